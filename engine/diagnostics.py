@@ -1,0 +1,43 @@
+"""Diagnostics: errors and warnings as values, each with a place in a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: `file` as the user named it, `line` and `column` from 1.
+
+    `length` is how many characters the caret line underlines, at least 1.
+    """
+
+    file: str
+    line: int
+    column: int
+    length: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One problem. `id` has a page in docs/rules; `excerpt` is the text of the line itself."""
+
+    id: str
+    message: str
+    place: Place | None = None
+    severity: Severity = "error"
+    excerpt: str | None = None
+    expected: str | None = None
+    found: str | None = None
+    help: str | None = None
+
+
+def has_errors(diagnostics: list[Diagnostic]) -> bool:
+    """True when at least one of them is an error and not only a warning."""
+    return any(d.severity == "error" for d in diagnostics)

@@ -1,0 +1,66 @@
+"""Decisions and the changes that they hold; the lines of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from engine.model.desired import PreparedRequest
+
+
+class Outcome(StrEnum):
+    """How a part of an order (or another record) ends in a plan. Silence is not an outcome."""
+
+    SEND = "send"
+    NOOP = "no-op"
+    SKIP = "skip"
+    HOLD = "hold"
+    REJECT = "reject"
+    REPORT = "report"
+
+
+class ChangeStatus(StrEnum):
+    """What became of a change."""
+
+    APPLIED = "applied"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One write: its effect key, the connection it goes to, and the exact request.
+
+    `rests_on` are the reads that must still be true when it is sent: name -> fingerprint.
+    `needs` are parts that must be bound before it may be sent. `summary` is fit for a screen.
+    """
+
+    operation: str
+    key: str
+    target: str
+    subject: str
+    marker: str
+    request: PreparedRequest
+    rests_on: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    binding: Mapping[str, Any] | None = None
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What happens to one part of an order, by which rule, and why, in a sentence."""
+
+    flow: str
+    key: str
+    order: str
+    outcome: Outcome
+    rule: str
+    reason: str
+    changes: tuple[Change, ...] = ()
+    link: str | None = None
+    number: str | None = None
+    unchecked: tuple[str, ...] = ()

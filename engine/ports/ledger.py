@@ -1,0 +1,212 @@
+"""The port to the memory. A plan gets the reader; only `apply` and `run` get the writer.
+
+Every time that is passed in comes from the Clock port. Every transition of an effect is a guarded
+update (`WHERE key AND state AND version`) whose audit row is written in the same transaction; a
+guard that finds no row raises FenceError.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.model.effect import Answer, Binding, Effect, Intent, Timing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a feed was read: `watermark` is the system's time; `version` guards its update."""
+
+    feed: str
+    watermark: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to work on one subject until `until`; `fence` only ever grows."""
+
+    subject: str
+    owner: str
+    fence: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A part that waits here: why, by which rule, since when, and when it was last looked at."""
+
+    part: str
+    order: str
+    rule: str
+    reason: str
+    since: datetime
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxItem:
+    """One thing that needs a person, one per business key and class while it is open."""
+
+    business_key: str
+    kind: str
+    rule: str
+    text: str
+    effect: str | None = None
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    seen: int = 1
+    resolved: datetime | None = None
+    resolution: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassNote:
+    """What a finished pass leaves for `status`."""
+
+    flow: str
+    at: datetime
+    outcome: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+class LedgerReader(ABC):
+    """What a plan and the reports may ask. All of it is about one customer."""
+
+    @abstractmethod
+    def cursor(self, feed: str) -> Cursor | None: ...
+
+    @abstractmethod
+    def bindings(self, orders: Sequence[str]) -> Mapping[str, Sequence[Binding]]:
+        """Order key -> the current binding of each of its bound parts (absent: none bound)."""
+
+    @abstractmethod
+    def effects(self, keys: Sequence[str]) -> Mapping[str, Effect]:
+        """The effects of these keys; unknown keys are missing."""
+
+    @abstractmethod
+    def unfinished(self) -> Sequence[Effect]:
+        """All effects that are PLANNED, SENDING or DOUBT, oldest intent first."""
+
+    @abstractmethod
+    def holds(self) -> Sequence[Hold]:
+        """All open holds, oldest first."""
+
+    @abstractmethod
+    def inbox(self, *, include_closed: bool = False) -> Sequence[InboxItem]:
+        """Open items (and the closed ones too, when asked), oldest first."""
+
+    @abstractmethod
+    def passes(self, flow: str, limit: int = 1) -> Sequence[PassNote]:
+        """The latest passes of a flow, newest first."""
+
+    @abstractmethod
+    def plan_state(self, digest: str) -> str | None:
+        """`started` or `finished` for a plan file that was applied, else None."""
+
+    @abstractmethod
+    def counts(self) -> Mapping[str, int]:
+        """How many effects there are in each state, by state name."""
+
+    @abstractmethod
+    def audit(self, key: str) -> Iterator[Mapping[str, Any]]:
+        """The transitions of one effect, in order: at, actor, from, to, detail."""
+
+
+class Ledger(LedgerReader):
+    """The writer."""
+
+    @abstractmethod
+    def acquire(self, subject: str, owner: str, now: datetime, ttl: timedelta) -> Lease:
+        """Takes a free or expired lease with a larger fence; raises LeaseHeldError."""
+
+    @abstractmethod
+    def renew(self, lease: Lease, now: datetime, ttl: timedelta) -> Lease:
+        """Raises FenceError when somebody else has taken it."""
+
+    @abstractmethod
+    def release(self, lease: Lease) -> None: ...
+
+    @abstractmethod
+    def claim(self, intent: Intent, timing: Timing, now: datetime, lease: Lease) -> Effect | None:
+        """Writes the intent and takes it to SENDING, committed before this returns.
+
+        Returns None where there is nothing to send: the effect is DONE, FAILED, DOUBT or already
+        SENDING, or another effect of the same subject is in flight (`effects` tells which). A
+        PLANNED row is claimed with this intent's request, its version counted up. Raises
+        FenceError when the lease is not this process's any more.
+        """
+
+    @abstractmethod
+    def reclaim(self, effect: Effect, timing: Timing, now: datetime, lease: Lease) -> Effect:
+        """A SENDING row is taken over for one more send of the same request: new window."""
+
+    @abstractmethod
+    def done(self, effect: Effect, answer: Answer, now: datetime, detail: str) -> None:
+        """Receipt: DONE, with the intent's binding (if any) in the same transaction.
+
+        Closes open inbox items of the same business key.
+        """
+
+    @abstractmethod
+    def failed(self, effect: Effect, now: datetime, detail: str) -> None:
+        """Definite refusal: FAILED, and an inbox item in the same transaction."""
+
+    @abstractmethod
+    def doubt(self, effect: Effect, now: datetime, detail: str) -> None:
+        """Neither proof is to be had: DOUBT, and an inbox item in the same transaction."""
+
+    @abstractmethod
+    def unsent(self, effect: Effect, now: datetime, detail: str) -> None:
+        """Proven not processed: back to PLANNED."""
+
+    @abstractmethod
+    def absent_once(self, effect: Effect, now: datetime) -> Effect:
+        """Notes a first absent reading on a row that stays SENDING."""
+
+    @abstractmethod
+    def bind(self, binding: Binding, now: datetime, detail: str) -> None:
+        """Records a part that was found already there, proven by reading and comparing."""
+
+    @abstractmethod
+    def hold(self, hold: Hold) -> None:
+        """Opens a hold or refreshes it (`since` of an open one is kept)."""
+
+    @abstractmethod
+    def release_hold(self, part: str) -> None: ...
+
+    @abstractmethod
+    def park(self, item: InboxItem, now: datetime) -> None:
+        """Opens an inbox item or counts it up."""
+
+    @abstractmethod
+    def resolve(self, business_key: str, now: datetime, resolution: str) -> int:
+        """Closes the open items of a business key; returns how many there were."""
+
+    @abstractmethod
+    def retry(self, key: str, now: datetime, reason: str) -> None:
+        """A person says that it did not happen: FAILED or DOUBT goes back to PLANNED."""
+
+    @abstractmethod
+    def settle(self, key: str, now: datetime, reason: str) -> None:
+        """A person says that it happened: FAILED or DOUBT becomes DONE."""
+
+    @abstractmethod
+    def advance(self, cursor: Cursor, watermark: datetime) -> None:
+        """Moves a cursor forward (version 0: creates it); raises FenceError when it moved."""
+
+    @abstractmethod
+    def plan_started(self, digest: str, now: datetime) -> None: ...
+
+    @abstractmethod
+    def plan_finished(self, digest: str, now: datetime) -> None: ...
+
+    @abstractmethod
+    def note_pass(self, note: PassNote) -> None: ...
+
+    @abstractmethod
+    def forget_bodies(self, before: datetime) -> int:
+        """Erases request bodies of effects that ended before then; returns how many."""

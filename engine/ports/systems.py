@@ -1,0 +1,144 @@
+"""The ports to the two systems. Reading is split from writing: an `OrderSource` and an `OrderSink`
+only look, an `Operation` sends; a plan is composed from the readers alone.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, PreparedRequest
+from engine.model.effect import Answer, Effect, Evidence, Timing
+from engine.model.order import Order
+from engine.model.ruleset import OrderFilter
+from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderQuery:
+    """New orders with `since <= updated < until`; `acknowledged` None asks without that flag."""
+
+    filter: OrderFilter
+    since: datetime
+    until: datetime
+    acknowledged: bool | None
+
+
+class OrderSource(ABC):
+    """Reads canonical orders from one system."""
+
+    @abstractmethod
+    def server_now(self) -> datetime:
+        """The system's own time (UTC), for cursors; never this machine's clock."""
+
+    @abstractmethod
+    def orders(self, query: OrderQuery) -> Iterator[Sequence[Order]]:
+        """Pages of orders; an order may come twice, none that stays still is left out."""
+
+    @abstractmethod
+    def by_key(self, keys: Sequence[str]) -> Mapping[str, Order]:
+        """These orders as they are now; what is gone is missing from the answer."""
+
+    def acknowledgement(self, key: str) -> PreparedRequest | None:
+        """The request that marks an order as taken over, or None where the system has no such flag."""
+        return None
+
+
+class OrderSink(ABC):
+    """Looks into the system where orders are created, and renders creates. It sends nothing."""
+
+    @abstractmethod
+    def existing(self, numbers: Sequence[str]) -> Mapping[str, ExistingOrder]:
+        """The stored orders of these numbers; a number that is not there is missing."""
+
+    @abstractmethod
+    def items(self, numbers: Sequence[str]) -> Mapping[str, ItemState]:
+        """What is known under these item numbers; every one asked for is in the answer."""
+
+    @abstractmethod
+    def creation(self, desired: DesiredOrder) -> PreparedRequest:
+        """Pure: the exact create request of this order."""
+
+    @abstractmethod
+    def cost(self, orders: int) -> int:
+        """About how many calls it takes to create so many orders, for a plan's forecast."""
+
+
+class Operation(ABC):
+    """One kind of write of one system, with how it is sent and how it is proven."""
+
+    @property
+    @abstractmethod
+    def timing(self) -> Timing: ...
+
+    @property
+    @abstractmethod
+    def resend_at_once(self) -> bool:
+        """True where a repeat is harmless because the answer itself settles it."""
+
+    @abstractmethod
+    def send(self, request: PreparedRequest, not_after: datetime) -> Answer:
+        """Sends once, classifies the answer; a failed transport becomes an Answer too."""
+
+    @abstractmethod
+    def verify(self, effect: Effect) -> Evidence:
+        """Reads back by the effect's marker, comparing with what its request says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret value that prints as stars; `reveal()` is called only where it is sent."""
+
+    _value: str
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadKit:
+    """What the composition root hands to an adapter that only looks.
+
+    `settings` are the connection's, with profile documents loaded (`profile` is then a mapping)
+    and secret references still text; `secret` resolves one.
+    """
+
+    connection: str
+    settings: Mapping[str, Any]
+    secret: Callable[[str], Secret]
+    transport: ReadTransport
+    clock: Clock
+    random: Randomness
+    pool: WorkerPool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteKit(ReadKit):
+    """The same with a transport that can write."""
+
+    transport: WriteTransport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """What a folder under `adapters/` exports as ADAPTER.
+
+    `buyer_members` are patterns (fnmatch) of its raw records' members that hold buyer's data.
+    `targets` are the header members that a ruleset may map to, given the connection's settings;
+    None where anything goes. `operations` maps an operation's name to what performs it.
+    """
+
+    name: str
+    source: Callable[[ReadKit], OrderSource] | None = None
+    sink: Callable[[ReadKit], OrderSink] | None = None
+    operations: Callable[[WriteKit], Mapping[str, Operation]] | None = None
+    buyer_members: tuple[str, ...] = ()
+    targets: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
