@@ -1,0 +1,60 @@
+"""What a sandbox sees of HTTP: plain values, no sockets. A sandbox is `handle(request, now)`."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxRequest:
+    """`target` is path and query as sent; header names are lower-case; `origin` is scheme://host:port."""
+
+    method: str
+    target: str
+    origin: str = "http://127.0.0.1"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """The path, decoded, with doubled slashes made single (a known client sends `//v1/`)."""
+        path = unquote(urlsplit(self.target, allow_fragments=False).path if "://" in self.target else self.target.split("?", 1)[0])
+        while "//" in path:
+            path = path.replace("//", "/")
+        return path
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query's members, decoded; the last of a repeated one counts."""
+        return dict(parse_qsl(self.target.partition("?")[2], keep_blank_values=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxResponse:
+    """Status, headers and body bytes."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @classmethod
+    def json(cls, status: int, value: Any, **headers: str) -> SandboxResponse:
+        """A JSON answer of this value."""
+        return cls(
+            status=status,
+            headers={"Content-Type": "application/json", **headers},
+            body=json.dumps(value, ensure_ascii=False).encode(),
+        )
+
+
+class Sandbox(ABC):
+    """A twin of one system: state and rules, no sockets, no clock of its own."""
+
+    @abstractmethod
+    def handle(self, request: SandboxRequest, now: datetime) -> SandboxResponse: ...
