@@ -13,18 +13,26 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxRequest:
-    """`target` is path and query as sent; header names are lower-case; `origin` is scheme://host:port."""
+    """One request as it came in.
+
+    `target` is path and query as sent, header names are lower-case, `origin` is scheme://host:port.
+    `in_flight` counts the requests of the same credentials not yet answered, this one included.
+    """
 
     method: str
     target: str
     origin: str = "http://127.0.0.1"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    in_flight: int = 1
 
     @property
     def path(self) -> str:
         """The path, decoded, with doubled slashes made single (a known client sends `//v1/`)."""
-        path = unquote(urlsplit(self.target, allow_fragments=False).path if "://" in self.target else self.target.split("?", 1)[0])
+        path = self.target.partition("?")[0]
+        if "://" in path:
+            path = urlsplit(path, allow_fragments=False).path
+        path = unquote(path)
         while "//" in path:
             path = path.replace("//", "/")
         return path
