@@ -52,7 +52,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What happens to one part of an order, by which rule, and why, in a sentence."""
+    """What happens to one part of an order, by which rule, and why, in a sentence.
+
+    `binding` is recorded when the decision is carried out without a change of its own: the part
+    was found in the sink. `unchecked` are items that the sink could not be asked about.
+    """
 
     flow: str
     key: str
@@ -63,4 +67,5 @@ class Decision:
     changes: tuple[Change, ...] = ()
     link: str | None = None
     number: str | None = None
+    binding: Mapping[str, Any] | None = None
     unchecked: tuple[str, ...] = ()

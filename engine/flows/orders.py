@@ -1,0 +1,279 @@
+"""The orders flow: drafts and what is known of them in, decisions out. No clock, no network, no log.
+
+Every part of an order ends in exactly one decision, which names the rule that made it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.compiler.orders import CompiledOrders
+from engine.compiler.predicates import PredicateError
+from engine.flows.orders_draft import Draft, PartDraft
+from engine.flows.orders_existing import same_content
+from engine.flows.orders_fields import header_of
+from engine.flows.orders_lines import item_problems, numbered
+from engine.flows.orders_parts import Problem
+from engine.model.decision import Change, Decision, Outcome
+from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, PreparedRequest
+from engine.model.effect import Effect, EffectState
+
+FLOW = "orders"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What was looked up for a batch of drafts."""
+
+    existing: Mapping[str, ExistingOrder] = field(default_factory=dict)
+    items: Mapping[str, ItemState] = field(default_factory=dict)
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """How the two systems word a change: pure functions of their adapters."""
+
+    create: Callable[[DesiredOrder], PreparedRequest]
+    acknowledge: Callable[[str], PreparedRequest | None]
+
+
+def create_key(compiled: CompiledOrders, number: str, revision: int = 1) -> str:
+    """The key of the effect that creates this order number in this revision."""
+    return f"v1:{compiled.customer}:create:{number}:{revision}"
+
+
+def export_key(compiled: CompiledOrders, order: str) -> str:
+    """The key of the effect that marks this order of the source as taken over."""
+    return f"v1:{compiled.customer}:export:{order}"
+
+
+def keys_of(compiled: CompiledOrders, draft: Draft) -> list[str]:
+    """The keys of the effects whose state `decide` wants to know."""
+    creates = [create_key(compiled, part.number) for part in draft.parts]
+    return [*creates, export_key(compiled, draft.order.key)]
+
+
+def decide(
+    compiled: CompiledOrders, draft: Draft, known: Known, rendering: Rendering
+) -> list[Decision]:
+    """The decisions on one order: one for each part, or one for the order when it has none."""
+    if draft.dropped is not None:
+        return [_whole(draft, Outcome.SKIP, draft.dropped)]
+    decisions = [_decide_part(compiled, draft, part, known, rendering) for part in draft.parts]
+    return _with_export(compiled, draft, decisions, known, rendering)
+
+
+def _whole(draft: Draft, outcome: Outcome, problem: Problem) -> Decision:
+    return Decision(
+        flow=FLOW,
+        key=draft.order.key,
+        order=draft.order.key,
+        outcome=outcome,
+        rule=problem.rule,
+        reason=problem.reason,
+    )
+
+
+def _decide_part(
+    compiled: CompiledOrders, draft: Draft, part: PartDraft, known: Known, rendering: Rendering
+) -> Decision:
+    if part.binding is not None:
+        return _decision(draft, part, Outcome.NOOP, "orders.bound", "it is bound already")
+    waiting = _waiting(known.effects.get(create_key(compiled, part.number)))
+    if waiting is not None:
+        return _decision(draft, part, Outcome.HOLD, waiting.rule, waiting.reason)
+    if part.problems:
+        return _held(draft, part, part.problems)
+    desired, stopped = _desired(compiled, draft, part)
+    if desired is None:
+        return stopped
+    existing = known.existing.get(part.number)
+    if existing is not None:
+        return _already(draft, part, desired, existing)
+    problems, unchecked = item_problems(part.lines, known.items)
+    if problems:
+        return _held(draft, part, problems)
+    return _send(compiled, draft, part, desired, rendering, tuple(unchecked))
+
+
+def _waiting(effect: Effect | None) -> Problem | None:
+    """Why an earlier attempt keeps a part back; PLANNED and DONE do not."""
+    if effect is None or effect.state in {EffectState.PLANNED, EffectState.DONE}:
+        return None
+    texts = {
+        EffectState.SENDING: ("orders.in-flight", "an earlier send has no answer yet"),
+        EffectState.DOUBT: ("orders.in-doubt", "whether it was sent is in doubt: see the inbox"),
+        EffectState.FAILED: ("orders.refused", f"the warehouse refused it: {effect.reason}"),
+    }
+    rule, reason = texts[effect.state]
+    return Problem(rule=rule, reason=reason)
+
+
+def _desired(
+    compiled: CompiledOrders, draft: Draft, part: PartDraft
+) -> tuple[DesiredOrder, Decision] | tuple[None, Decision]:
+    header, holding, rejecting = header_of(compiled, part.scope)
+    on_hold, undecided = _wos_hold(compiled, part)
+    if rejecting:
+        first = rejecting[0]
+        return None, _decision(draft, part, Outcome.REJECT, first.rule, _reasons(rejecting))
+    if holding or undecided:
+        return None, _held(draft, part, [*holding, *undecided])
+    desired = DesiredOrder(
+        number=part.number,
+        area=part.part.link.pick,
+        hold=on_hold,
+        fields=header.fields,
+        lines=numbered(part.lines),
+        private=header.private,
+    )
+    return desired, _held(draft, part, [])
+
+
+def _wos_hold(compiled: CompiledOrders, part: PartDraft) -> tuple[bool, list[Problem]]:
+    on_hold = False
+    undecided = []
+    for rule in compiled.wos_hold:
+        try:
+            on_hold = rule.predicate.test(part.scope) or on_hold
+        except PredicateError as error:
+            undecided.append(Problem(rule=rule.id, reason=f"its predicate is undecided: {error}"))
+    return on_hold, undecided
+
+
+def _already(
+    draft: Draft, part: PartDraft, desired: DesiredOrder, existing: ExistingOrder
+) -> Decision:
+    difference = same_content(desired, existing)
+    if difference is None:
+        reason = f"{part.number} is in the warehouse already, with the same content"
+        decision = _decision(draft, part, Outcome.NOOP, "orders.already-there", reason)
+        return replace(decision, binding=_binding(draft, part, desired))
+    reason = f"{part.number} is taken in the warehouse by an order that differs: {difference}"
+    return _decision(draft, part, Outcome.REJECT, "orders.number-taken", reason)
+
+
+def _send(
+    compiled: CompiledOrders,
+    draft: Draft,
+    part: PartDraft,
+    desired: DesiredOrder,
+    rendering: Rendering,
+    unchecked: tuple[str, ...],
+) -> Decision:
+    change = Change(
+        operation="create",
+        key=create_key(compiled, part.number),
+        target=compiled.rules.sink,
+        subject=f"{compiled.rules.sink}:{part.number}",
+        marker=part.number,
+        request=rendering.create(desired),
+        rests_on={"order": draft.fingerprint, "absent": part.number},
+        binding=_binding(draft, part, desired),
+        summary=_summary(desired),
+    )
+    link = part.part.link
+    reason = f"DC {link.dc} is linked to area {link.pick}, and it is not in the warehouse"
+    decision = _decision(draft, part, Outcome.SEND, "orders.send", reason)
+    return replace(decision, changes=(change,), unchecked=unchecked)
+
+
+def _summary(desired: DesiredOrder) -> str:
+    units = sum(line.quantity for line in desired.lines)
+    lines = len(desired.lines)
+    hold = ", on hold there" if desired.hold else ""
+    return f"{lines} line{'s' * (lines != 1)}, {units} each, area {desired.area}{hold}"
+
+
+def _binding(draft: Draft, part: PartDraft, desired: DesiredOrder) -> dict[str, Any]:
+    return {
+        "part": part.key,
+        "order": draft.order.key,
+        "link": part.part.link.name,
+        "number": part.number,
+        "revision": 1,
+        "fingerprint": draft.fingerprint,
+        "composition": [
+            {
+                "line": line.host_id,
+                "item": line.item,
+                "quantity": line.quantity,
+                "bundle": line.bundle,
+            }
+            for line in desired.lines
+        ],
+    }
+
+
+def _with_export(
+    compiled: CompiledOrders,
+    draft: Draft,
+    decisions: list[Decision],
+    known: Known,
+    rendering: Rendering,
+) -> list[Decision]:
+    """Adds the export change to the last decision when every part is bound or about to be."""
+    if not compiled.rules.acknowledge or not all(_binds(decision) for decision in decisions):
+        return decisions
+    effect = known.effects.get(export_key(compiled, draft.order.key))
+    if effect is not None and effect.state is not EffectState.PLANNED:
+        return decisions
+    request = rendering.acknowledge(draft.order.key)
+    if request is None:
+        return decisions
+    last = decisions[-1]
+    changes = (*last.changes, _export(compiled, draft, request))
+    if last.outcome is Outcome.NOOP:
+        last = replace(last, outcome=Outcome.SEND, rule="orders.export")
+        last = replace(last, reason=f"{last.reason}; every part is bound, the flag is not set yet")
+    return [*decisions[:-1], replace(last, changes=changes)]
+
+
+def _binds(decision: Decision) -> bool:
+    return decision.outcome in {Outcome.SEND, Outcome.NOOP}
+
+
+def _export(compiled: CompiledOrders, draft: Draft, request: PreparedRequest) -> Change:
+    order = draft.order.key
+    return Change(
+        operation="export",
+        key=export_key(compiled, order),
+        target=compiled.rules.source,
+        subject=f"{compiled.rules.source}:{order}",
+        marker=order,
+        request=request,
+        needs=tuple(part.key for part in draft.parts),
+        summary=f"mark {order} as exported",
+    )
+
+
+def _held(draft: Draft, part: PartDraft, problems: list[Problem]) -> Decision:
+    rule = problems[0].rule if problems else ""
+    return _decision(draft, part, Outcome.HOLD, rule, _reasons(problems))
+
+
+def _reasons(problems: list[Problem]) -> str:
+    return "; ".join(dict.fromkeys(problem.reason for problem in problems))
+
+
+def _decision(draft: Draft, part: PartDraft, outcome: Outcome, rule: str, reason: str) -> Decision:
+    return Decision(
+        flow=FLOW,
+        key=part.key,
+        order=draft.order.key,
+        outcome=outcome,
+        rule=rule,
+        reason=reason,
+        link=part.part.link.name,
+        number=part.number or None,
+    )
+
+
+def content_hash(request: PreparedRequest) -> str:
+    """The hash under which the ledger knows a request's exact bytes."""
+    text = f"{request.method} {request.path}\n{request.body or ''}"
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,148 @@
+"""First half of the orders flow: which orders are ours, their parts, and what must be read.
+
+Between the halves the caller looks up the numbers and items that a draft names; the second half
+(`orders`) decides with what was found. Both are pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.compiler.orders import CompiledOrders, CompiledRule
+from engine.compiler.predicates import CompiledPredicate, PredicateError
+from engine.compiler.selection import selects
+from engine.compiler.templates import TemplateError
+from engine.flows.orders_lines import WantedLine, wanted_lines
+from engine.flows.orders_parts import Part, Problem, parts_of
+from engine.flows.orders_scope import fingerprint, order_scope, part_scope
+from engine.model.effect import Binding
+from engine.model.order import Order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartDraft:
+    """A part with its number and lines; `binding` when it is already in the sink."""
+
+    key: str
+    part: Part
+    scope: Mapping[str, Any]
+    number: str
+    lines: list[WantedLine]
+    problems: list[Problem]
+    binding: Binding | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An order on its way to decisions; `dropped` says why it has no parts."""
+
+    order: Order
+    fingerprint: str
+    parts: tuple[PartDraft, ...] = ()
+    dropped: Problem | None = None
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers that must be looked up in the sink."""
+        return [part.number for part in self.parts if part.number and part.binding is None]
+
+    @property
+    def items(self) -> list[str]:
+        """The item numbers that must be looked up in the sink."""
+        open_parts = (part for part in self.parts if part.binding is None)
+        return sorted({line.item for part in open_parts for line in part.lines})
+
+
+def draft_of(compiled: CompiledOrders, order: Order, bindings: Sequence[Binding]) -> Draft:
+    """Filters an order and cuts it into parts; a bound part keeps its number."""
+    mark = fingerprint(compiled, order)
+    scope = order_scope(compiled, order)
+    dropped = _filtered(compiled, order, scope)
+    if dropped is not None:
+        return Draft(order=order, fingerprint=mark, dropped=dropped)
+    parts = parts_of(order, compiled.links, compiled.rules)
+    if not parts:
+        nothing = Problem(
+            rule="orders.nothing-open", reason="no linked DC has anything of it left to send"
+        )
+        return Draft(order=order, fingerprint=mark, dropped=nothing)
+    bound = {binding.link: binding for binding in bindings}
+    holding = _order_holds(compiled, scope)
+    drafts = tuple(
+        _part_draft(
+            compiled,
+            part,
+            part_scope(scope, part.link, single=len(parts) == 1),
+            bound.get(part.link.name),
+            holding,
+        )
+        for part in parts
+    )
+    return Draft(order=order, fingerprint=mark, parts=drafts)
+
+
+def _filtered(compiled: CompiledOrders, order: Order, scope: Mapping[str, Any]) -> Problem | None:
+    failed = selects(compiled.rules.only, order, letter_case=compiled.letter_case)
+    if failed is not None:
+        return Problem(rule=f"orders.only.{failed}", reason=f"its {failed} is not one of ours")
+    if compiled.where is not None and _verdict(compiled.where, scope) is False:
+        return Problem(rule="orders.only.where", reason="the predicate of only.where says no")
+    for rule in compiled.skip:
+        if _verdict(rule.predicate, scope) is True:
+            return Problem(rule=rule.id, reason="this skip rule applies")
+    return None
+
+
+def _order_holds(compiled: CompiledOrders, scope: Mapping[str, Any]) -> list[Problem]:
+    """Hold rules that apply, and every predicate that yields neither true nor false."""
+    where = [CompiledRule(id="orders.only.where", predicate=compiled.where)] if compiled.where else []
+    problems = [
+        Problem(rule=rule.id, reason="this hold rule applies")
+        for rule in compiled.hold
+        if _verdict(rule.predicate, scope) is True
+    ]
+    for rule in (*where, *compiled.skip, *compiled.hold):
+        verdict = _verdict(rule.predicate, scope)
+        if isinstance(verdict, str):
+            problems.append(Problem(rule=rule.id, reason=f"its predicate is undecided: {verdict}"))
+    return problems
+
+
+def _verdict(predicate: CompiledPredicate, scope: Mapping[str, Any]) -> bool | str:
+    """True, false, or why it is neither."""
+    try:
+        return predicate.test(scope)
+    except PredicateError as error:
+        return str(error)
+
+
+def _part_draft(
+    compiled: CompiledOrders,
+    part: Part,
+    scope: Mapping[str, Any],
+    binding: Binding | None,
+    holding: list[Problem],
+) -> PartDraft:
+    lines, problems = wanted_lines(part, compiled.rules)
+    number, unnumbered = _number(compiled, scope)
+    return PartDraft(
+        key=f"{scope['key']}/{part.link.name}",
+        part=part,
+        scope=scope,
+        number=binding.number if binding else number,
+        lines=lines,
+        problems=[*holding, *problems, *unnumbered],
+        binding=binding,
+    )
+
+
+def _number(compiled: CompiledOrders, scope: Mapping[str, Any]) -> tuple[str, list[Problem]]:
+    try:
+        number = compiled.number.render(scope).strip()
+    except TemplateError as error:
+        return "", [Problem(rule="orders.number", reason=f"the number cannot be computed: {error}")]
+    if not number:
+        return "", [Problem(rule="orders.number", reason="the number template yields nothing")]
+    return number, []
