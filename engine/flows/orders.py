@@ -5,20 +5,26 @@ Every part of an order ends in exactly one decision, which names the rule that m
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from engine.compiler.orders import CompiledOrders
 from engine.compiler.predicates import PredicateError
+from engine.flows.orders_changes import (
+    Rendering,
+    binding_of,
+    create_key,
+    creation,
+    export,
+    export_key,
+)
 from engine.flows.orders_draft import Draft, PartDraft
 from engine.flows.orders_existing import same_content
 from engine.flows.orders_fields import header_of
 from engine.flows.orders_lines import item_problems, numbered
 from engine.flows.orders_parts import Problem
-from engine.model.decision import Change, Decision, Outcome
-from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, PreparedRequest
+from engine.model.decision import Decision, Outcome
+from engine.model.desired import DesiredOrder, ExistingOrder, ItemState
 from engine.model.effect import Effect, EffectState
 
 FLOW = "orders"
@@ -31,24 +37,6 @@ class Known:
     existing: Mapping[str, ExistingOrder] = field(default_factory=dict)
     items: Mapping[str, ItemState] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendering:
-    """How the two systems word a change: pure functions of their adapters."""
-
-    create: Callable[[DesiredOrder], PreparedRequest]
-    acknowledge: Callable[[str], PreparedRequest | None]
-
-
-def create_key(compiled: CompiledOrders, number: str, revision: int = 1) -> str:
-    """The key of the effect that creates this order number in this revision."""
-    return f"v1:{compiled.customer}:create:{number}:{revision}"
-
-
-def export_key(compiled: CompiledOrders, order: str) -> str:
-    """The key of the effect that marks this order of the source as taken over."""
-    return f"v1:{compiled.customer}:export:{order}"
 
 
 def keys_of(compiled: CompiledOrders, draft: Draft) -> list[str]:
@@ -65,6 +53,18 @@ def decide(
         return [_whole(draft, Outcome.SKIP, draft.dropped)]
     decisions = [_decide_part(compiled, draft, part, known, rendering) for part in draft.parts]
     return _with_export(compiled, draft, decisions, known, rendering)
+
+
+def gone(order: str) -> Decision:
+    """The decision on an order that was waiting here and is not in the source any more."""
+    return Decision(
+        flow=FLOW,
+        key=order,
+        order=order,
+        outcome=Outcome.REPORT,
+        rule="orders.gone",
+        reason="it was waiting here, and the source does not have it any more",
+    )
 
 
 def _whole(draft: Draft, outcome: Outcome, problem: Problem) -> Decision:
@@ -88,9 +88,9 @@ def _decide_part(
         return _decision(draft, part, Outcome.HOLD, waiting.rule, waiting.reason)
     if part.problems:
         return _held(draft, part, part.problems)
-    desired, stopped = _desired(compiled, draft, part)
-    if desired is None:
-        return stopped
+    desired = _desired(compiled, draft, part)
+    if isinstance(desired, Decision):
+        return desired
     existing = known.existing.get(part.number)
     if existing is not None:
         return _already(draft, part, desired, existing)
@@ -113,17 +113,15 @@ def _waiting(effect: Effect | None) -> Problem | None:
     return Problem(rule=rule, reason=reason)
 
 
-def _desired(
-    compiled: CompiledOrders, draft: Draft, part: PartDraft
-) -> tuple[DesiredOrder, Decision] | tuple[None, Decision]:
+def _desired(compiled: CompiledOrders, draft: Draft, part: PartDraft) -> DesiredOrder | Decision:
     header, holding, rejecting = header_of(compiled, part.scope)
     on_hold, undecided = _wos_hold(compiled, part)
     if rejecting:
         first = rejecting[0]
-        return None, _decision(draft, part, Outcome.REJECT, first.rule, _reasons(rejecting))
+        return _decision(draft, part, Outcome.REJECT, first.rule, _reasons(rejecting))
     if holding or undecided:
-        return None, _held(draft, part, [*holding, *undecided])
-    desired = DesiredOrder(
+        return _held(draft, part, [*holding, *undecided])
+    return DesiredOrder(
         number=part.number,
         area=part.part.link.pick,
         hold=on_hold,
@@ -131,7 +129,6 @@ def _desired(
         lines=numbered(part.lines),
         private=header.private,
     )
-    return desired, _held(draft, part, [])
 
 
 def _wos_hold(compiled: CompiledOrders, part: PartDraft) -> tuple[bool, list[Problem]]:
@@ -152,7 +149,7 @@ def _already(
     if difference is None:
         reason = f"{part.number} is in the warehouse already, with the same content"
         decision = _decision(draft, part, Outcome.NOOP, "orders.already-there", reason)
-        return replace(decision, binding=_binding(draft, part, desired))
+        return replace(decision, binding=binding_of(draft, part, desired))
     reason = f"{part.number} is taken in the warehouse by an order that differs: {difference}"
     return _decision(draft, part, Outcome.REJECT, "orders.number-taken", reason)
 
@@ -165,48 +162,11 @@ def _send(
     rendering: Rendering,
     unchecked: tuple[str, ...],
 ) -> Decision:
-    change = Change(
-        operation="create",
-        key=create_key(compiled, part.number),
-        target=compiled.rules.sink,
-        subject=f"{compiled.rules.sink}:{part.number}",
-        marker=part.number,
-        request=rendering.create(desired),
-        rests_on={"order": draft.fingerprint, "absent": part.number},
-        binding=_binding(draft, part, desired),
-        summary=_summary(desired),
-    )
+    change = creation(compiled, draft, part, desired, rendering)
     link = part.part.link
     reason = f"DC {link.dc} is linked to area {link.pick}, and it is not in the warehouse"
     decision = _decision(draft, part, Outcome.SEND, "orders.send", reason)
     return replace(decision, changes=(change,), unchecked=unchecked)
-
-
-def _summary(desired: DesiredOrder) -> str:
-    units = sum(line.quantity for line in desired.lines)
-    lines = len(desired.lines)
-    hold = ", on hold there" if desired.hold else ""
-    return f"{lines} line{'s' * (lines != 1)}, {units} each, area {desired.area}{hold}"
-
-
-def _binding(draft: Draft, part: PartDraft, desired: DesiredOrder) -> dict[str, Any]:
-    return {
-        "part": part.key,
-        "order": draft.order.key,
-        "link": part.part.link.name,
-        "number": part.number,
-        "revision": 1,
-        "fingerprint": draft.fingerprint,
-        "composition": [
-            {
-                "line": line.host_id,
-                "item": line.item,
-                "quantity": line.quantity,
-                "bundle": line.bundle,
-            }
-            for line in desired.lines
-        ],
-    }
 
 
 def _with_export(
@@ -226,7 +186,7 @@ def _with_export(
     if request is None:
         return decisions
     last = decisions[-1]
-    changes = (*last.changes, _export(compiled, draft, request))
+    changes = (*last.changes, export(compiled, draft, request))
     if last.outcome is Outcome.NOOP:
         last = replace(last, outcome=Outcome.SEND, rule="orders.export")
         last = replace(last, reason=f"{last.reason}; every part is bound, the flag is not set yet")
@@ -235,20 +195,6 @@ def _with_export(
 
 def _binds(decision: Decision) -> bool:
     return decision.outcome in {Outcome.SEND, Outcome.NOOP}
-
-
-def _export(compiled: CompiledOrders, draft: Draft, request: PreparedRequest) -> Change:
-    order = draft.order.key
-    return Change(
-        operation="export",
-        key=export_key(compiled, order),
-        target=compiled.rules.source,
-        subject=f"{compiled.rules.source}:{order}",
-        marker=order,
-        request=request,
-        needs=tuple(part.key for part in draft.parts),
-        summary=f"mark {order} as exported",
-    )
 
 
 def _held(draft: Draft, part: PartDraft, problems: list[Problem]) -> Decision:
@@ -271,9 +217,3 @@ def _decision(draft: Draft, part: PartDraft, outcome: Outcome, rule: str, reason
         link=part.part.link.name,
         number=part.number or None,
     )
-
-
-def content_hash(request: PreparedRequest) -> str:
-    """The hash under which the ledger knows a request's exact bytes."""
-    text = f"{request.method} {request.path}\n{request.body or ''}"
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -97,7 +97,9 @@ def _filtered(compiled: CompiledOrders, order: Order, scope: Mapping[str, Any]) 
 
 def _order_holds(compiled: CompiledOrders, scope: Mapping[str, Any]) -> list[Problem]:
     """Hold rules that apply, and every predicate that yields neither true nor false."""
-    where = [CompiledRule(id="orders.only.where", predicate=compiled.where)] if compiled.where else []
+    where = (
+        [CompiledRule(id="orders.only.where", predicate=compiled.where)] if compiled.where else []
+    )
     problems = [
         Problem(rule=rule.id, reason="this hold rule applies")
         for rule in compiled.hold
@@ -108,6 +110,12 @@ def _order_holds(compiled: CompiledOrders, scope: Mapping[str, Any]) -> list[Pro
         if isinstance(verdict, str):
             problems.append(Problem(rule=rule.id, reason=f"its predicate is undecided: {verdict}"))
     return problems
+
+
+def _where(compiled: CompiledOrders) -> tuple[CompiledRule, ...]:
+    if compiled.where is None:
+        return ()
+    return (CompiledRule(id="orders.only.where", predicate=compiled.where),)
 
 
 def _verdict(predicate: CompiledPredicate, scope: Mapping[str, Any]) -> bool | str:

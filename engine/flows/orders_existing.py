@@ -39,4 +39,4 @@ def _compare_by_line(
     if wanted != stored:
         return "its lines, items or quantities differ"
     missing = expanding - {line.host_id for line in existing}
-    return f"it has nothing of line {sorted(missing)[0]}" if missing else None
+    return f"it has nothing of line {min(missing)}" if missing else None

@@ -39,7 +39,7 @@ def header_of(
     return Header(fields=fields, private=private & fields.keys()), holding, rejecting
 
 
-def _value(field: CompiledField, scope: Mapping[str, Any]) -> str | None | Problem:
+def _value(field: CompiledField, scope: Mapping[str, Any]) -> str | Problem | None:
     try:
         raw = _raw(field, scope)
         text = None if raw is None else _text(raw)
@@ -67,7 +67,7 @@ def _text(value: Any) -> str:
     raise ExpressionError("it yields a list or an object where a text is wanted")
 
 
-def _absent(field: CompiledField) -> str | None | Problem:
+def _absent(field: CompiledField) -> str | Problem | None:
     if field.rule.default is not None:
         return field.rule.default
     if field.table is not None and field.table.missing == "default":
@@ -90,6 +90,4 @@ def _looked_up(field: CompiledField, value: str) -> str | Problem:
 
 def _problem(field: CompiledField, what: str) -> Problem:
     target = field.rule.target
-    return Problem(
-        rule=f"orders.map.{target}", reason=f"{target} ({field.rule.place}) {what}"
-    )
+    return Problem(rule=f"orders.map.{target}", reason=f"{target} ({field.rule.place}) {what}")

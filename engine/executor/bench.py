@@ -1,0 +1,97 @@
+"""What applying needs: the memory, the operations of both systems, time, and the right to work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from engine.errors import LibraryFaultError, SystemUnavailableError
+from engine.model.decision import Change, ChangeStatus
+from engine.model.effect import Intent
+from engine.flows.orders_changes import content_hash
+from engine.ports.ledger import Lease, Ledger
+from engine.ports.systems import Operation
+from engine.ports.world import Clock, Randomness
+
+PATIENCE = 5
+"""So many changes in a row without any usable answer end the pass: the system is down."""
+
+
+class Tenure:
+    """The lease of this process on one customer, renewed while the work goes on."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, lease: Lease, ttl: timedelta) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._lease = lease
+        self._ttl = ttl
+
+    def keep(self) -> Lease:
+        """The lease, renewed when half of it is over; raises FenceError when it is lost."""
+        now = self._clock.now()
+        if self._lease.until - now < self._ttl / 2:
+            self._lease = self._ledger.renew(self._lease, now, self._ttl)
+        return self._lease
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of one change, with a sentence."""
+
+    status: ChangeStatus
+    detail: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Bench:
+    """Everything that carrying out needs. `operations` is connection -> operation name -> how.
+
+    `on_change` is told of each change that ended, for a progress bar.
+    """
+
+    customer: str
+    ledger: Ledger
+    operations: Mapping[str, Mapping[str, Operation]]
+    clock: Clock
+    random: Randomness
+    tenure: Tenure
+    on_change: Callable[[Result], None] = lambda result: None
+    silent: int = field(default=0)
+
+    def operation(self, intent: Intent) -> Operation:
+        """How this intent is sent; raises LibraryFaultError for one that no adapter offers."""
+        try:
+            return self.operations[intent.target][intent.kind]
+        except KeyError:
+            raise LibraryFaultError(
+                f'the adapter of connection "{intent.target}" has no operation "{intent.kind}"'
+            ) from None
+
+    def heard(self, result: Result) -> None:
+        """Counts changes without an answer; raises SystemUnavailableError after too many in a row."""
+        self.on_change(result)
+        unheard = result.status in {ChangeStatus.UNKNOWN, ChangeStatus.SKIPPED} and result.detail
+        self.silent = self.silent + 1 if unheard else 0
+        if self.silent >= PATIENCE:
+            raise SystemUnavailableError(
+                f"{PATIENCE} changes in a row got no usable answer; the last: {result.detail}",
+                "Nothing is lost: what was sent is on record and will be checked. Run again later.",
+            )
+
+
+def intent_of(customer: str, change: Change) -> Intent:
+    """What the ledger writes down before a change is sent."""
+    binding = change.binding
+    return Intent(
+        key=change.key,
+        kind=change.operation,
+        customer=customer,
+        target=change.target,
+        subject=change.subject,
+        marker=change.marker,
+        business_key=str(binding["part"]) if binding else change.marker,
+        request=change.request.to_json(),
+        body_hash=content_hash(change.request),
+        binding=binding,
+    )

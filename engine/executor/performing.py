@@ -1,0 +1,102 @@
+"""One effect: write the intent, do the thing, write the receipt.
+
+A crash between any two lines leaves a row that says what to check (see docs/protocol.md). Nothing
+here repeats a write blindly: only where the operation says that the answer itself settles it.
+"""
+
+from __future__ import annotations
+
+from engine.executor.bench import Bench, Result
+from engine.model.decision import ChangeStatus
+from engine.model.desired import PreparedRequest
+from engine.model.effect import Answer, AnswerKind, Effect, EffectState, Intent, Proof
+from engine.ports.systems import Operation
+
+TRIES = 3
+
+
+def perform(bench: Bench, intent: Intent) -> Result:
+    """Sends one change at most once (see above) and says what became of it."""
+    operation = bench.operation(intent)
+    effect = bench.ledger.claim(intent, operation.timing, bench.clock.now(), bench.tenure.keep())
+    result = _standing(bench, intent) if effect is None else send(bench, operation, effect)
+    bench.heard(result)
+    return result
+
+
+def send(bench: Bench, operation: Operation, effect: Effect) -> Result:
+    """Sends an effect that this process has in SENDING; tries again only where that is harmless."""
+    request = PreparedRequest.from_json(effect.intent.request)
+    for attempt in range(1, TRIES + 1):
+        assert effect.window_until is not None  # noqa: S101 - a SENDING row always has its window
+        answer = operation.send(request, effect.window_until)
+        if not _again(operation, answer) or attempt == TRIES:
+            break
+        bench.clock.sleep(_pause(bench, answer, attempt))
+        lease = bench.tenure.keep()
+        effect = bench.ledger.reclaim(effect, operation.timing, bench.clock.now(), lease)
+    return _receive(bench, operation, effect, answer)
+
+
+def _again(operation: Operation, answer: Answer) -> bool:
+    """What certainly did not leave may leave again; what may have, only where a repeat is safe."""
+    if answer.kind is AnswerKind.NOT_SENT:
+        return True
+    return answer.kind is AnswerKind.UNKNOWN and operation.resend_at_once
+
+
+def _pause(bench: Bench, answer: Answer, attempt: int) -> float:
+    """Seconds to wait: what the system asked for, else doubling with jitter."""
+    if answer.retry_after is not None:
+        return answer.retry_after
+    return float(2**attempt * (0.5 + bench.random.fraction() / 2))
+
+
+def _receive(bench: Bench, operation: Operation, effect: Effect, answer: Answer) -> Result:
+    now = bench.clock.now()
+    if answer.kind is AnswerKind.DONE:
+        bench.ledger.done(effect, answer, now, answer.detail or "accepted")
+        return Result(status=ChangeStatus.APPLIED)
+    if answer.kind is AnswerKind.EXISTS:
+        return _classify_duplicate(bench, operation, effect, answer)
+    if answer.kind is AnswerKind.REFUSED:
+        bench.ledger.failed(effect, now, answer.detail)
+        return Result(status=ChangeStatus.FAILED, detail=answer.detail)
+    if answer.kind is AnswerKind.NOT_SENT:
+        bench.ledger.unsent(effect, now, answer.detail)
+        return Result(status=ChangeStatus.SKIPPED, detail=f"not sent: {answer.detail}")
+    return Result(status=ChangeStatus.UNKNOWN, detail=f"no usable answer: {answer.detail}")
+
+
+def _classify_duplicate(
+    bench: Bench, operation: Operation, effect: Effect, answer: Answer
+) -> Result:
+    """"Already there" is a success only when what is there is ours."""
+    evidence = operation.verify(effect)
+    now = bench.clock.now()
+    if evidence.proof is Proof.PRESENT:
+        bench.ledger.done(effect, answer, now, f"already there, and ours: {evidence.detail}")
+        return Result(status=ChangeStatus.APPLIED, detail="")
+    if evidence.proof is Proof.DIFFERENT:
+        detail = f"the number is taken by another order: {evidence.detail}"
+        bench.ledger.failed(effect, now, detail)
+        return Result(status=ChangeStatus.FAILED, detail=detail)
+    detail = f"said to exist already, but not readable: {evidence.detail}"
+    return Result(status=ChangeStatus.UNKNOWN, detail=detail)
+
+
+def _standing(bench: Bench, intent: Intent) -> Result:
+    """Why there was nothing to claim."""
+    row = bench.ledger.effects([intent.key]).get(intent.key)
+    if row is None or row.state is EffectState.PLANNED:
+        return Result(status=ChangeStatus.SKIPPED, detail="another change of it is in flight")
+    if row.intent.body_hash != intent.body_hash:
+        detail = "it was sent before with other content: see the inbox"
+        return Result(status=ChangeStatus.FAILED, detail=detail)
+    states = {
+        EffectState.DONE: Result(status=ChangeStatus.APPLIED),
+        EffectState.FAILED: Result(status=ChangeStatus.FAILED, detail=row.reason),
+        EffectState.DOUBT: Result(status=ChangeStatus.UNKNOWN, detail="in doubt: see the inbox"),
+    }
+    in_flight = Result(status=ChangeStatus.UNKNOWN, detail="an earlier send has no answer yet")
+    return states.get(row.state, in_flight)

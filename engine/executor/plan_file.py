@@ -1,0 +1,96 @@
+"""Writing and reading a plan file line by line: it may hold more than fits in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from engine.errors import PlanFileError
+from engine.model.decision import Decision
+from engine.model.plan import (
+    PlanFooter,
+    PlanHeader,
+    decision_json,
+    footer_json,
+    header_json,
+    line_from_json,
+)
+
+
+class TextOut(Protocol):
+    """Where lines go: a file opened for the owner alone."""
+
+    def write(self, text: str, /) -> object: ...
+
+
+class PlanStore(Protocol):
+    """A plan file that can be read from its start as often as wanted."""
+
+    name: str
+
+    def lines(self) -> Iterator[str]: ...
+
+
+class PlanWriter:
+    """Writes header, decisions and footer in that order, and keeps the digest."""
+
+    def __init__(self, out: TextOut) -> None:
+        self._out = out
+        self._digest = hashlib.sha256()
+
+    def header(self, header: PlanHeader) -> None:
+        self._line(header_json(header))
+
+    def decision(self, decision: Decision) -> None:
+        self._line(decision_json(decision))
+
+    def footer(self, footer: PlanFooter) -> PlanFooter:
+        """Returns the footer with the digest of all lines before it."""
+        signed = replace(footer, digest=self._digest.hexdigest())
+        self._line(footer_json(signed))
+        return signed
+
+    def _line(self, value: Mapping[str, Any]) -> None:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+        self._digest.update(text.encode())
+        self._out.write(text)
+
+
+def inspect(store: PlanStore) -> tuple[PlanHeader, PlanFooter]:
+    """Reads the whole file once; raises PlanFileError unless it is whole and its digest is true."""
+    digest = hashlib.sha256()
+    header: PlanHeader | None = None
+    for text in store.lines():
+        line = _parse(store, text)
+        if line.footer is not None:
+            if header is None or line.footer.digest != digest.hexdigest():
+                raise _damaged(store, "its content does not match its digest")
+            return header, line.footer
+        header = line.header or header
+        digest.update(text.encode())
+    raise _damaged(store, "it has no footer, so it was never finished")
+
+
+def decisions(store: PlanStore) -> Iterator[Decision]:
+    """The decisions of a file that `inspect` has accepted."""
+    for text in store.lines():
+        decision = _parse(store, text).decision
+        if decision is not None:
+            yield decision
+
+
+def _parse(store: PlanStore, text: str) -> Any:
+    try:
+        return line_from_json(json.loads(text))
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(store, "a line of it is not a plan's") from error
+
+
+def _damaged(store: PlanStore, what: str) -> PlanFileError:
+    return PlanFileError(
+        f"{store.name} is not a usable plan: {what}",
+        "Make a new one with `crossdock plan CUSTOMER --out FILE`; nothing was sent.",
+    )

@@ -1,0 +1,102 @@
+"""The order of the houses: settle, plan, gates, ground, carry out, cursor. The one file that knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.executor.applying import Applied, advance, carry_out, refused_gates
+from engine.executor.bench import Bench, Result
+from engine.executor.plan_file import PlanStore, decisions
+from engine.executor.settling import settle
+from engine.executor.staleness import Eyes, Stale, stale_decisions
+from engine.model.decision import ChangeStatus
+from engine.model.effect import Effect
+from engine.model.plan import PlanFooter, PlanHeader
+from engine.ports.ledger import PassNote
+
+
+class Verdict(StrEnum):
+    """How an apply ended."""
+
+    DONE = "done"
+    ALREADY = "already applied"
+    BLOCKED = "blocked by a gate"
+    STALE = "stale"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What an apply did, for people and machines."""
+
+    verdict: Verdict
+    applied: Applied = field(default_factory=Applied)
+    settled: tuple[tuple[Effect, Result], ...] = ()
+    stale: tuple[Stale, ...] = ()
+    gates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """What a person allowed: `partial` sends the rest when something is stale; `gates` by name."""
+
+    partial: bool = False
+    gates: tuple[str, ...] = ()
+
+
+def recover(bench: Bench) -> tuple[tuple[Effect, Result], ...]:
+    """First thing of every pass: ends what an earlier one left open, as far as it can be known."""
+    return tuple(settle(bench))
+
+
+def apply_plan(
+    bench: Bench,
+    store: PlanStore,
+    ends: tuple[PlanHeader, PlanFooter],
+    approval: Approval,
+    eyes: Eyes | None,
+) -> Report:
+    """Applies a plan that `inspect` accepted; the lease is held by the caller.
+
+    `eyes` re-read what each change rests on; None where the plan was read in this very pass.
+    """
+    header, footer = ends
+    if bench.ledger.plan_state(footer.digest) == "finished":
+        return Report(verdict=Verdict.ALREADY)
+    blocked = refused_gates(footer, approval.gates)
+    if blocked:
+        return Report(verdict=Verdict.BLOCKED, gates=tuple(blocked))
+    settled = recover(bench)
+    stale = tuple(stale_decisions(eyes, decisions(store))) if eyes else ()
+    if stale and not approval.partial:
+        return Report(verdict=Verdict.STALE, stale=stale, settled=settled)
+    bench.ledger.plan_started(footer.digest, bench.clock.now())
+    applied = Applied()
+    carry_out(bench, decisions(store), frozenset(one.key for one in stale), applied)
+    if not stale:
+        advance(bench, header, footer)
+    _finish(bench, footer, applied, settled)
+    verdict = Verdict.UNDECIDED if _open(applied, settled) else Verdict.DONE
+    return Report(verdict=verdict, applied=applied, stale=stale, settled=settled)
+
+
+def _open(applied: Applied, settled: Iterable[tuple[Effect, Result]]) -> bool:
+    """Whether a later pass or a person is still needed."""
+    waiting = any(result.status is ChangeStatus.UNKNOWN for _, result in settled)
+    return applied.undecided or waiting
+
+
+def _finish(
+    bench: Bench,
+    footer: PlanFooter,
+    applied: Applied,
+    settled: Iterable[tuple[Effect, Result]],
+) -> None:
+    now = bench.clock.now()
+    if not any(applied.counts[status.value] for status in (ChangeStatus.UNKNOWN, ChangeStatus.SKIPPED)):
+        bench.ledger.plan_finished(footer.digest, now)
+    outcome = "undecided" if _open(applied, settled) else "done"
+    counts = {**footer.outcomes, **{f"changes.{k}": n for k, n in applied.counts.items()}}
+    bench.ledger.note_pass(PassNote(flow="orders", at=now, outcome=outcome, counts=counts))

@@ -1,0 +1,71 @@
+"""Settling what an earlier process left open, before anything new is done.
+
+A row in SENDING may have been processed or not. Where a repeat is harmless it is repeated at once;
+else it waits for its `settle_at` and is then read back. Two absent readings, a gap apart, prove
+that nothing was done: one alone might come from a system that is still catching up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.executor.bench import Bench, Result
+from engine.executor.performing import send
+from engine.model.decision import ChangeStatus
+from engine.model.effect import Answer, AnswerKind, Effect, EffectState, Evidence, Proof
+
+
+def settle(bench: Bench) -> list[tuple[Effect, Result]]:
+    """Tries to end every effect in SENDING; returns each with what became of it."""
+    open_rows = [row for row in bench.ledger.unfinished() if row.state is EffectState.SENDING]
+    results = [(row, _resend_or_read(bench, row)) for row in open_rows]
+    absent = [row for row, result in results if result is None]
+    second = _second_reading(bench, absent)
+    return [(row, result or second[row.intent.key]) for row, result in results]
+
+
+def _resend_or_read(bench: Bench, row: Effect) -> Result | None:
+    """None where a first reading found nothing and a second one must follow."""
+    operation = bench.operation(row.intent)
+    now = bench.clock.now()
+    if operation.resend_at_once:
+        lease = bench.tenure.keep()
+        return send(bench, operation, bench.ledger.reclaim(row, operation.timing, now, lease))
+    if row.settle_at is None or now < row.settle_at:
+        until = row.settle_at.isoformat() if row.settle_at else "later"
+        detail = f"sent without an answer; it may still be processed until {until}"
+        return Result(status=ChangeStatus.UNKNOWN, detail=detail)
+    evidence = operation.verify(row)
+    return None if evidence.proof is Proof.ABSENT else _conclude(bench, row, evidence)
+
+
+def _second_reading(bench: Bench, rows: Sequence[Effect]) -> dict[str, Result]:
+    if not rows:
+        return {}
+    noted = [bench.ledger.absent_once(row, bench.clock.now()) for row in rows]
+    bench.clock.sleep(max(_gap(bench, row) for row in rows))
+    return {
+        row.intent.key: _conclude(bench, row, bench.operation(row.intent).verify(row))
+        for row in noted
+    }
+
+
+def _gap(bench: Bench, row: Effect) -> float:
+    return bench.operation(row.intent).timing.absent_gap.total_seconds()
+
+
+def _conclude(bench: Bench, row: Effect, evidence: Evidence) -> Result:
+    now = bench.clock.now()
+    if evidence.proof is Proof.PRESENT:
+        answer = Answer(kind=AnswerKind.DONE, detail=evidence.detail)
+        bench.ledger.done(row, answer, now, f"found by reading back: {evidence.detail}")
+        return Result(status=ChangeStatus.APPLIED, detail="found by reading back")
+    if evidence.proof is Proof.ABSENT:
+        bench.ledger.unsent(row, now, "two readings, a gap apart, found nothing")
+        return Result(status=ChangeStatus.SKIPPED, detail="proven not processed; planned again")
+    if evidence.proof is Proof.DIFFERENT:
+        detail = f"something else is there: {evidence.detail}"
+    else:
+        detail = f"it cannot be told whether it happened: {evidence.detail}"
+    bench.ledger.doubt(row, now, detail)
+    return Result(status=ChangeStatus.UNKNOWN, detail=detail)
