@@ -1,0 +1,320 @@
+"""The door to Jinja2: a template of a ruleset is checked once and rendered many times.
+
+Only what is listed here may stand in a template: values, comparisons, `if`, `~`, filters. Nothing
+is called, nothing is an attribute of a Python object, nothing repeats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import StrictUndefined, Undefined, exceptions, nodes
+from jinja2 import Template as JinjaTemplate
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+
+from engine.compiler.filters import FILTERS, FilterError, as_text, bounded
+from engine.compiler.references import Path, shortest
+from engine.compiler.wording import did_you_mean, within
+from engine.diagnostics import Diagnostic, Place
+from engine.errors import CrossdockError
+from engine.model.ruleset import Template
+
+MAX_LENGTH = 4_000
+MAX_NODES = 500
+MAX_DEPTH = 30
+
+_ALLOWED: tuple[type[nodes.Node], ...] = (
+    nodes.Add,
+    nodes.And,
+    nodes.Compare,
+    nodes.Concat,
+    nodes.CondExpr,
+    nodes.Const,
+    nodes.Filter,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.If,
+    nodes.Keyword,
+    nodes.Name,
+    nodes.Neg,
+    nodes.Not,
+    nodes.Operand,
+    nodes.Or,
+    nodes.Output,
+    nodes.Slice,
+    nodes.Sub,
+    nodes.Template,
+    nodes.TemplateData,
+    nodes.Test,
+)
+_TESTS = ("defined", "none", "number", "string")
+_WRITTEN = {
+    "Assign": "set",
+    "AssignBlock": "set",
+    "Div": "/",
+    "FloorDiv": "//",
+    "FromImport": "import",
+    "Mod": "%",
+    "Mul": "*",
+    "Pow": "**",
+}
+_FILTER_NAMES = frozenset([*FILTERS, "default"])
+# What concatenation wraps its operands in; no template can write this name.
+_TEXT = "as text"
+
+
+class TemplateError(CrossdockError):
+    """A template gives no text for this record; the message holds nothing of the record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledTemplate:
+    """A template that has been checked; `references` are the paths that it reads."""
+
+    source: Template
+    references: frozenset[Path]
+    compiled: JinjaTemplate = field(repr=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The template as it was written."""
+        return self.source.text
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.source.place
+
+    def render(self, scope: Mapping[str, Any]) -> str:
+        """The text for a scope of plain data.
+
+        Raises TemplateError for a member that is not there, for null, and above 64 KiB.
+        """
+        try:
+            text = self.compiled.render(scope)
+            bounded(len(text.encode()))
+        except (FilterError, exceptions.UndefinedError) as error:
+            raise TemplateError(str(error)) from None
+        except (exceptions.TemplateError, ArithmeticError, TypeError, ValueError):
+            # Their texts may quote the record.
+            raise TemplateError("its values do not fit what is done with them") from None
+        return text
+
+
+def compile_template(
+    template: Template, roots: frozenset[str]
+) -> tuple[CompiledTemplate | None, list[Diagnostic]]:
+    """Checks a template that will be rendered with scopes with the members `roots`.
+
+    Returns it, or None and every problem found, each with its place.
+    """
+    if len(template.text) > MAX_LENGTH:
+        return None, [_forbidden(template, f"more than {MAX_LENGTH} characters", None)]
+    tree = _parse(template)
+    if isinstance(tree, Diagnostic):
+        return None, [tree]
+    too_much = _budget(template, tree)
+    if too_much is not None:
+        return None, [too_much]
+    problems = _check(template, tree, roots)
+    if problems:
+        return None, problems
+    references = shortest(_paths(tree))
+    code = _environment().compile(_Strict().visit(tree))
+    compiled = JinjaTemplate.from_code(_environment(), code, {})
+    return CompiledTemplate(source=template, references=references, compiled=compiled), []
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """A sandbox where a dot is a member of the record and nothing else."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return self.getitem(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, Undefined):
+            return obj
+        if isinstance(obj, dict) and isinstance(argument, str) and argument in obj:
+            return obj[argument]
+        if isinstance(obj, list | str) and isinstance(argument, int | slice):
+            try:
+                return obj[argument]
+            except LookupError:
+                pass
+        return self.undefined(hint=f"there is no `{argument}` where the template reads it")
+
+
+@lru_cache(maxsize=1)
+def _environment() -> _Environment:
+    environment = _Environment(undefined=StrictUndefined, finalize=as_text, cache_size=0)
+    environment.globals.clear()
+    environment.filters = {**FILTERS, "default": _default, _TEXT: as_text}
+    environment.tests = {name: environment.tests[name] for name in _TESTS}
+    return environment
+
+
+def _default(value: Any, instead: Any = "") -> Any:
+    return instead if value is None or isinstance(value, Undefined) else value
+
+
+class _Strict(NodeTransformer):
+    """Makes `~` as strict as printing: null is an error and not the text `None`."""
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Concat:  # noqa: N802
+        self.generic_visit(node)
+        node.nodes = [
+            nodes.Filter(operand, _TEXT, [], [], None, None, lineno=node.lineno)
+            for operand in node.nodes
+        ]
+        return node
+
+
+def _parse(template: Template) -> nodes.Template | Diagnostic:
+    try:
+        return _environment().parse(template.text)
+    except exceptions.TemplateSyntaxError as error:
+        return Diagnostic(
+            id="template-syntax",
+            message="The template cannot be read",
+            place=template.place,
+            found=error.message,
+            help="Values stand in `{{ }}`, conditions in `{% if %} ... {% endif %}`.",
+        )
+    except RecursionError:
+        return _forbidden(template, f"nesting deeper than {MAX_DEPTH} levels", None)
+
+
+def _budget(template: Template, tree: nodes.Node) -> Diagnostic | None:
+    count = 0
+    waiting = [(tree, 1)]
+    while waiting:
+        node, level = waiting.pop()
+        count += 1
+        if level > MAX_DEPTH:
+            return _forbidden(template, f"nesting deeper than {MAX_DEPTH} levels", None)
+        if count > MAX_NODES:
+            return _forbidden(template, f"more than {MAX_NODES} parts", None)
+        waiting.extend((child, level + 1) for child in node.iter_child_nodes())
+    return None
+
+
+def _check(template: Template, tree: nodes.Node, roots: frozenset[str]) -> list[Diagnostic]:
+    names = list(tree.find_all(nodes.Name))
+    # A name that the template sets itself is no stranger: the `set` is what is refused.
+    known = roots | {name.name for name in names if name.ctx != "load"}
+    problems = [
+        _strange_name(template, name.name, roots) for name in names if name.name not in known
+    ]
+    problems += [_strange_filter(template, used) for used in tree.find_all(nodes.Filter)]
+    problems += [_strange_test(template, used) for used in tree.find_all(nodes.Test)]
+    problems += [_strange_part(template, part) for part in tree.find_all(nodes.Node)]
+    found = {problem.message: problem for problem in problems if problem is not None}
+    return list(found.values())
+
+
+def _strange_name(template: Template, name: str, roots: frozenset[str]) -> Diagnostic | None:
+    return Diagnostic(
+        id="unknown-root",
+        message=f'There is no "{name}" here',
+        place=_at(template, name),
+        found=name,
+        expected=f"one of {', '.join(sorted(roots))}",
+        help=did_you_mean(name, roots),
+    )
+
+
+def _strange_filter(template: Template, used: nodes.Filter) -> Diagnostic | None:
+    if used.name not in _FILTER_NAMES:
+        advice = did_you_mean(used.name, _FILTER_NAMES)
+        listed = f"There are: {', '.join(sorted(_FILTER_NAMES))}."
+        return _forbidden(template, f"the filter {used.name}", used.name, advice or listed)
+    if used.kwargs or used.dyn_args or used.dyn_kwargs:
+        return _forbidden(template, f"named arguments of the filter {used.name}", used.name)
+    return None
+
+
+def _strange_test(template: Template, used: nodes.Test) -> Diagnostic | None:
+    if used.name in _TESTS:
+        return None
+    advice = f"There are: {', '.join(_TESTS)}."
+    return _forbidden(template, f"the test `is {used.name}`", used.name, advice)
+
+
+def _strange_part(template: Template, part: nodes.Node) -> Diagnostic | None:
+    if isinstance(part, nodes.Call):
+        return _forbidden(template, "a call", None, "Use a filter, such as `{{ site | upper }}`.")
+    if isinstance(part, nodes.Getattr) and part.attr.startswith("_"):
+        return _forbidden(template, f"`.{part.attr}`", part.attr)
+    if isinstance(part, nodes.Getitem) and not _is_plain_index(part.arg):
+        return _forbidden(template, "an index that is not written out", None)
+    if isinstance(part, _ALLOWED):
+        return None
+    kind = type(part).__name__
+    return _forbidden(template, f"`{_WRITTEN.get(kind, kind.lower())}`", None)
+
+
+def _is_plain_index(index: nodes.Node) -> bool:
+    if isinstance(index, nodes.Slice):
+        bounds = (index.start, index.stop, index.step)
+        return all(bound is None or _is_plain_index(bound) for bound in bounds)
+    if isinstance(index, nodes.Neg):
+        return _is_plain_index(index.node)
+    if not isinstance(index, nodes.Const):
+        return False
+    return not (isinstance(index.value, str) and index.value.startswith("_"))
+
+
+def _paths(tree: nodes.Node) -> set[Path]:
+    """The paths of all chains of names, the parts of a chain included."""
+    chains: tuple[type[nodes.Expr], ...] = (nodes.Name, nodes.Getattr, nodes.Getitem)
+    covered = {id(chain.node) for chain in tree.find_all(nodes.Getattr)}
+    covered |= {id(chain.node) for chain in tree.find_all(nodes.Getitem)}
+    return {_path(chain) for chain in tree.find_all(chains) if id(chain) not in covered} - {()}
+
+
+def _path(chain: nodes.Expr) -> Path:
+    """The path of a chain up to its first index; empty for what starts with no name."""
+    node = chain
+    names: list[str | None] = []
+    while isinstance(node, nodes.Getattr | nodes.Getitem):
+        names.append(_step(node))
+        node = node.node
+    if not isinstance(node, nodes.Name):
+        return ()
+    names.append(node.name)
+    names.reverse()
+    certain = names.index(None) if None in names else len(names)
+    return tuple(name for name in names[:certain] if name is not None)
+
+
+def _step(node: nodes.Getattr | nodes.Getitem) -> str | None:
+    if isinstance(node, nodes.Getattr):
+        return node.attr
+    value = node.arg.value if isinstance(node.arg, nodes.Const) else None
+    return value if isinstance(value, str) else None
+
+
+def _forbidden(
+    template: Template, what: str, word: str | None, advice: str | None = None
+) -> Diagnostic:
+    return Diagnostic(
+        id="template-forbidden",
+        message=f"A template may not have {what}",
+        place=_at(template, word) if word else template.place,
+        found=word,
+        help=advice or "Write it as an expression instead (`from:`), or map it in a table.",
+    )
+
+
+def _at(template: Template, word: str) -> Place:
+    """The place of a word's first use behind the first brace; Jinja2 itself counts only lines."""
+    opening = max(0, template.text.find("{"))
+    found = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)").search(template.text, opening)
+    return (
+        within(template.place, template.text, found.start(), len(word)) if found else template.place
+    )
