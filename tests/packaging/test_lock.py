@@ -1,0 +1,63 @@
+"""The lock file installs the same everywhere: exact, hashed, and bound to no machine."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+WANTED = [
+    *PROJECT["build-system"]["requires"],
+    *PROJECT["project"]["dependencies"],
+    *PROJECT["project"]["optional-dependencies"]["test"],
+]
+
+
+def _locked() -> dict[str, tuple[Requirement, list[str]]]:
+    """Package -> its pin, and its hashes."""
+    text = (ROOT / "script" / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
+    found = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        pin = Requirement(line.partition("--hash")[0])
+        found[canonicalize_name(pin.name)] = (
+            pin,
+            re.findall(r"--hash=sha256:([0-9a-f]{64})", line),
+        )
+    return found
+
+
+@pytest.mark.parametrize("wanted", WANTED)
+def test_what_the_project_needs_is_locked_within_its_bounds(wanted: str) -> None:
+    """Each requirement has a lower bound, and the lock one version that meets it."""
+    requirement = Requirement(wanted)
+    pin, _ = _locked()[canonicalize_name(requirement.name)]
+    [version] = [spec.version for spec in pin.specifier]
+
+    assert any(spec.operator == ">=" for spec in requirement.specifier)
+    assert version in requirement.specifier
+
+
+def test_every_locked_package_is_exact_and_hashed() -> None:
+    """One version each, and the hashes of at least the wheel and the source archive."""
+    loose = {
+        name
+        for name, (pin, hashes) in _locked().items()
+        if [spec.operator for spec in pin.specifier] != ["=="] or len(set(hashes)) < 2
+    }
+
+    assert loose == set()
+
+
+def test_the_lock_knows_no_registry_and_no_machine() -> None:
+    """The lock holds pins, markers and hashes only: no option, address or path."""
+    text = (ROOT / "script" / "requirements.lock").read_text("utf-8")
+    options = set(re.findall(r"(?:^|\s)(--?[a-z][a-z-]*)", text))
+
+    assert options == {"--hash"}
+    assert "/" not in text
