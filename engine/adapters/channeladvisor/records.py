@@ -1,0 +1,136 @@
+"""A raw order of ChannelAdvisor as a canonical one. No I/O.
+
+Member names are documented in the service's metadata unless a comment says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.adapters.channeladvisor.protocol import Row, moment_of
+from engine.errors import ProtocolError
+from engine.model.order import AllocatedItem, Allocation, Component, Line, Order
+
+BUYER_MEMBERS = (
+    "Shipping*Name",
+    "ShippingTitle",
+    "ShippingSuffix",
+    "ShippingCompany*",
+    "ShippingAddress*",
+    "ShippingCity",
+    "ShippingStateOrProvince*",
+    "ShippingPostalCode",
+    "ShippingCountry",
+    "Shipping*Phone",
+    "Billing*",
+    "Buyer*",
+    "Payment[!SD]*",
+    "*Notes",
+    "SpecialInstructions",
+    "Gift*",
+)
+
+
+def order_of(raw: Row, centers: Mapping[int, str | None]) -> Order:
+    """The canonical order; `centers` maps distribution center ids to codes.
+
+    Raises ProtocolError, naming the order and the member, where something needed is missing.
+    """
+    key = str(_whole(raw, "ID", "an order"))
+    where = f"order {key}"
+    created = moment_of(raw.get("CreatedDateUtc"))
+    updated = raw.get("UpdatedDateUtc")
+    return Order(
+        key=key,
+        profile=_whole(raw, "ProfileID", where),
+        created=created,
+        updated=created if updated is None else moment_of(updated),
+        shipping=str(raw.get("ShippingStatus") or ""),
+        payment=str(raw.get("PaymentStatus") or ""),
+        checkout=str(raw.get("CheckoutStatus") or ""),
+        site=raw.get("SiteName"),
+        site_id=raw.get("SiteID"),
+        tags=_tags(raw.get("OrderTags")),
+        lines=tuple(_line(row, where) for row in _rows(raw, "Items", where)),
+        allocations=tuple(
+            _allocation(row, centers, where) for row in _rows(raw, "Fulfillments", where)
+        ),
+        raw=raw,
+    )
+
+
+def _line(row: Row, where: str) -> Line:
+    """Quantities of components are for the whole line already (documented)."""
+    bundle = bool(row.get("IsBundle"))
+    parts = _rows(row, "BundleComponents", where) if bundle else ()
+    return Line(
+        id=str(_whole(row, "ID", where)),
+        sku=row.get("Sku"),
+        quantity=_quantity(row, where),
+        cancelled=_cancelled(row, where),
+        bundle=bundle,
+        components=tuple(
+            Component(sku=part.get("Sku"), quantity=_quantity(part, where), product=_product(part))
+            for part in parts
+        ),
+        product=_product(row),
+    )
+
+
+def _cancelled(row: Row, where: str) -> int:
+    """What cancellations took away; refunds move no goods, and failed requests nothing at all."""
+    return sum(
+        _quantity(adjustment, where)
+        for adjustment in row.get("Adjustments") or ()
+        if adjustment.get("Type") == "Cancellation" and adjustment.get("RequestStatus") != "Error"
+    )
+
+
+def _allocation(row: Row, centers: Mapping[int, str | None], where: str) -> Allocation:
+    """A fulfillment. Its DC id may be 0 or negative and is never "unset" (seen in client code)."""
+    dc = _whole(row, "DistributionCenterID", where)
+    return Allocation(
+        id=str(_whole(row, "ID", where)),
+        dc=dc,
+        dc_code=centers.get(dc),
+        status=str(row.get("DeliveryStatus") or ""),
+        items=tuple(
+            AllocatedItem(
+                line=str(_whole(item, "OrderItemID", where)),
+                sku=item.get("Sku"),
+                quantity=_quantity(item, where),
+                product=_product(item),
+            )
+            for item in _rows(row, "Items", where)
+        ),
+    )
+
+
+def _tags(text: Any) -> tuple[str, ...]:
+    """Documented: one text, separated by commas, null when there are none."""
+    return tuple(tag.strip() for tag in str(text or "").split(",") if tag.strip())
+
+
+def _rows(row: Row, member: str, where: str) -> Sequence[Row]:
+    """An expanded list. Absent means that it was not expanded, which is not the same as empty."""
+    value = row.get(member, ...)
+    if value is ... or not isinstance(value, list | None):
+        raise ProtocolError(f"{where} came without its {member}")
+    return value or ()
+
+
+def _whole(row: Row, member: str, where: str) -> int:
+    value = row.get(member)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ProtocolError(f"{where}: {member} is not a whole number")
+    return value
+
+
+def _quantity(row: Row, where: str) -> int:
+    return 0 if row.get("Quantity") is None else _whole(row, "Quantity", where)
+
+
+def _product(row: Row) -> str | None:
+    value = row.get("ProductID")
+    return None if value is None else str(value)

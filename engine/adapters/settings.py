@@ -1,0 +1,91 @@
+"""Reading a connection's settings: references, durations, limits and timing. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from engine.errors import ConfigurationError
+from engine.model.effect import Timing
+from engine.ports.systems import ReadKit, Secret
+
+_REFERENCE = ("env:", "file:", "keyring:")
+_DURATION = re.compile(r"(\d+)\s*(ms|s|m|h|d)")
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How hard a system may be asked: calls at the same time, and calls a minute (None: no end)."""
+
+    in_flight: int | None
+    per_minute: int | None
+
+
+def secret(kit: ReadKit, name: str) -> Secret:
+    """The secret that the setting `name` refers to; raises ConfigurationError without one."""
+    return kit.secret(_required(kit, name))
+
+
+def text(kit: ReadKit, name: str) -> str:
+    """A setting that may be given as it is or by reference."""
+    value = _required(kit, name)
+    return kit.secret(value).reveal() if value.startswith(_REFERENCE) else value
+
+
+def base_url(kit: ReadKit) -> str:
+    """The system's address without a closing slash; raises ConfigurationError where it is none."""
+    url = text(kit, "url").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ConfigurationError(
+            f"the url of connection {kit.connection!r} is not an http(s) address",
+            "write it like https://api.example.com, without user, query or fragment",
+        )
+    return url
+
+
+def limits(settings: Mapping[str, Any], default: Limits) -> Limits:
+    """The `limits` member over the adapter's own."""
+    given = settings.get("limits") or {}
+    return Limits(
+        in_flight=given.get("in-flight", default.in_flight),
+        per_minute=given.get("per-minute", default.per_minute),
+    )
+
+
+def timing(settings: Mapping[str, Any], default: Timing) -> Timing:
+    """The `timing` member over the adapter's own."""
+    given = settings.get("timing") or {}
+    return Timing(
+        window=duration(given.get("window"), default.window),
+        timeout=duration(given.get("timeout"), default.timeout),
+        late=duration(given.get("late"), default.late),
+        absent_gap=duration(given.get("absent-gap"), default.absent_gap),
+    )
+
+
+def duration(value: object, default: timedelta) -> timedelta:
+    """`5m`, `30s`, `2h`, `1d` or a number of seconds; None gives the default."""
+    if value is None:
+        return default
+    if isinstance(value, int | float):
+        return timedelta(seconds=value)
+    match = _DURATION.fullmatch(str(value).strip())
+    if match is None:
+        raise ConfigurationError(f"{value!r} is no duration", "write it like 30s, 5m, 2h or 1d")
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+def _required(kit: ReadKit, name: str) -> str:
+    value = kit.settings.get(name)
+    if not isinstance(value, str) or not value:
+        raise ConfigurationError(
+            f"connection {kit.connection!r} has no {name!r}",
+            f"add it to the connection, for example {name}: env:NAME",
+        )
+    return value

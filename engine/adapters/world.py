@@ -1,0 +1,78 @@
+"""The real world behind the ports: this machine's clock, chance and threads."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from engine.ports.world import Clock, Randomness, WorkerPool
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class SystemClock(Clock):
+    """This machine's clock; `start` shifts it for a rehearsal, from where it then runs on."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._shift = start - datetime.now(UTC) if start else timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._shift
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(max(0.0, seconds))
+
+
+class SystemRandomness(Randomness):
+    """Jitter; the generator is its own, so nobody's seed is touched."""
+
+    def __init__(self) -> None:
+        self._generator = random.Random()  # jitter for waits, nothing secret
+
+    def fraction(self) -> float:
+        return self._generator.random()
+
+
+class SerialPool(WorkerPool):
+    """One after the other, each when its result is asked for."""
+
+    def map(self, work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+        return map(work, items)
+
+
+class ThreadPool(WorkerPool):
+    """Threads with a bounded look-ahead: at most twice `workers` items are in memory at once.
+
+    Work that runs in the pool must not use the pool again: it could wait for itself.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._ahead = workers * 2
+        self._executor = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="crossdock")
+
+    def map(self, work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+        source = iter(items)
+        waiting: deque[Future[B]] = deque()
+        try:
+            waiting.extend(self._executor.submit(work, x) for x in islice(source, self._ahead))
+            while waiting:
+                result = waiting.popleft().result()
+                waiting.extend(self._executor.submit(work, x) for x in islice(source, 1))
+                yield result
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def close(self) -> None:
+        """Ends the threads; work that has not started is dropped."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
