@@ -1,0 +1,61 @@
+"""What the config stages ask of the files of a workspace, without knowing where they lie."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal, Protocol
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9][A-Za-z0-9_-]*)*", re.ASCII)
+
+Kind = Literal["rulesets", "bases", "profiles", "adapters"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text and the name of its file as the user would write it."""
+
+    file: str
+    text: str
+
+
+class Library(Protocol):
+    """Finds texts by name. `names` lists what there is of a kind, for suggestions.
+
+    A kind whose names are not known is an empty list: then nothing is said about names of it.
+    """
+
+    def ruleset(self, customer: str) -> Text | None: ...
+
+    def base(self, name: str) -> Text | None: ...
+
+    def schema(self, name: str) -> Text | None: ...
+
+    def profile(self, name: str) -> Text | None: ...
+
+    def names(self, kind: Kind) -> list[str]: ...
+
+
+def is_safe(name: str) -> bool:
+    """True for `word/word` of letters, digits, `-` and `_`: no absolute path, no `..`, no NUL."""
+    return len(name) <= 200 and NAME.fullmatch(name) is not None
+
+
+def nearest(word: str, known: list[str]) -> str | None:
+    """The known word that was most likely meant, whatever its letter case, or None."""
+    by_lower = {name.lower(): name for name in known}
+    close = get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else None
+
+
+def meant(word: str, known: list[str]) -> str | None:
+    """`did you mean 'x'?`, or None where nothing is near."""
+    guess = nearest(word, known)
+    return f"did you mean '{guess}'?" if guess else None
+
+
+def did_you_mean(word: str, known: list[str]) -> str | None:
+    """`did you mean 'x'?`, or the known words where there are few, or None."""
+    listed = f"known: {', '.join(known)}" if 0 < len(known) <= 20 else None
+    return meant(word, known) or listed
