@@ -1,0 +1,148 @@
+"""Claiming: what is written down, and committed, before the first byte may leave.
+
+All of `claim` and `reclaim` happens inside one write transaction of the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.ledger import inbox, leases
+from engine.ledger.rows import intent_columns
+from engine.ledger.tables import IN_FLIGHT
+from engine.ledger.tables import effect as table
+from engine.ledger.transitions import Word, advance, lost, note
+from engine.ledger.upsert import insert_into
+from engine.model.effect import Effect, EffectState, Intent, Timing
+from engine.ports.ledger import InboxItem, Lease
+
+_RELATED = sa.select(
+    table.c.key, table.c.state, table.c.version, table.c.attempts, table.c.body_hash
+).where(
+    table.c.customer == sa.bindparam("of"),
+    sa.or_(
+        table.c.key == sa.bindparam("asked"),
+        sa.and_(table.c.subject == sa.bindparam("about"), IN_FLIGHT),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a process asks for: this intent, sent within this timing, under this lease."""
+
+    intent: Intent
+    timing: Timing
+    now: datetime
+    lease: Lease
+
+
+@cache
+def _insert(dialect: str) -> sa.Executable:
+    return insert_into(table, dialect).on_conflict_do_nothing().returning(table.c.version)
+
+
+def claim(conn: sa.Connection, wanted: Claim) -> Effect | None:
+    """The row in SENDING, or None where there is nothing to send (see the port)."""
+    intent = wanted.intent
+    leases.check(conn, intent.customer, wanted.lease)
+    asked = {"of": intent.customer, "asked": intent.key, "about": intent.subject}
+    related: Sequence[Any] = conn.execute(_RELATED, asked).all()
+    own = next((row for row in related if row.key == intent.key), None)
+    if own is not None and own.state != EffectState.PLANNED:
+        if own.body_hash != intent.body_hash:
+            inbox.park(conn, intent.customer, _conflict(intent, own.state), wanted.now)
+        return None
+    if _blocked(related, intent):
+        return None
+    return _start(conn, wanted) if own is None else _restart(conn, wanted, own)
+
+
+def reclaim(conn: sa.Connection, effect: Effect, wanted: Claim) -> Effect:
+    """A SENDING row gets a new window for one more send of the same request."""
+    leases.check(conn, effect.intent.customer, wanted.lease)
+    if effect.state is not EffectState.SENDING:
+        raise lost(effect, EffectState.SENDING)
+    return _again(conn, effect, wanted, "sent again")
+
+
+def _blocked(related: Sequence[Any], intent: Intent) -> bool:
+    return any(row.key != intent.key for row in related)
+
+
+def _start(conn: sa.Connection, wanted: Claim) -> Effect:
+    sending = _sending(wanted, version=1, attempts=1, reason="claimed")
+    row = intent_columns(wanted.intent) | _columns(sending)
+    row |= {"state": sending.state.value, "version": sending.version, "reason": sending.reason}
+    if conn.execute(_insert(conn.dialect.name), row).scalar() is None:
+        raise lost(replace(sending, state=EffectState.PLANNED), EffectState.SENDING)
+    note(conn, wanted.intent, EffectState.SENDING, _word(wanted, sending.reason))
+    return sending
+
+
+def _restart(conn: sa.Connection, wanted: Claim, own: Any) -> Effect:
+    planned = Effect(
+        intent=wanted.intent,
+        state=EffectState.PLANNED,
+        version=own.version,
+        attempts=own.attempts,
+    )
+    return _again(conn, planned, wanted, "claimed again")
+
+
+def _again(conn: sa.Connection, before: Effect, wanted: Claim, reason: str) -> Effect:
+    version, attempts = before.version + 1, before.attempts + 1
+    sending = _sending(wanted, version=version, attempts=attempts, reason=reason)
+    columns = intent_columns(wanted.intent) | _columns(sending)
+    advance(conn, before, EffectState.SENDING, _word(wanted, reason), columns)
+    return sending
+
+
+def _sending(wanted: Claim, *, version: int, attempts: int, reason: str) -> Effect:
+    """Pure. The deadlines come from the time of the intent, never from a later one."""
+    timing = wanted.timing
+    window_until = wanted.now + timing.window
+    return Effect(
+        intent=wanted.intent,
+        state=EffectState.SENDING,
+        version=version,
+        attempts=attempts,
+        intent_at=wanted.now,
+        window_until=window_until,
+        settle_at=window_until + timing.timeout + timing.late,
+        reason=reason,
+        fence=wanted.lease.fence,
+    )
+
+
+def _columns(sending: Effect) -> dict[str, Any]:
+    return {
+        "attempts": sending.attempts,
+        "fence": sending.fence,
+        "intent_at": sending.intent_at,
+        "window_until": sending.window_until,
+        "settle_at": sending.settle_at,
+        "absent_at": None,
+        "ended_at": None,
+    }
+
+
+def _word(wanted: Claim, detail: str) -> Word:
+    return Word(at=wanted.now, actor=wanted.lease.owner, detail=detail)
+
+
+def _conflict(intent: Intent, state: str) -> InboxItem:
+    return InboxItem(
+        business_key=intent.business_key,
+        kind="conflict",
+        rule="effect-conflict",
+        text=f"{intent.key} is {state} with another request than the one planned now; "
+        "the new one was not sent.",
+        effect=intent.key,
+    )

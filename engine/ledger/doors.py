@@ -1,0 +1,125 @@
+"""Ways to the database: how a question or a piece of work gets a connection.
+
+Each question and each piece of work is a function of a connection. A door opens a transaction
+around it and turns the driver's complaints into errors that say what to do.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from engine.errors import CrossdockError
+from engine.ledger import schema
+from engine.ledger.connection import read_only_engine, reading
+
+T = TypeVar("T")
+
+
+class Door(ABC):
+    """Something through which questions can be asked."""
+
+    @abstractmethod
+    def ask(self, question: Callable[[sa.Connection], T]) -> T:
+        """Runs the question in a transaction that only looks."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+
+class LiveDoor(Door):
+    """The writer's: one pool of connections, read and write transactions."""
+
+    def __init__(self, path: Path, engine: sa.Engine) -> None:
+        self._path = path
+        self._engine = engine
+        self._reading = reading(engine)
+
+    def ask(self, question: Callable[[sa.Connection], T]) -> T:
+        with complaints(self._path), self._reading.begin() as conn:
+            return question(conn)
+
+    def change(self, work: Callable[[sa.Connection], T]) -> T:
+        """Runs the work in one write transaction; committed when this returns."""
+        with complaints(self._path), self._engine.begin() as conn:
+            return work(conn)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+class LookingDoor(Door):
+    """A plan's: it writes nothing, and it makes no file either.
+
+    A reader of a WAL database makes its -wal and -shm files where they are missing, even with
+    mode=ro. They are missing exactly while nobody has the ledger open, so then the file is read as
+    immutable. Should a writer turn up in between, the answer is thrown away and asked for again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._at_rest = read_only_engine(path, at_rest=True)
+        self._live = read_only_engine(path, at_rest=False)
+        self._version_is_right = False
+
+    def ask(self, question: Callable[[sa.Connection], T]) -> T:
+        with complaints(self._path):
+            if not self._version_is_right:
+                self._answer(_check_version)
+                self._version_is_right = True
+            return self._answer(question)
+
+    def _answer(self, question: Callable[[sa.Connection], T]) -> T:
+        before = self._resting()
+        if before is not None:
+            try:
+                answer = _one(self._at_rest, question)
+            except sa.exc.DatabaseError:
+                if self._resting() == before:
+                    raise
+            else:
+                if self._resting() == before:
+                    return answer
+        return _one(self._live, question)
+
+    def _resting(self) -> tuple[int, int] | None:
+        """Time and size of the file while nobody has it open, None while somebody has."""
+        if self._path.with_name(f"{self._path.name}-wal").exists():
+            return None
+        seen = self._path.stat()
+        return seen.st_mtime_ns, seen.st_size
+
+    def close(self) -> None:
+        self._at_rest.dispose()
+        self._live.dispose()
+
+
+@contextmanager
+def complaints(path: Path) -> Iterator[None]:
+    """Turns what the database says (locked, full, damaged) into an error for a person."""
+    try:
+        yield
+    except sa.exc.IntegrityError:
+        raise
+    except sa.exc.DatabaseError as error:
+        raise CrossdockError(
+            f"The ledger {path} cannot be used: {error.orig}.",
+            "If it is locked, another crossdock is at work: wait for it. If the disk is full, make "
+            "room. If the file is damaged, keep it and put back the last backup.",
+        ) from error
+
+
+def _one(engine: sa.Engine, question: Callable[[sa.Connection], T]) -> T:
+    with engine.begin() as conn:
+        return question(conn)
+
+
+def _check_version(conn: sa.Connection) -> None:
+    found = schema.revision(conn)
+    if found != schema.HEAD:
+        raise schema.foreign(found)

@@ -1,0 +1,46 @@
+"""What a plan sees where no ledger has been written yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from engine.model.effect import Binding, Effect, EffectState
+from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote
+
+
+class EmptyReader(LedgerReader):
+    """Nothing was ever read, sent, held or noted."""
+
+    def cursor(self, feed: str) -> Cursor | None:
+        return None
+
+    def bindings(self, orders: Sequence[str]) -> Mapping[str, Sequence[Binding]]:
+        return {}
+
+    def effects(self, keys: Sequence[str]) -> Mapping[str, Effect]:
+        return {}
+
+    def unfinished(self) -> Sequence[Effect]:
+        return ()
+
+    def holds(self) -> Sequence[Hold]:
+        return ()
+
+    def inbox(self, *, include_closed: bool = False) -> Sequence[InboxItem]:
+        return ()
+
+    def passes(self, flow: str, limit: int = 1) -> Sequence[PassNote]:
+        return ()
+
+    def plan_state(self, digest: str) -> str | None:
+        return None
+
+    def counts(self) -> Mapping[str, int]:
+        return {state.value: 0 for state in EffectState}
+
+    def audit(self, key: str) -> Iterator[Mapping[str, Any]]:
+        return iter(())
+
+    def close(self) -> None:
+        """There is nothing to let go of."""

@@ -1,0 +1,70 @@
+"""How a SENDING effect goes on: done, failed, doubt, not sent, or once more seen absent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from engine.ledger import inbox, parts
+from engine.ledger.rows import promised_binding
+from engine.ledger.transitions import Word, advance, lost
+from engine.model.effect import Answer, Effect, EffectState
+from engine.ports.ledger import InboxItem
+
+
+def done(conn: sa.Connection, effect: Effect, answer: Answer, word: Word) -> None:
+    """DONE with its answer; see `finish` for what happens besides."""
+    response = {"status": answer.status, "kind": answer.kind.value, "detail": answer.detail}
+    columns = {"ended_at": word.at, "response": response}
+    advance(conn, _sending(effect), EffectState.DONE, word, columns)
+    finish(conn, effect, word)
+
+
+def finish(conn: sa.Connection, effect: Effect, word: Word) -> None:
+    """What comes with every DONE: the promised binding, the end of its hold, a quiet inbox."""
+    intent = effect.intent
+    bound = promised_binding(intent)
+    if bound is not None:
+        parts.bind(conn, intent.customer, bound, word.at)
+    inbox.close(conn, intent.customer, intent.business_key, word.at, f"done: {word.detail}")
+
+
+def failed(conn: sa.Connection, effect: Effect, word: Word) -> None:
+    """FAILED, and an item of kind `failed` in the inbox."""
+    advance(conn, _sending(effect), EffectState.FAILED, word, {"ended_at": word.at})
+    inbox.park(conn, effect.intent.customer, _item(effect, "failed", word), word.at)
+
+
+def doubt(conn: sa.Connection, effect: Effect, word: Word) -> None:
+    """DOUBT, and an item of kind `doubt` in the inbox."""
+    advance(conn, _sending(effect), EffectState.DOUBT, word, {})
+    inbox.park(conn, effect.intent.customer, _item(effect, "doubt", word), word.at)
+
+
+def unsent(conn: sa.Connection, effect: Effect, word: Word) -> None:
+    """Back to PLANNED: proven not processed."""
+    advance(conn, _sending(effect), EffectState.PLANNED, word, {"absent_at": None})
+
+
+def absent_once(conn: sa.Connection, effect: Effect, word: Word) -> Effect:
+    """Stays SENDING, with the time of its first absent reading."""
+    columns = {"absent_at": word.at}
+    version = advance(conn, _sending(effect), EffectState.SENDING, word, columns)
+    return replace(effect, version=version, absent_at=word.at, reason=word.detail)
+
+
+def _sending(effect: Effect) -> Effect:
+    if effect.state is not EffectState.SENDING:
+        raise lost(effect, EffectState.SENDING)
+    return effect
+
+
+def _item(effect: Effect, kind: str, word: Word) -> InboxItem:
+    return InboxItem(
+        business_key=effect.intent.business_key,
+        kind=kind,
+        rule=f"effect-{kind}",
+        text=word.detail,
+        effect=effect.intent.key,
+    )

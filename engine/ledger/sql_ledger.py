@@ -1,0 +1,138 @@
+"""The writer of the port: each method is one committed transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from engine.errors import LibraryFaultError
+from engine.ledger import claims, effects, endings, inbox, leases, parts, persons, progress, trail
+from engine.ledger.claims import Claim
+from engine.ledger.doors import LiveDoor
+from engine.ledger.sql_reader import SqlReader
+from engine.ledger.transitions import Word
+from engine.model.effect import Answer, Binding, Effect, Intent, Timing
+from engine.ports.ledger import Cursor, Hold, InboxItem, Lease, Ledger, PassNote
+
+T = TypeVar("T")
+
+OPERATOR = "operator"
+
+
+class SqlLedger(SqlReader, Ledger):
+    """One customer's ledger. `owner` is whom the audit names where no lease says it."""
+
+    def __init__(self, door: LiveDoor, customer: str, owner: str) -> None:
+        super().__init__(door, customer)
+        self._live = door
+        self._owner = owner
+
+    def acquire(self, subject: str, owner: str, now: datetime, ttl: timedelta) -> Lease:
+        wanted = Lease(subject=subject, owner=owner, fence=0, until=now + ttl)
+        return self._change(lambda conn: leases.acquire(conn, self._customer, wanted, now))
+
+    def renew(self, lease: Lease, now: datetime, ttl: timedelta) -> Lease:
+        return self._change(lambda conn: leases.renew(conn, self._customer, lease, now + ttl))
+
+    def release(self, lease: Lease) -> None:
+        self._change(lambda conn: leases.release(conn, self._customer, lease))
+
+    def claim(self, intent: Intent, timing: Timing, now: datetime, lease: Lease) -> Effect | None:
+        self._must_be_ours(intent)
+        wanted = Claim(intent=intent, timing=timing, now=now, lease=lease)
+        return self._change(lambda conn: claims.claim(conn, wanted))
+
+    def reclaim(self, effect: Effect, timing: Timing, now: datetime, lease: Lease) -> Effect:
+        self._must_be_ours(effect.intent)
+        wanted = Claim(intent=effect.intent, timing=timing, now=now, lease=lease)
+        return self._change(lambda conn: claims.reclaim(conn, effect, wanted))
+
+    def done(self, effect: Effect, answer: Answer, now: datetime, detail: str) -> None:
+        self._must_be_ours(effect.intent)
+        self._change(lambda conn: endings.done(conn, effect, answer, self._word(now, detail)))
+
+    def failed(self, effect: Effect, now: datetime, detail: str) -> None:
+        self._must_be_ours(effect.intent)
+        self._change(lambda conn: endings.failed(conn, effect, self._word(now, detail)))
+
+    def doubt(self, effect: Effect, now: datetime, detail: str) -> None:
+        self._must_be_ours(effect.intent)
+        self._change(lambda conn: endings.doubt(conn, effect, self._word(now, detail)))
+
+    def unsent(self, effect: Effect, now: datetime, detail: str) -> None:
+        self._must_be_ours(effect.intent)
+        self._change(lambda conn: endings.unsent(conn, effect, self._word(now, detail)))
+
+    def absent_once(self, effect: Effect, now: datetime) -> Effect:
+        self._must_be_ours(effect.intent)
+        word = self._word(now, "not there yet, looked once")
+        return self._change(lambda conn: endings.absent_once(conn, effect, word))
+
+    def bind(self, binding: Binding, now: datetime, detail: str) -> None:
+        found = trail.Entry(
+            customer=self._customer,
+            at=now,
+            actor=self._owner,
+            key=binding.part,
+            from_state="",
+            to_state="BOUND",
+            detail=detail,
+        )
+
+        def work(conn: sa.Connection) -> None:
+            parts.bind(conn, self._customer, binding, now)
+            trail.write(conn, found)
+
+        self._change(work)
+
+    def hold(self, hold: Hold) -> None:
+        self._change(lambda conn: parts.keep(conn, self._customer, hold))
+
+    def release_hold(self, part: str) -> None:
+        self._change(lambda conn: parts.release(conn, self._customer, part))
+
+    def park(self, item: InboxItem, now: datetime) -> None:
+        self._change(lambda conn: inbox.park(conn, self._customer, item, now))
+
+    def resolve(self, business_key: str, now: datetime, resolution: str) -> int:
+        return self._change(
+            lambda conn: inbox.close(conn, self._customer, business_key, now, resolution)
+        )
+
+    def retry(self, key: str, now: datetime, reason: str) -> None:
+        word = Word(at=now, actor=OPERATOR, detail=reason)
+        self._change(lambda conn: persons.retry(conn, self._customer, key, word))
+
+    def settle(self, key: str, now: datetime, reason: str) -> None:
+        word = Word(at=now, actor=OPERATOR, detail=reason)
+        self._change(lambda conn: persons.settle(conn, self._customer, key, word))
+
+    def advance(self, cursor: Cursor, watermark: datetime) -> None:
+        self._change(lambda conn: progress.advance(conn, self._customer, cursor, watermark))
+
+    def plan_started(self, digest: str, now: datetime) -> None:
+        self._change(lambda conn: progress.start_plan(conn, self._customer, digest, now))
+
+    def plan_finished(self, digest: str, now: datetime) -> None:
+        self._change(lambda conn: progress.finish_plan(conn, self._customer, digest, now))
+
+    def note_pass(self, note: PassNote) -> None:
+        self._change(lambda conn: progress.note_pass(conn, self._customer, note))
+
+    def forget_bodies(self, before: datetime) -> int:
+        return self._change(lambda conn: effects.forget_bodies(conn, self._customer, before))
+
+    def _change(self, work: Callable[[sa.Connection], T]) -> T:
+        return self._live.change(work)
+
+    def _word(self, now: datetime, detail: str) -> Word:
+        return Word(at=now, actor=self._owner, detail=detail)
+
+    def _must_be_ours(self, intent: Intent) -> None:
+        if intent.customer != self._customer:
+            raise LibraryFaultError(
+                f"An effect of {intent.customer} was handed to the ledger of {self._customer}."
+            )

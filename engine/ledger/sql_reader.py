@@ -1,0 +1,54 @@
+"""The reader of the port over a door: each method is one question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from engine.ledger import effects, inbox, parts, progress, trail
+from engine.ledger.doors import Door
+from engine.model.effect import Binding, Effect
+from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote
+
+
+class SqlReader(LedgerReader):
+    """One customer's ledger, to look into. `close` lets go of the file."""
+
+    def __init__(self, door: Door, customer: str) -> None:
+        self._door = door
+        self._customer = customer
+
+    def cursor(self, feed: str) -> Cursor | None:
+        return self._door.ask(lambda conn: progress.see_cursor(conn, self._customer, feed))
+
+    def bindings(self, orders: Sequence[str]) -> Mapping[str, Sequence[Binding]]:
+        return self._door.ask(lambda conn: parts.bindings(conn, self._customer, orders))
+
+    def effects(self, keys: Sequence[str]) -> Mapping[str, Effect]:
+        return self._door.ask(lambda conn: effects.by_keys(conn, self._customer, keys))
+
+    def unfinished(self) -> Sequence[Effect]:
+        return self._door.ask(lambda conn: effects.unfinished(conn, self._customer))
+
+    def holds(self) -> Sequence[Hold]:
+        return self._door.ask(lambda conn: parts.holds(conn, self._customer))
+
+    def inbox(self, *, include_closed: bool = False) -> Sequence[InboxItem]:
+        return self._door.ask(
+            lambda conn: inbox.show(conn, self._customer, include_closed=include_closed)
+        )
+
+    def passes(self, flow: str, limit: int = 1) -> Sequence[PassNote]:
+        return self._door.ask(lambda conn: progress.passes(conn, self._customer, flow, limit))
+
+    def plan_state(self, digest: str) -> str | None:
+        return self._door.ask(lambda conn: progress.plan_state(conn, self._customer, digest))
+
+    def counts(self) -> Mapping[str, int]:
+        return self._door.ask(lambda conn: effects.counts(conn, self._customer))
+
+    def audit(self, key: str) -> Iterator[Mapping[str, Any]]:
+        return iter(self._door.ask(lambda conn: trail.read(conn, self._customer, key)))
+
+    def close(self) -> None:
+        self._door.close()

@@ -1,0 +1,190 @@
+"""The tables of the ledger, as SQLAlchemy Core sees them; `migrations/` is what creates them.
+
+Every table but `meta` (one per file) carries the customer, and every query asks for it. Times are
+text in UTC with six digits of a second, so that they sort as they are; JSON is JSON. Nothing here
+is special to SQLite: the same tables can stand in PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import LibraryFaultError
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware datetime, stored as ISO text in UTC of one fixed width."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise LibraryFaultError("The ledger was given a time without a zone.")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+Document = sa.JSON(none_as_null=True)
+
+metadata = sa.MetaData()
+
+IN_FLIGHT = sa.text("state IN ('SENDING', 'DOUBT')")
+OPEN = sa.text("resolved IS NULL")
+
+effect = sa.Table(
+    "effect",
+    metadata,
+    sa.Column("customer", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("marker", sa.Text, nullable=False),
+    sa.Column("business_key", sa.Text, nullable=False),
+    sa.Column("request", Document),
+    sa.Column("body_hash", sa.Text, nullable=False),
+    sa.Column("binding", Document),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("fence", sa.Integer, nullable=False),
+    sa.Column("intent_at", Instant, nullable=False),
+    sa.Column("window_until", Instant, nullable=False),
+    sa.Column("settle_at", Instant, nullable=False),
+    sa.Column("absent_at", Instant),
+    sa.Column("ended_at", Instant),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("response", Document),
+    # The rule "one in flight per subject" is the database's own: code that forgets it fails.
+    sa.Index(
+        "one_in_flight",
+        "customer",
+        "subject",
+        unique=True,
+        sqlite_where=IN_FLIGHT,
+        postgresql_where=IN_FLIGHT,
+    ),
+    sa.Index("effect_by_state", "customer", "state"),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("customer", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("from_state", sa.Text, nullable=False),
+    sa.Column("to_state", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Index("audit_by_key", "customer", "key", "seq"),
+)
+
+binding = sa.Table(
+    "binding",
+    metadata,
+    sa.Column("customer", sa.Text, primary_key=True),
+    sa.Column("part", sa.Text, primary_key=True),
+    sa.Column("order_key", sa.Text, nullable=False),
+    sa.Column("link", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("composition", Document, nullable=False),
+    sa.Column("bound_at", Instant, nullable=False),
+    sa.Index("binding_by_order", "customer", "order_key"),
+)
+
+hold = sa.Table(
+    "hold",
+    metadata,
+    sa.Column("customer", sa.Text, primary_key=True),
+    sa.Column("part", sa.Text, primary_key=True),
+    sa.Column("order_key", sa.Text, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("seen", Instant, nullable=False),
+)
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("customer", sa.Text, nullable=False),
+    sa.Column("business_key", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("effect", sa.Text),
+    sa.Column("first_seen", Instant, nullable=False),
+    sa.Column("last_seen", Instant, nullable=False),
+    sa.Column("seen", sa.Integer, nullable=False),
+    sa.Column("resolved", Instant),
+    sa.Column("resolution", sa.Text, nullable=False),
+    sa.Index(
+        "one_open_item",
+        "customer",
+        "business_key",
+        "kind",
+        unique=True,
+        sqlite_where=OPEN,
+        postgresql_where=OPEN,
+    ),
+)
+
+cursor = sa.Table(
+    "cursor",
+    metadata,
+    sa.Column("customer", sa.Text, primary_key=True),
+    sa.Column("feed", sa.Text, primary_key=True),
+    sa.Column("watermark", Instant, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+
+lease = sa.Table(
+    "lease",
+    metadata,
+    sa.Column("customer", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("fence", sa.Integer, nullable=False),
+    sa.Column("until", Instant),
+)
+
+plan = sa.Table(
+    "plan",
+    metadata,
+    sa.Column("customer", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("finished_at", Instant),
+)
+
+pass_note = sa.Table(
+    "pass_note",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("customer", sa.Text, nullable=False),
+    sa.Column("flow", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("counts", Document, nullable=False),
+    sa.Index("pass_by_flow", "customer", "flow", "id"),
+)
+
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)

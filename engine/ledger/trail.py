@@ -1,0 +1,53 @@
+"""The audit: one row per transition, written in the transition's own transaction, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.ledger.tables import audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One transition of `key`; `from_state` is empty where nothing was there before."""
+
+    customer: str
+    at: datetime
+    actor: str
+    key: str
+    from_state: str
+    to_state: str
+    detail: str
+
+
+_WRITE = sa.insert(audit).inline()
+_READ = (
+    sa.select(audit)
+    .where(audit.c.customer == sa.bindparam("of"), audit.c.key == sa.bindparam("asked"))
+    .order_by(audit.c.seq)
+)
+
+
+def write(conn: sa.Connection, entry: Entry) -> None:
+    """Appends one row."""
+    conn.execute(_WRITE, asdict(entry))
+
+
+def read(conn: sa.Connection, customer: str, key: str) -> Sequence[Mapping[str, Any]]:
+    """The transitions of one key, in order, as members at, actor, from, to, detail."""
+    rows = conn.execute(_READ, {"of": customer, "asked": key})
+    return [
+        {
+            "at": row.at,
+            "actor": row.actor,
+            "from": row.from_state,
+            "to": row.to_state,
+            "detail": row.detail,
+        }
+        for row in rows
+    ]
