@@ -79,9 +79,9 @@ def test_the_pure_core_touches_nothing() -> None:
     assert not found, "\n".join(found)
 
 
-def test_only_the_ports_know_the_time() -> None:
-    """The clock is read in the composition root and its adapter, and in no test at all."""
-    allowed = ("engine/bootstrap.py", "engine/adapters/world.py")
+def test_hardly_anybody_reads_the_clock() -> None:
+    """The clock is read behind the port and by the sandboxes' server, and in no test at all."""
+    allowed = ("engine/adapters/world.py", "engine/sandbox/server.py")
     found = problems(gates.reads_clock, (s for s in tree.sources() if s.name not in allowed))
 
     assert not found, "\n".join(found)
