@@ -67,7 +67,7 @@ class Floor(Generic[SETTINGS]):
         target = _SECRET.sub(r"\1***", request.target)
         self.log.append(LogEntry(method=request.method, target=target, status=response.status))
 
-    def route(self, request: SandboxRequest, now: datetime) -> SandboxResponse | None:
+    def route(self, request: SandboxRequest) -> SandboxResponse | None:
         """Answers the generic floor requests; None where the path is not one of them."""
         action = self._routes.get((request.method, request.path.removeprefix(FLOOR)))
         if action is None:
@@ -114,7 +114,7 @@ class FloorSandbox(Sandbox, Generic[SETTINGS]):
 
     def _control(self, request: SandboxRequest, now: datetime) -> SandboxResponse:
         try:
-            response = self.floor.route(request, now) or self.control(request, now)
+            response = self.floor.route(request) or self.control(request, now)
         except FloorError as problem:
             return SandboxResponse.json(400, {"error": str(problem)})
         if response is None:

@@ -45,11 +45,17 @@ class SandboxRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxResponse:
-    """Status, headers and body bytes."""
+    """Status, headers and body bytes, and what the server does with them.
+
+    `delay` are seconds to wait before the answer. `delivery` is `whole`; `half`, where the
+    connection is closed in the middle of the body; or `none`, where it is closed without an answer.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    delay: float = 0.0
+    delivery: str = "whole"
 
     @classmethod
     def json(cls, status: int, value: Any, **headers: str) -> SandboxResponse:
