@@ -27,6 +27,11 @@ class Tenure:
         self._lease = lease
         self._ttl = ttl
 
+    @property
+    def lease(self) -> Lease:
+        """The lease as it stands."""
+        return self._lease
+
     def keep(self) -> Lease:
         """The lease, renewed when half of it is over; raises FenceError when it is lost."""
         now = self._clock.now()

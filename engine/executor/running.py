@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from engine.executor.applying import Applied, advance, carry_out, refused_gates
@@ -15,6 +15,9 @@ from engine.model.decision import ChangeStatus
 from engine.model.effect import Effect
 from engine.model.plan import PlanFooter, PlanHeader
 from engine.ports.ledger import PassNote
+
+
+Ends = tuple[PlanHeader, PlanFooter]
 
 
 class Verdict(StrEnum):
@@ -46,32 +49,52 @@ class Approval:
     gates: tuple[str, ...] = ()
 
 
-def recover(bench: Bench) -> tuple[tuple[Effect, Result], ...]:
-    """First thing of every pass: ends what an earlier one left open, as far as it can be known."""
-    return tuple(settle(bench))
-
-
-def apply_plan(
-    bench: Bench,
-    store: PlanStore,
-    ends: tuple[PlanHeader, PlanFooter],
-    approval: Approval,
-    eyes: Eyes | None,
+def apply_file(
+    bench: Bench, eyes: Eyes, store: PlanStore, ends: Ends, approval: Approval
 ) -> Report:
     """Applies a plan that `inspect` accepted; the lease is held by the caller.
 
-    `eyes` re-read what each change rests on; None where the plan was read in this very pass.
+    `eyes` re-read what each change rests on: between plan and apply there may be a night.
     """
-    header, footer = ends
+    refused = _refused(bench, ends, approval)
+    if refused is not None:
+        return refused
+    settled = tuple(settle(bench))
+    stale = tuple(stale_decisions(eyes, decisions(store)))
+    if stale and not approval.partial:
+        return Report(verdict=Verdict.STALE, stale=stale, settled=settled)
+    return _apply(bench, store, ends, stale, settled)
+
+
+def run_pass(bench: Bench, plan: Callable[[], tuple[PlanStore, Ends]]) -> Report:
+    """One unattended pass: ends what an earlier one left open, plans, and applies what it planned.
+
+    Nothing is re-read: `plan` has read it in this very pass.
+    """
+    settled = tuple(settle(bench))
+    store, ends = plan()
+    refused = _refused(bench, ends, Approval())
+    if refused is not None:
+        return replace(refused, settled=settled)
+    return _apply(bench, store, ends, (), settled)
+
+
+def _refused(bench: Bench, ends: Ends, approval: Approval) -> Report | None:
+    footer = ends[1]
     if bench.ledger.plan_state(footer.digest) == "finished":
         return Report(verdict=Verdict.ALREADY)
     blocked = refused_gates(footer, approval.gates)
-    if blocked:
-        return Report(verdict=Verdict.BLOCKED, gates=tuple(blocked))
-    settled = recover(bench)
-    stale = tuple(stale_decisions(eyes, decisions(store))) if eyes else ()
-    if stale and not approval.partial:
-        return Report(verdict=Verdict.STALE, stale=stale, settled=settled)
+    return Report(verdict=Verdict.BLOCKED, gates=tuple(blocked)) if blocked else None
+
+
+def _apply(
+    bench: Bench,
+    store: PlanStore,
+    ends: Ends,
+    stale: tuple[Stale, ...],
+    settled: tuple[tuple[Effect, Result], ...],
+) -> Report:
+    header, footer = ends
     bench.ledger.plan_started(footer.digest, bench.clock.now())
     applied = Applied()
     carry_out(bench, decisions(store), frozenset(one.key for one in stale), applied)

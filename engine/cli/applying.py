@@ -1,0 +1,113 @@
+"""`apply` sends a plan file; `run` plans and applies, unattended, within the gates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import click
+
+from engine.bootstrap import Customer, open_bench, open_desk
+from engine.cli.context import Session, format_option, pass_session
+from engine.cli.planning import FLOWS, Ends, show, write_plan
+from engine.errors import PlanFileError
+from engine.executor.plan_file import decisions, inspect
+from engine.executor.planning import Ask
+from engine.executor.running import Approval, Report, Verdict, apply_file, run_pass
+from engine.report.apply_text import report_json, show_report
+from engine.report.plan_text import show_plan
+from engine.report.screen import Screen, progress
+from engine.workspace import StoredPlan
+
+CODES = {
+    Verdict.DONE: 0,
+    Verdict.ALREADY: 0,
+    Verdict.STALE: 3,
+    Verdict.BLOCKED: 4,
+    Verdict.UNDECIDED: 5,
+}
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--partial", is_flag=True, help="Send the rest when some changes are stale.")
+@click.option("--approve", multiple=True, metavar="GATE", help="Pass this gate (repeatable).")
+@format_option
+@pass_session
+def apply(
+    session: Session, file: Path, *, partial: bool, approve: tuple[str, ...], form: str
+) -> int:
+    """Send exactly what a plan file says, once.
+
+    Exits 0 when done, 3 when something is stale, 4 when a gate blocks, 5 when something is left
+    undecided.
+    """
+    store = StoredPlan(file)
+    ends = inspect(store)
+    customer = session.customer(ends[0].customer)
+    screen = Screen(json=form == "json")
+    _check_rules(screen, customer, ends)
+    machine = session.machine(customer)
+    approval = Approval(partial=partial, gates=approve)
+    with open_bench(customer, machine, session.workspace()) as (bench, eyes, _):
+        with progress("Sending") as tell:
+            bench.on_change = counter(tell, ends)
+            report = apply_file(bench, eyes, store, ends, approval)
+    return _end(screen, report, form)
+
+
+def _check_rules(screen: Screen, customer: Customer, ends: Ends) -> None:
+    """A plan is what was approved; that the rules have changed since is worth a word."""
+    if customer.ruleset.hash != ends[0].ruleset:
+        screen.say("The ruleset has changed since this plan was made; the plan is sent as it is.")
+
+
+@click.command()
+@click.argument("customer")
+@click.argument("flows", nargs=-1, type=click.Choice(FLOWS))
+@click.option("--dry-run", is_flag=True, help="The same as `plan`.")
+@format_option
+@pass_session
+def run(
+    session: Session, customer: str, flows: tuple[str, ...], *, dry_run: bool, form: str
+) -> int:
+    """Plan and apply in one pass, as a schedule does it: within the gates, nobody asked.
+
+    Exits 0 when done, 4 when a gate blocks, 5 when something is left undecided.
+    """
+    opened = session.customer(customer)
+    machine = session.machine(opened)
+    workspace = session.workspace()
+    if dry_run:
+        with open_desk(opened, machine, workspace) as desk:
+            store, ends = write_plan(workspace, desk, opened, None, Ask())
+        return show(store, ends, form)
+    screen = Screen(json=form == "json")
+    with open_bench(opened, machine, workspace) as (bench, _, desk), progress("Sending") as tell:
+
+        def planned() -> tuple[StoredPlan, Ends]:
+            store, ends = write_plan(workspace, desk, opened, None, Ask())
+            show_plan(screen, ends, decisions(store))
+            bench.on_change = counter(tell, ends)
+            return store, ends
+
+        report = run_pass(bench, planned)
+    return _end(screen, report, form)
+
+
+def counter(
+    tell: Callable[[int, int | None], None], ends: Ends
+) -> Callable[[object], None]:
+    """Tells a progress bar of one more change of a plan, each time that it is called."""
+    done = count(1)
+    total = ends[1].sends
+    return lambda _: tell(next(done), total)
+
+
+def _end(screen: Screen, report: Report, form: str) -> int:
+    if form == "json":
+        click.echo(json.dumps(report_json(report), ensure_ascii=False))
+    show_report(screen, report)
+    return CODES[report.verdict]

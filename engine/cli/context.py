@@ -1,0 +1,94 @@
+"""What every command shares: the workspace, the clock, and how a ruleset is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from engine.bootstrap import (
+    Customer,
+    Machine,
+    load_customer,
+    on_loopback,
+    open_workspace,
+    real_machine,
+)
+from engine.diagnostics import Diagnostic, has_errors
+from engine.errors import ConfigurationError
+from engine.report.diagnostics import to_text
+from engine.workspace import Workspace
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Moment(click.ParamType):
+    """A time: 2026-11-23, or 2026-11-23T07:00:00Z. Without a zone it is UTC."""
+
+    name = "time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no time; write it like 2026-11-23T07:00:00Z", param, ctx)
+        return moment.replace(tzinfo=moment.tzinfo or UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The global options of one command line."""
+
+    root: Path
+    start: datetime | None = None
+
+    def workspace(self) -> Workspace:
+        return open_workspace(self.root)
+
+    def machine(self, customer: Customer) -> Machine:
+        """The real machine; `--now` is refused unless every system is on loopback."""
+        if self.start is not None and not on_loopback(customer):
+            raise ConfigurationError(
+                "--now is for rehearsals: a connection is not on loopback",
+                "Leave out --now, or point the connections at a sandbox.",
+            )
+        return real_machine(self.start)
+
+    def customer(self, name: str) -> Customer:
+        """The customer, or a ConfigurationError after every problem was printed."""
+        customer, diagnostics = load_customer(self.workspace(), name)
+        show_diagnostics(diagnostics)
+        if customer is None:
+            count = sum(1 for one in diagnostics if one.severity == "error")
+            raise ConfigurationError(
+                f"the ruleset {name} has {count} error{'s' * (count != 1)}",
+                f"Mend them, then: crossdock validate {name}",
+            )
+        return customer
+
+
+def show_diagnostics(diagnostics: list[Diagnostic]) -> None:
+    """Problems of a ruleset go to stderr: stdout belongs to the command's own result."""
+    if has_errors(diagnostics):
+        for diagnostic in diagnostics:
+            click.echo(to_text(diagnostic) + "\n", err=True)
+
+
+pass_session = click.make_pass_decorator(Session)
+
+
+def format_option(command: F) -> F:
+    """`--format text|json`, as `form`."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help="json goes to stdout alone; people's text goes to stderr then.",
+    )(command)

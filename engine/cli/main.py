@@ -1,0 +1,103 @@
+"""The command `crossdock`: its commands, and every exit code in one place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from engine.cli import (
+    applying,
+    authoring,
+    documents,
+    inbox,
+    planning,
+    rehearsing,
+    showing,
+    starting,
+)
+from engine.cli.context import Moment, Session
+from engine.cli.faults import write_fault_report
+from engine.errors import CrossdockError
+
+USAGE = 64
+FAULT = 70
+INTERRUPTED = 130
+
+
+@click.group()
+@click.version_option(version("crossdock"), prog_name="crossdock")
+@click.option(
+    "-C",
+    "workspace",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    default=Path(),
+    help="The workspace: the folder that holds rulesets/. Default: this folder.",
+)
+@click.option("--now", type=Moment(), help="Start the engine's clock there. Only on loopback.")
+@click.pass_context
+def crossdock(context: click.Context, workspace: Path, now: datetime | None) -> None:
+    """Moves orders between a channel and a warehouse, by ruleset.
+
+    Start with: init, validate, plan, apply. Then run.
+    """
+    context.obj = Session(root=workspace, start=now)
+
+
+for command in (
+    starting.init,
+    authoring.validate,
+    planning.plan,
+    applying.apply,
+    applying.run,
+    showing.status,
+    inbox.inbox,
+    rehearsing.sandbox,
+    rehearsing.demo,
+    documents.docs,
+):
+    crossdock.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and ends the process with its exit code."""
+    sys.exit(_guarded(arguments))
+
+
+def _guarded(arguments: Sequence[str] | None) -> int:
+    try:
+        return _run(arguments)
+    except CrossdockError as error:
+        click.echo(f"crossdock: {error.summary}", err=True)
+        if error.advice:
+            click.echo(f"  {error.advice}", err=True)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted. Nothing is lost: the next run goes on from here.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _quiet_pipe()
+    except Exception as error:  # noqa: BLE001 - the outermost door: no traceback for a user
+        path = write_fault_report(error)
+        click.echo(f"crossdock: an internal fault, not your mistake. Report: {path}", err=True)
+        return FAULT
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """Click's own way of ending is kept out: its 2 would mean "changes"."""
+    try:
+        result = crossdock.main(arguments, prog_name="crossdock", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    return result if isinstance(result, int) else 0
+
+
+def _quiet_pipe() -> int:
+    """Whoever read our output has seen enough."""
+    sys.stderr.close()
+    return 0

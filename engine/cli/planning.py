@@ -1,0 +1,111 @@
+"""`plan`: read, decide, show. It writes nothing but the plan file."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from engine.bootstrap import Customer, Machine, open_desk
+from engine.cli.context import Moment, Session, format_option, pass_session
+from engine.errors import ConfigurationError
+from engine.executor.plan_file import PlanWriter, decisions
+from engine.executor.planning import Ask, Desk, make_plan
+from engine.model.plan import PlanFooter, PlanHeader, decision_json, footer_json, header_json
+from engine.report.masking import masked_decision
+from engine.report.plan_text import show_plan
+from engine.report.screen import Screen, progress
+from engine.workspace import StoredPlan, Workspace
+
+FLOWS = ("orders",)
+NOTHING, CHANGES, BLOCKED = 0, 2, 4
+
+Ends = tuple[PlanHeader, PlanFooter]
+
+
+@click.command()
+@click.argument("customer")
+@click.argument("flows", nargs=-1, type=click.Choice(FLOWS))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The plan file.")
+@click.option("--only", multiple=True, metavar="KEY", help="Only this order (repeatable).")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N orders.")
+@click.option("--since", type=Moment(), help="Read from this updated time instead of the cursor.")
+@format_option
+@pass_session
+def plan(
+    session: Session,
+    customer: str,
+    flows: tuple[str, ...],
+    out: Path | None,
+    form: str,
+    **asked: object,
+) -> int:
+    """Show exactly what would be sent, and why; send nothing.
+
+    Exits 0 with nothing to do, 2 with something to send or newly held, 4 blocked by a gate.
+    """
+    opened = session.customer(customer)
+    machine = session.machine(opened)
+    workspace = session.workspace()
+    with open_desk(opened, machine, workspace) as desk:
+        store, ends = write_plan(workspace, desk, opened, out, _ask(asked))
+    return show(store, ends, form)
+
+
+def _ask(asked: dict[str, object]) -> Ask:
+    since = asked["since"]
+    limit = asked["limit"]
+    only = asked["only"]
+    return Ask(
+        only=tuple(str(key) for key in only) if isinstance(only, tuple) else (),
+        limit=limit if isinstance(limit, int) else None,
+        since=since if isinstance(since, datetime) else None,
+    )
+
+
+def write_plan(
+    workspace: Workspace, desk: Desk, customer: Customer, out: Path | None, ask: Ask
+) -> tuple[StoredPlan, Ends]:
+    """Makes a plan and writes it to `out`, or under the workspace's state folder."""
+    stamp = desk.clock.now().strftime("%Y%m%dT%H%M%S%fZ")
+    path = out or workspace.state / "plans" / f"{customer.ruleset.customer}-{stamp}.jsonl"
+    with ExitStack() as stack:
+        stream = stack.enter_context(workspace.new_plan(path))
+        tell = stack.enter_context(progress("Reading orders"))
+        heard = Ask(
+            only=ask.only,
+            limit=ask.limit,
+            since=ask.since,
+            on_order=lambda read: tell(read, ask.limit),
+        )
+        ends = make_plan(desk, heard, PlanWriter(stream))
+    return StoredPlan(path), ends
+
+
+def show(store: StoredPlan, ends: Ends, form: str) -> int:
+    """Prints a plan in the wanted form and returns its exit code."""
+    if form == "json":
+        _print_json(store, ends)
+    show_plan(Screen(json=form == "json"), ends, decisions(store), store.name)
+    return code_of(ends[1])
+
+
+def code_of(footer: PlanFooter) -> int:
+    """0 nothing to do, 2 something to send or newly held, 4 blocked."""
+    if footer.blocked:
+        return BLOCKED
+    return CHANGES if footer.sends or footer.newly_held else NOTHING
+
+
+def _print_json(store: StoredPlan, ends: Ends) -> None:
+    click.echo(_line(header_json(ends[0])))
+    for decision in decisions(store):
+        click.echo(_line(masked_decision(decision_json(decision))))
+    click.echo(_line(footer_json(ends[1])))
+
+
+def _line(value: dict[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

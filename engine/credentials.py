@@ -1,0 +1,68 @@
+"""Secrets by reference: `env:NAME`, `file:PATH`, `keyring:SERVICE/NAME`. Never by value."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import stat
+from pathlib import Path
+
+from engine.errors import CredentialError
+from engine.ports.systems import Secret
+
+FORMS = "Give it as env:NAME, file:PATH or keyring:SERVICE/NAME."
+
+
+def resolve(reference: str) -> Secret:
+    """The secret that a reference names; raises CredentialError that names the reference only."""
+    kind, _, rest = reference.partition(":")
+    readers = {"env": _from_environment, "file": _from_file, "keyring": _from_keyring}
+    if kind not in readers or not rest:
+        raise CredentialError("a secret is given in a form that is not a reference", FORMS)
+    return Secret(readers[kind](rest))
+
+
+def resolve_text(value: str) -> str:
+    """A setting that may be a reference but is no secret, such as a URL."""
+    return resolve(value).reveal() if value.startswith(("env:", "file:", "keyring:")) else value
+
+
+def _from_environment(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise CredentialError(
+            f"the environment variable {name} is not set", f"Set it, e.g. export {name}=..."
+        )
+    return value
+
+
+def _from_file(name: str) -> str:
+    path = Path(name).expanduser()
+    try:
+        info = path.stat()
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CredentialError(
+            f"the secret file {path} cannot be read", "Check that it is there and yours."
+        ) from error
+    if info.st_uid != os.getuid() or stat.S_IMODE(info.st_mode) & 0o077:
+        raise CredentialError(
+            f"the secret file {path} is open to others", f"Make it yours alone: chmod 600 {path}"
+        )
+    if not text:
+        raise CredentialError(f"the secret file {path} is empty", "Put the secret on its one line.")
+    return text
+
+
+def _from_keyring(name: str) -> str:
+    service, _, user = name.partition("/")
+    try:
+        keyring = importlib.import_module("keyring")
+    except ImportError as error:
+        raise CredentialError(
+            "the package keyring is not installed", "pip install keyring, or use env: or file:."
+        ) from error
+    value = keyring.get_password(service, user)
+    if not value:
+        raise CredentialError(f"the keyring has nothing for {service}/{user}", FORMS)
+    return str(value)

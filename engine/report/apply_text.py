@@ -1,0 +1,61 @@
+"""What an apply or a run did, for people."""
+
+from __future__ import annotations
+
+from engine.executor.running import Report, Verdict
+from engine.report.screen import Screen
+
+SENTENCES = {
+    Verdict.DONE: "Done: everything in the plan is sent and on record.",
+    Verdict.ALREADY: "This plan was applied before. Nothing was sent.",
+    Verdict.BLOCKED: "Blocked by a gate. Nothing was sent.",
+    Verdict.STALE: "The ground has moved since the plan was made. Nothing was sent.",
+    Verdict.UNDECIDED: "Not everything is settled: see above, and `crossdock inbox`.",
+}
+
+
+def show_report(screen: Screen, report: Report) -> None:
+    """Shows what was settled, what is stale, what went wrong, the counts, and what is next."""
+    if report.settled:
+        screen.heading("From an earlier pass")
+        rows = [[row.intent.business_key, row.intent.kind, r.status.value, r.detail] for row, r in report.settled]
+        screen.table(["what", "change", "now", "why"], rows)
+    if report.stale:
+        screen.heading("Stale")
+        screen.table(["part", "why"], [[one.key, one.why] for one in report.stale])
+    if report.applied.trouble:
+        screen.heading("Not applied")
+        rows = [[key, result.status.value, result.detail] for key, result in report.applied.trouble]
+        screen.table(["part", "status", "why"], rows)
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(report.applied.counts.items()))
+    if counts:
+        screen.heading(f"Changes: {counts}.")
+    screen.say(SENTENCES[report.verdict])
+    _advice(screen, report)
+
+
+def _advice(screen: Screen, report: Report) -> None:
+    if report.verdict is Verdict.BLOCKED:
+        names = " ".join(f"--approve {gate}" for gate in report.gates)
+        screen.say(f"Approve by name if that is right: {names}")
+    if report.verdict is Verdict.STALE:
+        screen.say("Make a new plan, or send the rest with --partial.")
+
+
+def report_json(report: Report) -> dict[str, object]:
+    """The same for machines."""
+    return {
+        "format_version": 1,
+        "verdict": report.verdict.value,
+        "changes": dict(report.applied.counts),
+        "not_applied": [
+            {"key": key, "status": result.status.value, "why": result.detail}
+            for key, result in report.applied.trouble
+        ],
+        "stale": [{"key": one.key, "why": one.why} for one in report.stale],
+        "gates": list(report.gates),
+        "settled": [
+            {"key": row.intent.key, "status": result.status.value, "why": result.detail}
+            for row, result in report.settled
+        ],
+    }

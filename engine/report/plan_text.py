@@ -1,0 +1,128 @@
+"""A plan for people: what would be sent and why, what stays here and why, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from engine.model.decision import Decision, Outcome
+from engine.model.plan import PlanFooter, PlanHeader
+from engine.report.screen import Screen
+from engine.report.times import shown
+
+ROWS = 40
+"""So many lines of each kind are shown; the plan file has them all."""
+
+HEADINGS = {
+    Outcome.SEND: "To be sent",
+    Outcome.HOLD: "Held here, decided again on every pass",
+    Outcome.REJECT: "Rejected, needs a person",
+    Outcome.REPORT: "To report",
+}
+
+
+def show_plan(
+    screen: Screen,
+    ends: tuple[PlanHeader, PlanFooter],
+    decisions: Iterable[Decision],
+    name: str | None = None,
+) -> None:
+    """Shows a plan; `decisions` is read once, and only the first of each kind are kept.
+
+    `name` is the plan file that a person would apply; None says nothing about applying.
+    """
+    header, footer = ends
+    _title(screen, header)
+    kept = _first_of_each(decisions)
+    for outcome, heading in HEADINGS.items():
+        _section(screen, heading, kept[outcome], footer.outcomes.get(outcome.value, 0))
+    _left_alone(screen, footer)
+    _sums(screen, footer)
+    if name is not None:
+        _advice(screen, footer, name)
+
+
+def _title(screen: Screen, header: PlanHeader) -> None:
+    made = shown(datetime.fromisoformat(header.made_at), header.zone)
+    since = shown(datetime.fromisoformat(header.since), header.zone)
+    until = shown(datetime.fromisoformat(header.until), header.zone)
+    screen.say(f"Plan for {header.customer}, made {made}", style="bold")
+    screen.say(f"New orders updated from {since} to {until}, and everything still waiting here.")
+    if header.partial:
+        screen.say("Only a part was asked for: applying this plan does not move the cursor.")
+
+
+def _first_of_each(decisions: Iterable[Decision]) -> dict[Outcome, list[Decision]]:
+    kept: dict[Outcome, list[Decision]] = {outcome: [] for outcome in Outcome}
+    for decision in decisions:
+        if len(kept[decision.outcome]) < ROWS:
+            kept[decision.outcome].append(decision)
+    return kept
+
+
+def _section(screen: Screen, heading: str, decisions: list[Decision], count: int) -> None:
+    if not count:
+        return
+    screen.heading(f"{heading}: {count}")
+    sending = decisions[0].outcome is Outcome.SEND
+    rows = [_sent_row(one) if sending else _kept_row(one) for one in decisions]
+    screen.table(["number", "what", "order", "rule", "why"] if sending else ["part", "rule", "why"], rows)
+    if count > len(decisions):
+        screen.say(f"... and {count - len(decisions)} more, all in the plan file.")
+
+
+def _sent_row(decision: Decision) -> list[str]:
+    what = "; ".join(change.summary for change in decision.changes)
+    number = decision.number or ""
+    return [f"+ {number}", what, decision.order, decision.rule, decision.reason]
+
+
+def _kept_row(decision: Decision) -> list[str]:
+    return [f"~ {decision.key}", decision.rule, decision.reason]
+
+
+def _left_alone(screen: Screen, footer: PlanFooter) -> None:
+    quiet = footer.outcomes.get("skip", 0) + footer.outcomes.get("no-op", 0)
+    if not quiet:
+        return
+    screen.heading(f"Left alone: {footer.outcomes.get('skip', 0)} skipped, "
+                   f"{footer.outcomes.get('no-op', 0)} already done")
+    silent = {"orders.bound", "orders.already-there", "orders.nothing-open"}
+    prefixes = ("orders.only.", "orders.skip.")
+    rows = [
+        [f"{count:>6}", rule]
+        for rule, count in footer.rules.items()
+        if rule in silent or rule.startswith(prefixes)
+    ]
+    screen.table(["", ""], rows)
+
+
+def _sums(screen: Screen, footer: PlanFooter) -> None:
+    screen.heading("In short")
+    creates = footer.changes.get("orders.create", 0)
+    exports = footer.changes.get("orders.export", 0)
+    held = footer.outcomes.get("hold", 0)
+    screen.say(
+        f"{footer.orders} orders read: {creates} to create, {exports} to mark as exported, "
+        f"{held} held ({footer.newly_held} new), {footer.outcomes.get('reject', 0)} rejected. "
+        f"About {footer.calls} calls."
+    )
+    if footer.unchecked:
+        screen.say(f"Not checked: {footer.unchecked} item numbers, which the site cannot be asked about.")
+    for gate in footer.blocked:
+        screen.say(
+            f"BLOCKED by gate {gate.gate}: {gate.count:g} {gate.unit}, the limit is {gate.limit:g}.",
+            style="bold red",
+        )
+
+
+def _advice(screen: Screen, footer: PlanFooter, name: str) -> None:
+    if footer.blocked:
+        approvals = " ".join(f"--approve {gate.gate}" for gate in footer.blocked)
+        screen.say(f"If that is right: crossdock apply {name} {approvals}")
+    elif footer.sends:
+        screen.say(f"To send exactly this: crossdock apply {name}")
+    elif footer.newly_held:
+        screen.say(f"Nothing to send. To put the holds on record: crossdock apply {name}")
+    else:
+        screen.say("Nothing to do.")

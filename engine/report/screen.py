@@ -1,0 +1,70 @@
+"""The terminal: people's text, tables and progress bars. The one door to rich.
+
+Text goes to stdout; with JSON on stdout it goes to stderr. Nothing is coloured or wrapped where
+the output is no terminal, so that it can be searched.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+WIDE = 160
+
+
+class Screen:
+    """Where a command speaks. `json` is true when stdout belongs to machines."""
+
+    def __init__(self, *, json: bool = False) -> None:
+        self.json = json
+        self._console = _console(stderr=json)
+
+    def say(self, text: str = "", style: str | None = None) -> None:
+        """One paragraph, taken literally."""
+        self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+    def heading(self, text: str) -> None:
+        """A heading with an empty line before it."""
+        self.say()
+        self.say(text, style="bold")
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """A plain table; the last column takes the room that is left."""
+        table = Table(box=None, pad_edge=False, show_header=bool(any(columns)), header_style="dim")
+        for index, name in enumerate(columns):
+            last = index == len(columns) - 1
+            table.add_column(name, no_wrap=not last, overflow="fold")
+        for row in rows:
+            table.add_row(*(_literal(cell) for cell in row))
+        self._console.print(table)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, emoji=False)
+    if not console.is_terminal:
+        return Console(stderr=stderr, emoji=False, width=WIDE, no_color=True)
+    return console
+
+
+def _literal(cell: str) -> str:
+    return cell.replace("[", "\\[")
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
+    """A bar on stderr while long work runs: call it with (done, total or None).
+
+    On anything but a terminal it stays quiet.
+    """
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

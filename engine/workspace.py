@@ -1,0 +1,134 @@
+"""A workspace on disk: rulesets, mappings and schemas by name, and the state folder.
+
+`rulesets/` belongs to the workspace; bases, profiles and schemas are looked for there first and
+then among what comes with the engine. Names never lead out of their folder, not by symlink either.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from engine.config.library import Kind, Text, is_safe
+from engine.errors import ConfigurationError, PlanFileError
+from engine.shipped import shipped
+
+STATE = ".crossdock"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPlan:
+    """A plan file on disk; `lines` starts from the top each time."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return str(self.path)
+
+    def lines(self) -> Iterator[str]:
+        """Raises PlanFileError where the file can't be read as text."""
+        try:
+            with self.path.open(encoding="utf-8", newline="\n") as stream:
+                yield from stream
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            raise PlanFileError(
+                f"{self.path} cannot be read: {reason}",
+                "Name a file that `crossdock plan CUSTOMER --out FILE` wrote.",
+            ) from error
+
+
+class Workspace:
+    """The files under one folder; implements the config stages' Library."""
+
+    def __init__(self, root: Path, adapters: tuple[str, ...]) -> None:
+        self.root = root
+        self._adapters = adapters
+
+    def ruleset(self, customer: str) -> Text | None:
+        folder = self.root / "rulesets"
+        if not is_safe(customer):
+            return None
+        return self._read(folder, f"{customer}/ruleset.yaml") or self._read(
+            folder, f"{customer}.yaml"
+        )
+
+    def base(self, name: str) -> Text | None:
+        return self._find("mappings", f"{name}.yaml") if is_safe(name) else None
+
+    def profile(self, name: str) -> Text | None:
+        return self._find("mappings", f"profiles/{name}.yaml") if is_safe(name) else None
+
+    def schema(self, name: str) -> Text | None:
+        return self._find("schemas", f"{name}.schema.json") if is_safe(name) else None
+
+    def names(self, kind: Kind) -> list[str]:
+        if kind == "adapters":
+            return list(self._adapters)
+        if kind == "rulesets":
+            return self.customers()
+        folders = [self.root / "mappings", shipped("mappings")]
+        found = {
+            path.relative_to(folder).with_suffix("").as_posix()
+            for folder in folders
+            for path in folder.rglob("*.yaml")
+        }
+        profiles = {name.removeprefix("profiles/") for name in found if name.startswith("profiles/")}
+        bases = {name for name in found if not name.startswith("profiles/")}
+        return sorted(profiles if kind == "profiles" else bases)
+
+    def customers(self) -> list[str]:
+        """The customers of this workspace, sorted."""
+        folder = self.root / "rulesets"
+        nested = {path.parent.name for path in folder.glob("*/ruleset.yaml")}
+        return sorted(nested | {path.stem for path in folder.glob("*.yaml")})
+
+    @property
+    def state(self) -> Path:
+        """The folder of the ledger and the plans, not made yet."""
+        return self.root / STATE
+
+    def ledger_url(self) -> str:
+        """Where the memory of this workspace is."""
+        return f"sqlite:///{self.state / 'ledger.db'}"
+
+    def new_plan(self, path: Path) -> TextIO:
+        """Opens a plan file for its owner alone: it holds buyers' names and addresses."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            number = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        except OSError as error:
+            raise ConfigurationError(
+                f"{path} cannot be written: {error.strerror}", "Give another --out FILE."
+            ) from error
+        os.fchmod(number, 0o600)
+        return os.fdopen(number, "w", encoding="utf-8", newline="\n")
+
+    def _find(self, kind: str, name: str) -> Text | None:
+        own = self._read(self.root / kind, name)
+        if own is not None:
+            return own
+        folder = shipped("mappings") if kind == "mappings" else shipped("schemas")
+        return self._read(folder, name)
+
+    def _read(self, folder: Path, name: str) -> Text | None:
+        path = folder / name
+        if not path.is_file():
+            return None
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ConfigurationError(
+                f"{self._shown(path)} leads out of its folder", "Put the file itself there."
+            )
+        try:
+            return Text(self._shown(path), path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(
+                f"{self._shown(path)} cannot be read as UTF-8 text", "Save it as UTF-8."
+            ) from error
+
+    def _shown(self, path: Path) -> str:
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
