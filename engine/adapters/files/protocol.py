@@ -1,0 +1,104 @@
+"""The lines of both files as values: canonical orders in, desired orders out. No I/O."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from engine.errors import ProtocolError
+from engine.model.desired import (
+    DesiredLine,
+    DesiredOrder,
+    ExistingLine,
+    ExistingOrder,
+    PreparedRequest,
+)
+from engine.model.order import Order
+from engine.model.order_json import order_from_json
+
+APPEND = "APPEND"
+
+
+def order_of(line: bytes, where: str) -> Order:
+    """The canonical order of one line; `where` is file and line number, for the error."""
+    try:
+        return order_from_json(json.loads(line))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ProtocolError(
+            f"{where} holds no canonical order",
+            "its form is schemas/records/order.schema.json",
+        ) from None
+
+
+def creation(desired: DesiredOrder) -> PreparedRequest:
+    """The line to be appended, as a request."""
+    body = {
+        "number": desired.number,
+        "area": desired.area,
+        "hold": desired.hold,
+        "fields": dict(desired.fields),
+        "lines": [
+            {
+                "number": line.number,
+                "host_id": line.host_id,
+                "item": line.item,
+                "quantity": line.quantity,
+                "bundle": line.bundle,
+                "expands": line.expands,
+            }
+            for line in desired.lines
+        ],
+    }
+    private = sorted(desired.private & desired.fields.keys())
+    return PreparedRequest(
+        method=APPEND,
+        path="",
+        body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        private=tuple(f"/fields/{_escaped(name)}" for name in private),
+    )
+
+
+def stored(line: bytes) -> Mapping[str, Any] | None:
+    """A line of the written file; None for one that a crash cut short."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) and isinstance(value.get("number"), str) else None
+
+
+def existing_of(value: Mapping[str, Any]) -> ExistingOrder:
+    """What a stored line says of its order."""
+    return ExistingOrder(
+        number=value["number"],
+        state="hold" if value["hold"] else "available",
+        area=value["area"],
+        lines=tuple(
+            ExistingLine(
+                item=line["item"],
+                quantity=line["quantity"],
+                host_id=line["host_id"],
+                bundle=line["bundle"],
+            )
+            for line in value["lines"]
+        ),
+    )
+
+
+def asked_of(request: PreparedRequest) -> DesiredOrder:
+    """What a request asks to be stored; raises ProtocolError where it is none of this adapter."""
+    value = stored((request.body or "").encode())
+    if request.method != APPEND or value is None:
+        raise ProtocolError("the stored request is no append of the files adapter")
+    return DesiredOrder(
+        number=value["number"],
+        area=value["area"],
+        hold=value["hold"],
+        fields=value["fields"],
+        lines=tuple(DesiredLine(**line) for line in value["lines"]),
+    )
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

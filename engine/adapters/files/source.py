@@ -1,0 +1,61 @@
+"""A file of canonical orders, one JSON object a line. A later line of a key replaces an earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from engine.adapters import settings
+from engine.adapters.files import protocol
+from engine.errors import SystemUnavailableError
+from engine.model.order import Order
+from engine.ports.systems import OrderQuery, OrderSource, ReadKit
+
+_PAGE = 100
+
+
+class FileOrders(OrderSource):
+    """Reads the file of the setting `read` anew each time it is asked.
+
+    Nothing is filtered but the window: the local check does the rest. There is no flag for orders
+    that were taken over.
+    """
+
+    def __init__(self, kit: ReadKit) -> None:
+        self._path = Path(settings.text(kit, "read"))
+        self._clock = kit.clock
+
+    def server_now(self) -> datetime:
+        """A file has no clock of its own; whoever writes it is on this machine."""
+        return self._clock.now()
+
+    def orders(self, query: OrderQuery) -> Iterator[Sequence[Order]]:
+        page: list[Order] = []
+        for order in self._latest():
+            if query.since <= order.updated < query.until:
+                page.append(order)
+            if len(page) == _PAGE:
+                yield page
+                page = []
+        yield page
+
+    def by_key(self, keys: Sequence[str]) -> Mapping[str, Order]:
+        wanted = set(keys)
+        return {order.key: order for _, order in self._numbered() if order.key in wanted}
+
+    def _latest(self) -> Iterator[Order]:
+        last = {order.key: number for number, order in self._numbered()}
+        return (order for number, order in self._numbered() if last[order.key] == number)
+
+    def _numbered(self) -> Iterator[tuple[int, Order]]:
+        try:
+            with self._path.open("rb") as lines:
+                for number, line in enumerate(lines, start=1):
+                    if line.strip():
+                        yield number, protocol.order_of(line, f"{self._path.name}:{number}")
+        except OSError as error:
+            raise SystemUnavailableError(
+                f"the file {self._path.name} cannot be read: {error.strerror}",
+                "see the connection's `read` setting",
+            ) from None
