@@ -180,9 +180,8 @@ def _parse(template: Template) -> nodes.Template | Diagnostic:
     except exceptions.TemplateSyntaxError as error:
         return Diagnostic(
             id="template-syntax",
-            message="The template cannot be read",
+            message=f"The template cannot be read: {(error.message or '').rstrip('.')}",
             place=template.place,
-            found=error.message,
             help="Values stand in `{{ }}`, conditions in `{% if %} ... {% endif %}`.",
         )
     except RecursionError:
