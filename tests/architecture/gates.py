@@ -196,6 +196,44 @@ def tests_that_cannot_fail(source: Source) -> Iterator[str]:
             yield source.at(function, f"{function.name} asserts nothing")
 
 
+def _is_stub(function: Function) -> bool:
+    """A body of `...` alone, or one that only says that it is not implemented."""
+    body = [n for n in function.body if not isinstance(n, ast.Expr | ast.Pass)]
+    if not body:
+        last = function.body[-1]
+        return isinstance(last, ast.Expr) and ast.unparse(last) == "..."
+    return isinstance(body[0], ast.Raise) and "NotImplemented" in ast.unparse(body[0])
+
+
+def _protocol_methods(tree: ast.Module) -> set[int]:
+    """The lines at which methods of protocols begin."""
+    return {
+        method.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and "Protocol" in {ast.unparse(b) for b in node.bases}
+        for method in node.body
+        if isinstance(method, Function)
+    }
+
+
+def stubs(source: Source) -> Iterator[str]:
+    """Every function does something, but for a port's and a protocol's, which only promise."""
+    promises = _protocol_methods(source.tree)
+    for function in functions(source.tree):
+        said = {ast.unparse(d).rpartition(".")[2] for d in function.decorator_list}
+        promised = function.lineno in promises or said & {"abstractmethod", "overload"}
+        if _is_stub(function) and not promised:
+            yield source.at(function, f"{function.name} does nothing")
+
+
+def strangers(source: Source) -> Iterator[str]:
+    """Invented people live at example.com."""
+    for number, line in enumerate(source.text.splitlines(), 1):
+        for found in re.findall(r"[\w.+-]+@(?:[\w-]+\.)+[a-zA-Z]{2,}\b", line):
+            if not found.endswith(("@example.com", ".example.com")):
+                yield source.at(number, f"{found} may be somebody: use example.com")
+
+
 def suppressions(source: Source) -> Iterator[tuple[int, str, str]]:
     """Every comment that silences a tool: line, kind, and the reason that it gives."""
     for token in tokenize.generate_tokens(io.StringIO(source.text).readline):

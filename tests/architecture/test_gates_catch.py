@@ -30,6 +30,9 @@ FAULTS = {
     "noqa without reason": (gates.unreasoned, "x = 1  # noqa: E501"),
     "ignore without reason": (gates.unreasoned, "x = 1  # type: ignore[attr-defined]"),
     "pragma without reason": (gates.unreasoned, "x = 1  # pragma: no cover"),
+    "empty function": (gates.stubs, 'def f():\n    """Says what it would do."""\n    ...'),
+    "not implemented": (gates.stubs, "def f():\n    raise NotImplementedError"),
+    "stranger": (gates.strangers, f"mail = 'jane{'@'}gmail.com'"),
     "host's member": (gates.words_found(["ProfileID"], "m"), "x = 'ca.ProfileID'"),
     "system's name": (gates.words_found(["warehouseos"], "s", whole=False), "WarehouseOS = 1"),
 }
@@ -39,6 +42,10 @@ FINE = {
     "pragma with reason": (gates.unreasoned, "x = 1  # pragma: no cover - killed before"),
     "docstring over two lines": (gates.docstrings_of_tests, 'def test_f():\n    """A\n    b."""'),
     "long docstring": (gates.function_size, 'def f():\n    """A\n' + "x\n" * 90 + '"""'),
+    "method of a port": (gates.stubs, "@abstractmethod\ndef f(): ..."),
+    "method of a protocol": (gates.stubs, "class A(Protocol):\n    def f(self): ..."),
+    "method of a null object": (gates.stubs, 'def f():\n    """Does nothing."""\n'),
+    "invented person": (gates.strangers, "mail = 'jane@example.com'"),
     "method with six": (gates.parameters, "def f(self, a, b, c, d, e, f): ..."),
     "test that raises": (
         gates.tests_that_cannot_fail,

@@ -45,6 +45,7 @@ def problems(gate: Gate, sources: Iterable[Source]) -> list[str]:
         gates.file_size,
         gates.function_size,
         gates.forbidden_names,
+        gates.stubs,
         gates.unreasoned,
     ],
 )
@@ -139,6 +140,21 @@ def test_nothing_tracked_knows_this_machine_or_a_registry() -> None:
         for number, line in enumerate(source.text.splitlines(), 1):
             if MACHINE_PATH.search(line):
                 found.append(source.at(number, f"a machine's path: {line.strip()[:80]}"))
+
+    assert not found, "\n".join(found)
+
+
+def test_nothing_is_left_for_later() -> None:
+    """What is not done is said in the changelog or an issue, not in the code."""
+    marks = ["".join(parts) for parts in (("TO", "DO"), ("FIX", "ME"), ("X", "XX"), ("HA", "CK"))]
+    found = problems(gates.words_found(marks, "left for later"), tree.tracked())
+
+    assert not found, "\n".join(found)
+
+
+def test_invented_people_live_at_example_com() -> None:
+    """No address in any tracked file can be a real person's."""
+    found = problems(gates.strangers, tree.tracked())
 
     assert not found, "\n".join(found)
 
