@@ -34,14 +34,14 @@ PLANTED = [
     ("acyclic", "model/planted_acyclic/one.py", "import engine.model.planted_other.two"),
     ("door-alembic", "report/planted_alembic.py", "import alembic"),
     ("door-click", "report/planted_click.py", "import click"),
-    ("door-http", "cli/planted_http.py", "import http.server"),
+    ("door-socket", "cli/planted_http.py", "import http.server"),
     ("door-httpx", "cli/planted_httpx.py", "import httpx"),
     ("door-jinja2", "report/planted_jinja2.py", "import jinja2"),
     ("door-jmespath", "flows/planted_jmespath.py", "import jmespath"),
     ("door-jsonschema", "config/planted_jsonschema.py", "import jsonschema"),
     ("door-rich", "cli/planted_rich.py", "import rich.table"),
     ("door-socket", "cli/planted_socket.py", "import socket"),
-    ("door-socketserver", "cli/planted_socketserver.py", "import socketserver"),
+    ("door-socket", "cli/planted_socketserver.py", "import socketserver"),
     ("door-sqlalchemy", "executor/planted_sqlalchemy.py", "import sqlalchemy"),
     ("door-tenacity", "executor/planted_tenacity.py", "import tenacity"),
     ("door-yaml", "compiler/planted_yaml.py", "import yaml"),
@@ -127,6 +127,14 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_every_contract_has_a_planted_violation() -> None:
     """A contract that was never seen to catch anything is not trusted."""
     assert {contract for contract, _, _ in PLANTED} == {c["id"] for c in CONTRACTS}
+
+
+def test_the_sandbox_is_kept_from_every_part_of_the_engine() -> None:
+    """A part that is added to the engine is added to what the sandbox may not import."""
+    [contract] = [c for c in CONTRACTS if c["id"] == "sandbox"]
+    parts = {p.stem for p in (tree.ROOT / "engine").iterdir() if not p.name.startswith("__")}
+
+    assert set(contract["forbidden_modules"]) == {f"engine.{p}" for p in parts - {"sandbox"}}
 
 
 @pytest.mark.parametrize(("contract", "module"), [planted[:2] for planted in PLANTED])
