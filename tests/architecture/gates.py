@@ -11,7 +11,8 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 MAX_FILE_LINES = 400
@@ -247,6 +248,12 @@ def unreasoned(source: Source) -> Iterator[str]:
     for line, kind, reason in suppressions(source):
         if len(re.findall(r"\w+", reason)) < 2:
             yield source.at(line, f"{kind} without a reason beside it")
+
+
+def over_budget(sources: Iterable[Source], most: Mapping[str, int]) -> dict[str, int]:
+    """What silences tools more often than agreed: kind -> how often; a new kind counts at once."""
+    found = Counter(kind for source in sources for _, kind, _ in suppressions(source))
+    return {kind: count for kind, count in found.items() if count > most.get(kind, 0)}
 
 
 def words_found(words: Collection[str], what: str, *, whole: bool = True) -> Gate:

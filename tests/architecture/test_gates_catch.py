@@ -79,6 +79,17 @@ def test_what_is_allowed_is_let_through(case: str) -> None:
     assert list(gate(Source(_name(text), text))) == []
 
 
+def test_one_exception_more_than_agreed_is_found() -> None:
+    """The comments that silence a tool are counted over all files, by kind; texts are not."""
+    pragma = Source("engine/a.py", "x = 1  # pragma: no cover - killed before\n")
+    quoted = Source("engine/b.py", "x = '# noqa: E501 - only a text'\n")
+
+    assert gates.over_budget([pragma, pragma, quoted], {"pragma: no cover": 2}) == {}
+    assert gates.over_budget([pragma, pragma, quoted], {"pragma: no cover": 1}) == {
+        "pragma: no cover": 2
+    }
+
+
 @pytest.mark.parametrize("name", ["engine/common/x.py", "engine/order_helper.py"])
 def test_a_file_whose_name_says_nothing_is_found(name: str) -> None:
     """Folders and modules are named by what is in them."""
