@@ -11,6 +11,8 @@ from engine.config.merge import merge
 from engine.config.nodes import Entry, MapNode, Node, text_of
 from engine.diagnostics import Diagnostic
 
+CHAIN_BREAKS = frozenset(["unknown-base", "base-cycle", "unsafe-name"])
+
 Read = Callable[[str], Text | None]
 
 
@@ -19,13 +21,14 @@ class Layers:
     """The merged tree (None where nothing could be read), without its `extends`.
 
     `documents` are the trees of the single files, the customer's first; `sources` their texts by
-    file name.
+    file name. `complete` is False when a file is missing from the chain or could not be read.
     """
 
     tree: Node | None
     problems: list[Diagnostic]
     sources: dict[str, str]
     documents: list[Node] = field(default_factory=list)
+    complete: bool = True
 
 
 def read_layers(top: Text, read: Read, names: list[str]) -> Layers:
@@ -46,8 +49,9 @@ def read_layers(top: Text, read: Read, names: list[str]) -> Layers:
         if node is not None:
             chain.append(node)
         text = _next(node, read, names, seen, problems)
+    complete = len(chain) == len(sources) and not any(p.id in CHAIN_BREAKS for p in problems)
     tree = _merged(chain, problems)
-    return Layers(tree=tree, problems=problems, sources=sources, documents=chain)
+    return Layers(tree=tree, problems=problems, sources=sources, documents=chain, complete=complete)
 
 
 def _next(
@@ -75,10 +79,10 @@ def _unusable(name: str | None, entry: Entry, names: list[str], seen: list[str])
             expected="the name of a base, such as ca-to-wos/standard",
         )
     if name in seen:
-        chain = " -> ".join([*seen[seen.index(name) :], name])
+        cycle = " -> ".join([*seen[seen.index(name) :], name])
         return Diagnostic(
             id="base-cycle",
-            message=f"the bases extend each other: {chain}",
+            message=f"the bases extend each other: {cycle}",
             place=place,
             help="take one 'extends' out",
         )

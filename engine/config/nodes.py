@@ -20,8 +20,11 @@ class ScalarNode:
 
     @property
     def inner(self) -> Place:
-        """Where the text itself starts: behind the quote, for carets inside of an expression."""
-        if not self.quoted or self.place.length < len(self.text) + 2:
+        """Where the text itself starts: behind the quote, for carets inside of an expression.
+
+        The place of the whole scalar where escapes or line breaks make the columns differ.
+        """
+        if not self.quoted or self.place.length != len(self.text) + 2:
             return self.place
         return replace(self.place, column=self.place.column + 1, length=max(1, len(self.text)))
 
@@ -115,3 +118,9 @@ def text_of(node: Node | None) -> str | None:
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         return node.value
     return None
+
+
+def plain_at(node: Node | None, *path: str) -> Any:
+    """The plain value at a path, or None."""
+    found = find(node, path)
+    return found.plain() if found is not None else None

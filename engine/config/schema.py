@@ -1,8 +1,8 @@
 """A tree against a JSON Schema (draft 2020-12). The only door to the schema library.
 
-The schema's own words `x-id` and `x-expected` name a diagnostic and say what is wanted where the
-keyword alone would tell a person little (a pattern, for one). What is found under an `x-id` is
-never repeated: it may be a secret.
+The schema's own words `x-id`, `x-message` and `x-expected` name a diagnostic and say what is wrong
+and what is wanted, where the keyword alone would tell a person little (a pattern, for one). What is
+found under an `x-id` is never repeated: it may be a secret.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _diagnostics(fault: _Fault, guessed: set[tuple[str | int, ...]]) -> list[Dia
 
 def _by_name(fault: _Fault) -> Diagnostic:
     place = key_place(fault.tree, fault.path) if fault.is_name else fault.node.place
-    message = f"{fault.name} is not what is wanted here"
+    message = f"{fault.name} {fault.words['x-message']}"
     return Diagnostic(id=fault.words["x-id"], message=message, place=place, expected=fault.expected)
 
 
@@ -145,28 +145,31 @@ def _missing(fault: _Fault, guessed: set[tuple[str | int, ...]]) -> list[Diagnos
 
 def _mistyped(fault: _Fault) -> list[Diagnostic]:
     kinds = [fault.wanted] if isinstance(fault.wanted, str) else list(fault.wanted)
-    rule, advice = _advice(fault.node, kinds)
     return [
         Diagnostic(
-            id=rule,
+            id="typed-scalar" if _must_be_quoted(fault.node, kinds) else "wrong-type",
             message=f"{fault.name} has the wrong type",
             place=fault.node.place,
             expected=fault.expected or " or ".join(KINDS[kind] for kind in kinds),
             found=_found(fault.node),
-            help=advice,
+            help=_advice(fault.node, kinds),
         )
     ]
 
 
-def _advice(node: Node, kinds: list[str]) -> tuple[str, str | None]:
-    """The id of a wrong type, and what to write instead where that is certain."""
+def _must_be_quoted(node: Node, kinds: list[str]) -> bool:
+    return isinstance(node, ScalarNode) and bool(node.text) and "string" in kinds
+
+
+def _advice(node: Node, kinds: list[str]) -> str | None:
+    """What to write instead, where that is certain."""
     if not isinstance(node, ScalarNode) or not node.text:
-        return "wrong-type", None
+        return None
     if "string" in kinds:
-        return "typed-scalar", f"quote it: {quoted(node.text)}"
+        return f"quote it: {quoted(node.text)}"
     if "array" in kinds:
-        return "wrong-type", f"write a list: [{node.text}]"
-    return "wrong-type", "take the quotes out" if node.quoted else None
+        return f"write a list: [{node.text}]"
+    return "take the quotes out" if node.quoted else None
 
 
 def _found(node: Node) -> str:

@@ -1,0 +1,144 @@
+"""The `orders` section of a valid tree -> OrderRules."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.config.literals import duration, moment
+from engine.config.nodes import Entry, ListNode, Node, ScalarNode, entries, find, plain_at
+from engine.model.ruleset import (
+    Bundles,
+    Criterion,
+    Expression,
+    FieldRule,
+    Items,
+    NamedRule,
+    OrderFilter,
+    OrderRules,
+    Template,
+)
+
+OVERLAP = timedelta(minutes=5)
+
+
+def build_orders(
+    node: Node, centers: tuple[str | int, ...], profiles: dict[str, int], local: ZoneInfo
+) -> OrderRules:
+    """The rules; `centers` are the DCs of all links, `local` is the zone of a bare date."""
+    since = moment(plain_at(node, "since"), local)
+    overlap = plain_at(node, "overlap")
+    number = _scalar(find(node, ["number"]))
+    only = _Only(find(node, ["only"]))
+    return OrderRules(
+        source=plain_at(node, "from"),
+        sink=plain_at(node, "to"),
+        only=OrderFilter(
+            profile=only.profile(profiles),
+            shipping=only.criterion("shipping"),
+            payment=only.criterion("payment"),
+            checkout=only.criterion("checkout"),
+            site=only.criterion("site"),
+            dc=only.center(centers),
+            tags=only.criterion("tags"),
+            skus=only.criterion("skus"),
+            where=only.where(),
+            since=since,
+        ),
+        number=Template(number.text, number.inner),
+        since=since,
+        overlap=duration(overlap) if overlap else OVERLAP,
+        skip=_rules(node, "skip"),
+        hold=_rules(node, "hold"),
+        wos_hold=_rules(node, "wos-hold"),
+        fields=tuple(_field(target, entry) for target, entry in entries(node, "map")),
+        bundles=_bundles(node),
+        items=_items(node),
+        not_open=_texts(node, "not-open"),
+        netted=plain_at(node, "cancelled") == "netted",
+        bad_lines=plain_at(node, "lines", "bad") or "hold",
+        non_shippable=_texts(node, "lines", "non-shippable"),
+        acknowledge=plain_at(node, "acknowledge") != "none",
+    )
+
+
+class _Only:
+    """Reads the criteria of `orders.only`."""
+
+    def __init__(self, node: Node | None) -> None:
+        self.node = node
+
+    def criterion(self, name: str) -> Criterion | None:
+        found = find(self.node, [name])
+        if isinstance(found, ListNode):
+            return Criterion(tuple(found.plain()))
+        values = plain_at(found, "not")
+        return Criterion(tuple(values), negated=True) if values else None
+
+    def profile(self, ids: dict[str, int]) -> Criterion:
+        """Ids of the profiles that the ruleset names: a `not` never lets in a foreign one."""
+        given = self.criterion("profile")
+        if given is None:
+            return Criterion(tuple(ids.values()))
+        chosen = [number for name, number in ids.items() if (name in given.values) != given.negated]
+        return Criterion(tuple(chosen))
+
+    def center(self, linked: tuple[str | int, ...]) -> Criterion | None:
+        is_linked = isinstance(find(self.node, ["dc"]), ScalarNode)
+        return Criterion(linked) if is_linked else self.criterion("dc")
+
+    def where(self) -> Expression | None:
+        found = find(self.node, ["where"])
+        return _expression(found) if found is not None else None
+
+
+def _scalar(node: Node | None) -> ScalarNode:
+    if not isinstance(node, ScalarNode):
+        raise TypeError("the schema let a text through that is none")
+    return node
+
+
+def _expression(node: Node | None) -> Expression:
+    found = _scalar(node)
+    return Expression(found.text, found.inner)
+
+
+def _rules(node: Node, section: str) -> tuple[NamedRule, ...]:
+    return tuple(NamedRule(name, _expression(entry.node)) for name, entry in entries(node, section))
+
+
+def _field(target: str, entry: Entry) -> FieldRule:
+    given = entry.node
+    if isinstance(given, ScalarNode):
+        return FieldRule(target=target, place=entry.key_place, value=_expression(given))
+    source = find(given, ["of"]) or find(given, ["from"])
+    text = find(given, ["text"])
+    written = _scalar(text) if text is not None else None
+    return FieldRule(
+        target=target,
+        place=entry.key_place,
+        value=_expression(source) if source is not None else None,
+        text=Template(written.text, written.inner) if written else None,
+        lookup=plain_at(given, "lookup"),
+        required=bool(plain_at(given, "required")),
+        default=plain_at(given, "default"),
+    )
+
+
+def _texts(node: Node, *path: str) -> frozenset[str]:
+    found = find(node, path)
+    return frozenset(found.plain()) if isinstance(found, ListNode) else frozenset()
+
+
+def _bundles(node: Node) -> Bundles:
+    ways: dict[str, Any] = {way: _texts(node, "bundles", way) for way in ("keep", "wos", "split")}
+    return Bundles(default=plain_at(node, "bundles", "default") or "split", **ways)
+
+
+def _items(node: Node) -> Items:
+    return Items(
+        check=plain_at(node, "items", "check") or "read",
+        known=_texts(node, "items", "known"),
+        bundles=_texts(node, "items", "bundles"),
+    )

@@ -1,0 +1,166 @@
+"""The whole way from a customer's name to a Ruleset, with every problem that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.config.build import build
+from engine.config.document import parse
+from engine.config.excerpts import with_excerpts
+from engine.config.layers import Layers, read_layers
+from engine.config.library import Library, did_you_mean, is_safe
+from engine.config.nodes import Node, ScalarNode, entries
+from engine.config.references import check
+from engine.config.scalars import quoted
+from engine.config.schema import validate
+from engine.diagnostics import Diagnostic, Place, has_errors
+from engine.errors import LibraryFaultError
+from engine.model.ruleset import Ruleset
+
+# What a base that could not be read would have said: not the customer's mistake.
+OF_THE_BASE = frozenset(["missing-key", "nothing-to-change", "unknown-connection"])
+# Without these a Ruleset can't be made, whatever the schema says.
+UNBUILDABLE = frozenset(["bad-date", "unknown-timezone", "unknown-connection", "unknown-adapter"])
+OPEN_SETTINGS = frozenset(["adapter", "profile", "paging", "letter-case", "read", "write"])
+REFERENCES = ("env:", "file:", "keyring:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A ruleset (None where it could not be built), and all that was found on the way.
+
+    `tree` is the merged tree whose nodes know their origin. `excerpted` gives later diagnostics
+    (of the compiler) their lines.
+    """
+
+    ruleset: Ruleset | None
+    diagnostics: list[Diagnostic]
+    tree: Node | None = None
+    sources: dict[str, str] = field(default_factory=dict)
+    hidden: frozenset[Place] = frozenset()
+
+    def excerpted(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """The diagnostics with the text of their lines, literal secrets blotted out."""
+        return with_excerpts(diagnostics, self.sources, self.hidden)
+
+
+def load(customer: str, library: Library) -> tuple[Ruleset | None, list[Diagnostic]]:
+    """The ruleset of a customer and every problem; it may be there in spite of problems.
+
+    The schema stage must be clean for it, and connections and times must exist; the other
+    disagreements between sections do not hinder it, so that the compiler can add what it finds.
+    Whoever runs it looks for errors first.
+    """
+    loaded = load_with_origins(customer, library)
+    return loaded.ruleset, loaded.diagnostics
+
+
+def load_with_origins(customer: str, library: Library) -> Loaded:
+    """The same with the merged tree and the texts that it came from."""
+    top = library.ruleset(customer) if is_safe(customer) else None
+    if top is None:
+        return Loaded(ruleset=None, diagnostics=[_no_customer(customer, library)])
+    layers = read_layers(top, library.base, library.names("bases"))
+    shape = [*layers.problems, *_shape(layers, library)]
+    rest = _references(layers, library, shape)
+    loaded = Loaded(
+        ruleset=_built(customer, layers.tree, shape, rest),
+        diagnostics=[],
+        tree=layers.tree,
+        sources=layers.sources,
+        hidden=frozenset(place for node in layers.documents for place in _private(node)),
+    )
+    return replace(loaded, diagnostics=loaded.excerpted(_ordered([*shape, *rest], layers)))
+
+
+def load_profile(
+    name: str, library: Library, place: Place | None = None
+) -> tuple[dict[str, Any] | None, list[Diagnostic]]:
+    """A site profile as plain values, or None with what is wrong; `place` is where it is named."""
+    text = library.profile(name) if is_safe(name) else None
+    if text is None:
+        return None, [_no_profile(name, library, place)]
+    node, problems = parse(text.text, text.file)
+    if node is not None:
+        problems = problems + validate(node, _schema("site-profile", library))
+    found = with_excerpts(problems, {text.file: text.text})
+    plain = node.plain() if node is not None and not found else None
+    return (plain if isinstance(plain, dict) else None), found
+
+
+def _shape(layers: Layers, library: Library) -> list[Diagnostic]:
+    if layers.tree is None:
+        return []
+    return _new(validate(layers.tree, _schema("ruleset", library)), layers.problems, layers)
+
+
+def _references(layers: Layers, library: Library, earlier: list[Diagnostic]) -> list[Diagnostic]:
+    if layers.tree is None:
+        return []
+    return _new(check(layers.tree, library.names("adapters")), earlier, layers)
+
+
+def _new(found: list[Diagnostic], earlier: list[Diagnostic], layers: Layers) -> list[Diagnostic]:
+    """Without what only follows from an earlier problem: one mistake is told once."""
+    broken = {problem.place for problem in earlier}
+    return [
+        problem
+        for problem in found
+        if problem.place not in broken and (layers.complete or problem.id not in OF_THE_BASE)
+    ]
+
+
+def _built(
+    customer: str, tree: Node | None, shape: list[Diagnostic], rest: list[Diagnostic]
+) -> Ruleset | None:
+    blocked = has_errors(shape) or any(problem.id in UNBUILDABLE for problem in rest)
+    return None if tree is None or blocked else build(customer, tree)
+
+
+def _ordered(found: list[Diagnostic], layers: Layers) -> list[Diagnostic]:
+    """By file (the customer's own first), line and column; a repeated one once."""
+    files = list(layers.sources)
+
+    def rank(problem: Diagnostic) -> tuple[int, int, int]:
+        place = problem.place
+        return (files.index(place.file), place.line, place.column) if place else (-1, 0, 0)
+
+    return sorted(dict.fromkeys(found), key=rank)
+
+
+def _private(node: Node) -> Iterator[Place]:
+    """Where a connection's literal values stand that could be secrets under a misspelled key."""
+    for name, _ in entries(node, "connections"):
+        for key, entry in entries(node, "connections", name):
+            value = entry.node
+            literal = isinstance(value, ScalarNode) and not value.text.startswith(REFERENCES)
+            if literal and key not in OPEN_SETTINGS:
+                yield value.place
+
+
+def _schema(name: str, library: Library) -> str:
+    text = library.schema(name)
+    if text is None:
+        raise LibraryFaultError(
+            f"the schema {name} is missing", "Install crossdock again: its own files are gone."
+        )
+    return text.text
+
+
+def _no_customer(customer: str, library: Library) -> Diagnostic:
+    return Diagnostic(
+        id="unknown-customer",
+        message=f"there is no ruleset for {quoted(customer)}",
+        help=did_you_mean(customer, library.names("rulesets")),
+    )
+
+
+def _no_profile(name: str, library: Library, place: Place | None) -> Diagnostic:
+    return Diagnostic(
+        id="unknown-site-profile",
+        message=f"there is no site profile {quoted(name)}",
+        place=place,
+        help=did_you_mean(name, library.names("profiles")),
+    )

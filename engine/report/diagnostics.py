@@ -1,0 +1,79 @@
+"""Diagnostics as text, with the line and a caret under it, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine.diagnostics import Diagnostic, Place
+
+
+def to_text(diagnostic: Diagnostic) -> str:
+    """One diagnostic over several lines, without a line break at the end.
+
+    The first line says what it is, the second where, then the line itself with carets under the
+    place, then what was expected and found, and what to do.
+    """
+    head = f"{diagnostic.severity}[{diagnostic.id}]: {_safe(diagnostic.message)}"
+    lines = [head, *_located(diagnostic)]
+    notes = {"expected": diagnostic.expected, "found": diagnostic.found, "help": diagnostic.help}
+    lines += [f"  = {name}: {_safe(note)}" for name, note in notes.items() if note]
+    return "\n".join(lines)
+
+
+def to_texts(diagnostics: Iterable[Diagnostic]) -> str:
+    """All of them, an empty line between each, and a last line that counts them."""
+    found = list(diagnostics)
+    errors = sum(1 for problem in found if problem.severity == "error")
+    counted = f"{_count(errors, 'error')}, {_count(len(found) - errors, 'warning')}"
+    return "\n\n".join([*(to_text(problem) for problem in found), counted])
+
+
+def to_json(diagnostic: Diagnostic) -> dict[str, Any]:
+    """The members of a diagnostic; `file`, `line`, `column` and `length` are null without place."""
+    place = diagnostic.place
+    return {
+        "id": diagnostic.id,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+        "length": place.length if place else None,
+        "excerpt": diagnostic.excerpt,
+        "expected": diagnostic.expected,
+        "found": diagnostic.found,
+        "help": diagnostic.help,
+    }
+
+
+def _located(diagnostic: Diagnostic) -> list[str]:
+    place = diagnostic.place
+    if place is None:
+        return []
+    lines = [f"  --> {_safe(str(place))}"]
+    if diagnostic.excerpt is None:
+        return lines
+    number = str(place.line)
+    bar = " " * len(number)
+    shown = _safe(diagnostic.excerpt.replace("\t", " "))
+    return [
+        *lines,
+        f"{bar} |",
+        f"{number} | {shown}".rstrip(),
+        f"{bar} | {_carets(place, shown)}",
+    ]
+
+
+def _carets(place: Place, shown: str) -> str:
+    room = max(1, len(shown) - place.column + 1)
+    return " " * (place.column - 1) + "^" * min(place.length, room)
+
+
+def _safe(text: str) -> str:
+    """No control character of a file may reach the terminal."""
+    return "".join(char if char.isprintable() else "�" for char in text)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
