@@ -15,7 +15,6 @@ from typing import Any
 from jinja2 import StrictUndefined, Undefined, exceptions, nodes
 from jinja2 import Template as JinjaTemplate
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.visitor import NodeTransformer
 
 from engine.compiler.filters import FILTERS, FilterError, as_text, bounded
 from engine.compiler.references import Path, shortest
@@ -125,7 +124,7 @@ def compile_template(
     if problems:
         return None, problems
     references = shortest(_paths(tree))
-    code = _environment().compile(_Strict().visit(tree))
+    code = _environment().compile(_make_strict(tree))
     compiled = JinjaTemplate.from_code(_environment(), code, {})
     return CompiledTemplate(source=template, references=references, compiled=compiled), []
 
@@ -162,16 +161,14 @@ def _default(value: Any, instead: Any = "") -> Any:
     return instead if value is None or isinstance(value, Undefined) else value
 
 
-class _Strict(NodeTransformer):
+def _make_strict(tree: nodes.Template) -> nodes.Template:
     """Makes `~` as strict as printing: null is an error and not the text `None`."""
-
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Concat:  # noqa: N802
-        self.generic_visit(node)
-        node.nodes = [
-            nodes.Filter(operand, _TEXT, [], [], None, None, lineno=node.lineno)
-            for operand in node.nodes
+    for concat in list(tree.find_all(nodes.Concat)):
+        concat.nodes = [
+            nodes.Filter(operand, _TEXT, [], [], None, None, lineno=concat.lineno)
+            for operand in concat.nodes
         ]
-        return node
+    return tree
 
 
 def _parse(template: Template) -> nodes.Template | Diagnostic:
