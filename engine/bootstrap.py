@@ -24,7 +24,7 @@ from engine.errors import ConfigurationError
 from engine.executor.bench import Bench, Tenure
 from engine.executor.planning import Desk
 from engine.executor.staleness import Eyes
-from engine.ledger import open_ledger, open_reader
+from engine.ledger.opening import open_ledger, open_reader
 from engine.model.ruleset import Connection, Ruleset
 from engine.ports.ledger import LedgerReader
 from engine.ports.systems import Adapter, ReadKit, WriteKit
@@ -66,9 +66,7 @@ def open_workspace(root: Any) -> Workspace:
     return Workspace(root, names())
 
 
-def load_customer(
-    workspace: Workspace, name: str
-) -> tuple[Customer | None, list[Diagnostic]]:
+def load_customer(workspace: Workspace, name: str) -> tuple[Customer | None, list[Diagnostic]]:
     """Reads, validates and compiles a ruleset; None when anything in it is an error."""
     ruleset, diagnostics = load(name, workspace)
     if ruleset is None or ruleset.orders is None:
@@ -113,9 +111,7 @@ def _surroundings(
 
 
 @contextmanager
-def open_desk(
-    customer: Customer, machine: Machine, workspace: Workspace
-) -> Iterator[Desk]:
+def open_desk(customer: Customer, machine: Machine, workspace: Workspace) -> Iterator[Desk]:
     """Everything that planning needs; nothing in it can write."""
     with closing(open_reader(workspace.ledger_url(), customer.ruleset.customer)) as ledger:
         yield desk_over(customer, machine, ledger)
@@ -163,7 +159,7 @@ def open_bench(
     """Everything that applying needs, under this process's lease; raises LeaseHeldError."""
     name = customer.ruleset.customer
     owner = f"{platform.node()}:{os.getpid()}"
-    with closing(open_ledger(workspace.ledger_url(), name, owner)) as ledger:
+    with closing(open_ledger(workspace.ledger_url(), name, owner=owner)) as ledger:
         lease = ledger.acquire(name, owner, machine.clock.now(), machine.lease)
         tenure = Tenure(ledger, machine.clock, lease, machine.lease)
         try:
@@ -183,9 +179,7 @@ def open_bench(
 
 def eyes_of(desk: Desk) -> Eyes:
     """What re-reading a plan's ground needs, out of a desk."""
-    return Eyes(
-        compiled=desk.compiled, source=desk.source, sink=desk.sink, ledger=desk.ledger
-    )
+    return Eyes(compiled=desk.compiled, source=desk.source, sink=desk.sink, ledger=desk.ledger)
 
 
 def _operations(customer: Customer, machine: Machine) -> dict[str, Any]:

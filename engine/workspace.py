@@ -77,7 +77,9 @@ class Workspace:
             for folder in folders
             for path in folder.rglob("*.yaml")
         }
-        profiles = {name.removeprefix("profiles/") for name in found if name.startswith("profiles/")}
+        profiles = {
+            name.removeprefix("profiles/") for name in found if name.startswith("profiles/")
+        }
         bases = {name for name in found if not name.startswith("profiles/")}
         return sorted(profiles if kind == "profiles" else bases)
 

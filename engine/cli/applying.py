@@ -55,7 +55,7 @@ def apply(
         with progress("Sending") as tell:
             bench.on_change = counter(tell, ends)
             report = apply_file(bench, eyes, store, ends, approval)
-    return _end(screen, report, form)
+    return end(screen, report, form)
 
 
 def _check_rules(screen: Screen, customer: Customer, ends: Ends) -> None:
@@ -94,19 +94,18 @@ def run(
             return store, ends
 
         report = run_pass(bench, planned)
-    return _end(screen, report, form)
+    return end(screen, report, form)
 
 
-def counter(
-    tell: Callable[[int, int | None], None], ends: Ends
-) -> Callable[[object], None]:
+def counter(tell: Callable[[int, int | None], None], ends: Ends) -> Callable[[object], None]:
     """Tells a progress bar of one more change of a plan, each time that it is called."""
     done = count(1)
     total = ends[1].sends
     return lambda _: tell(next(done), total)
 
 
-def _end(screen: Screen, report: Report, form: str) -> int:
+def end(screen: Screen, report: Report, form: str) -> int:
+    """Prints what was done in the wanted form and returns its exit code."""
     if form == "json":
         click.echo(json.dumps(report_json(report), ensure_ascii=False))
     show_report(screen, report)

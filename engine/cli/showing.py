@@ -15,7 +15,7 @@ import click
 from engine.bootstrap import real_machine
 from engine.cli.context import Session, pass_session
 from engine.config.load import load
-from engine.ledger import open_reader
+from engine.ledger.opening import open_reader
 from engine.ports.ledger import LedgerReader
 from engine.report.screen import Screen
 from engine.report.times import age, shown
@@ -81,9 +81,7 @@ def _zones(session: Session, names: list[str]) -> dict[str, str]:
     return {name: ruleset.timezone if ruleset else "UTC" for name, ruleset in rulesets.items()}
 
 
-def _show(
-    screen: Screen, standings: list[Standing], zones: dict[str, str], now: datetime
-) -> None:
+def _show(screen: Screen, standings: list[Standing], zones: dict[str, str], now: datetime) -> None:
     for standing in standings:
         zone = zones[standing.customer]
         screen.heading(standing.customer)

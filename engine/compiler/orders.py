@@ -96,9 +96,7 @@ class _Collector:
         self.diagnostics: list[Diagnostic] = []
         self.reads: set[Path] = set()
 
-    def predicate(
-        self, expression: Expression, roots: frozenset[str]
-    ) -> CompiledPredicate | None:
+    def predicate(self, expression: Expression, roots: frozenset[str]) -> CompiledPredicate | None:
         compiled, problems = compile_predicate(expression, roots)
         self.diagnostics += problems
         if compiled is not None:
@@ -178,9 +176,7 @@ def compile_orders(
     return (None if failed else compiled), collector.diagnostics
 
 
-def _compile(
-    ruleset: Ruleset, rules: OrderRules, collector: _Collector
-) -> CompiledOrders | None:
+def _compile(ruleset: Ruleset, rules: OrderRules, collector: _Collector) -> CompiledOrders | None:
     where = rules.only.where
     compiled_where = collector.predicate(where, collector.order_roots) if where else None
     skip = collector.rules("orders.skip", rules.skip, collector.order_roots)

@@ -71,7 +71,7 @@ def _receive(bench: Bench, operation: Operation, effect: Effect, answer: Answer)
 def _classify_duplicate(
     bench: Bench, operation: Operation, effect: Effect, answer: Answer
 ) -> Result:
-    """"Already there" is a success only when what is there is ours."""
+    """ "Already there" is a success only when what is there is ours."""
     evidence = operation.verify(effect)
     now = bench.clock.now()
     if evidence.proof is Proof.PRESENT:

@@ -118,7 +118,9 @@ def _finish(
     settled: Iterable[tuple[Effect, Result]],
 ) -> None:
     now = bench.clock.now()
-    if not any(applied.counts[status.value] for status in (ChangeStatus.UNKNOWN, ChangeStatus.SKIPPED)):
+    if not any(
+        applied.counts[status.value] for status in (ChangeStatus.UNKNOWN, ChangeStatus.SKIPPED)
+    ):
         bench.ledger.plan_finished(footer.digest, now)
     outcome = "undecided" if _open(applied, settled) else "done"
     counts = {**footer.outcomes, **{f"changes.{k}": n for k, n in applied.counts.items()}}

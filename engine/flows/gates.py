@@ -23,9 +23,7 @@ def judge(gates: Mapping[str, Gate], tally: Tally, *, first_pass: bool) -> tuple
             continue
         count = tally.changes.get("orders.create" if gate.name == FIRST_PASS else gate.name, 0)
         if gate.max is not None and count > gate.max:
-            blocked.append(
-                BlockedGate(gate=gate.name, count=count, limit=gate.max, unit="changes")
-            )
+            blocked.append(BlockedGate(gate=gate.name, count=count, limit=gate.max, unit="changes"))
         share = count / tally.orders if tally.orders else 0.0
         if gate.share is not None and share > gate.share:
             blocked.append(

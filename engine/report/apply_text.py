@@ -18,7 +18,10 @@ def show_report(screen: Screen, report: Report) -> None:
     """Shows what was settled, what is stale, what went wrong, the counts, and what is next."""
     if report.settled:
         screen.heading("From an earlier pass")
-        rows = [[row.intent.business_key, row.intent.kind, r.status.value, r.detail] for row, r in report.settled]
+        rows = [
+            [row.intent.business_key, row.intent.kind, r.status.value, r.detail]
+            for row, r in report.settled
+        ]
         screen.table(["what", "change", "now", "why"], rows)
     if report.stale:
         screen.heading("Stale")
@@ -27,7 +30,9 @@ def show_report(screen: Screen, report: Report) -> None:
         screen.heading("Not applied")
         rows = [[key, result.status.value, result.detail] for key, result in report.applied.trouble]
         screen.table(["part", "status", "why"], rows)
-    counts = ", ".join(f"{count} {status}" for status, count in sorted(report.applied.counts.items()))
+    counts = ", ".join(
+        f"{count} {status}" for status, count in sorted(report.applied.counts.items())
+    )
     if counts:
         screen.heading(f"Changes: {counts}.")
     screen.say(SENTENCES[report.verdict])

@@ -66,7 +66,9 @@ def _section(screen: Screen, heading: str, decisions: list[Decision], count: int
     screen.heading(f"{heading}: {count}")
     sending = decisions[0].outcome is Outcome.SEND
     rows = [_sent_row(one) if sending else _kept_row(one) for one in decisions]
-    screen.table(["number", "what", "order", "rule", "why"] if sending else ["part", "rule", "why"], rows)
+    screen.table(
+        ["number", "what", "order", "rule", "why"] if sending else ["part", "rule", "why"], rows
+    )
     if count > len(decisions):
         screen.say(f"... and {count - len(decisions)} more, all in the plan file.")
 
@@ -85,8 +87,10 @@ def _left_alone(screen: Screen, footer: PlanFooter) -> None:
     quiet = footer.outcomes.get("skip", 0) + footer.outcomes.get("no-op", 0)
     if not quiet:
         return
-    screen.heading(f"Left alone: {footer.outcomes.get('skip', 0)} skipped, "
-                   f"{footer.outcomes.get('no-op', 0)} already done")
+    screen.heading(
+        f"Left alone: {footer.outcomes.get('skip', 0)} skipped, "
+        f"{footer.outcomes.get('no-op', 0)} already done"
+    )
     silent = {"orders.bound", "orders.already-there", "orders.nothing-open"}
     prefixes = ("orders.only.", "orders.skip.")
     rows = [
@@ -108,7 +112,9 @@ def _sums(screen: Screen, footer: PlanFooter) -> None:
         f"About {footer.calls} calls."
     )
     if footer.unchecked:
-        screen.say(f"Not checked: {footer.unchecked} item numbers, which the site cannot be asked about.")
+        screen.say(
+            f"Not checked: {footer.unchecked} item numbers, which the site cannot be asked about."
+        )
     for gate in footer.blocked:
         screen.say(
             f"BLOCKED by gate {gate.gate}: {gate.count:g} {gate.unit}, the limit is {gate.limit:g}.",

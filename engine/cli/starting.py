@@ -1,0 +1,35 @@
+"""`init`: a commented ruleset and a folder for its cases."""
+
+from __future__ import annotations
+
+import click
+
+from engine.cli.context import Session, pass_session
+from engine.config.library import is_safe
+from engine.errors import ConfigurationError
+from engine.shipped import shipped
+
+
+@click.command()
+@click.argument("customer")
+@pass_session
+def init(session: Session, customer: str) -> int:
+    """Write a commented ruleset for a new customer, valid as it is, to be filled in."""
+    if not is_safe(customer) or "/" in customer:
+        raise ConfigurationError(
+            f'"{customer}" is no name for a customer', "Use letters, digits, - and _."
+        )
+    folder = session.root / "rulesets" / customer
+    if folder.exists() or folder.with_suffix(".yaml").exists():
+        raise ConfigurationError(f"there is a ruleset {customer} already", "Nothing was changed.")
+    template = (shipped("mappings") / "starter.yaml.txt").read_text(encoding="utf-8")
+    schema = session.root / "schemas"
+    schema.mkdir(parents=True, exist_ok=True)
+    for name in ("ruleset", "site-profile"):
+        target = schema / f"{name}.schema.json"
+        if not target.exists():
+            target.write_bytes((shipped("schemas") / target.name).read_bytes())
+    (folder / "cases").mkdir(parents=True)
+    (folder / "ruleset.yaml").write_text(template.replace("CUSTOMER", customer), encoding="utf-8")
+    click.echo(f"{folder / 'ruleset.yaml'} is written. Next: crossdock validate {customer}")
+    return 0

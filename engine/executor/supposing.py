@@ -1,0 +1,52 @@
+"""The memory as it would be if an ended effect had never been sent: for showing a retry's plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from engine.model.effect import Binding, Effect, EffectState
+from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote
+
+
+class AsIfNotSent(LedgerReader):
+    """Another reader, with the effects of these keys shown as PLANNED."""
+
+    def __init__(self, ledger: LedgerReader, keys: frozenset[str]) -> None:
+        self._ledger = ledger
+        self._keys = keys
+
+    def effects(self, keys: Sequence[str]) -> Mapping[str, Effect]:
+        found = self._ledger.effects(keys)
+        return {
+            key: replace(row, state=EffectState.PLANNED) if key in self._keys else row
+            for key, row in found.items()
+        }
+
+    def cursor(self, feed: str) -> Cursor | None:
+        return self._ledger.cursor(feed)
+
+    def bindings(self, orders: Sequence[str]) -> Mapping[str, Sequence[Binding]]:
+        return self._ledger.bindings(orders)
+
+    def unfinished(self) -> Sequence[Effect]:
+        return self._ledger.unfinished()
+
+    def holds(self) -> Sequence[Hold]:
+        return self._ledger.holds()
+
+    def inbox(self, *, include_closed: bool = False) -> Sequence[InboxItem]:
+        return self._ledger.inbox(include_closed=include_closed)
+
+    def passes(self, flow: str, limit: int = 1) -> Sequence[PassNote]:
+        return self._ledger.passes(flow, limit)
+
+    def plan_state(self, digest: str) -> str | None:
+        return self._ledger.plan_state(digest)
+
+    def counts(self) -> Mapping[str, int]:
+        return self._ledger.counts()
+
+    def audit(self, key: str) -> Iterator[Mapping[str, Any]]:
+        return self._ledger.audit(key)
