@@ -80,4 +80,4 @@ def test_settings_that_make_no_sense_are_refused() -> None:
     with pytest.raises(ValueError, match="page_size"):
         WarehouseOSSettings(page_size=0)
     with pytest.raises(ValueError, match="unknown_item"):
-        WarehouseOSSettings(unknown_item="maybe")  # type: ignore[arg-type]
+        WarehouseOSSettings(unknown_item="maybe")  # type: ignore[arg-type]  # as a floor request might send it

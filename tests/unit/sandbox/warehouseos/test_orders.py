@@ -78,6 +78,17 @@ def test_without_the_promise_a_second_order_is_stored(site: Site) -> None:
     loose = Site(site.profile["profile"], WarehouseOSSettings(enforce_unique=False))
     assert [loose.create("A-1", LAMP).status, loose.create("A-1", LAMP).status] == [200, 200]
     assert loose.call("orders.list").body[loose.names("list")["total"]] == 2
+    loose.call("orders.delete", number="A-1")
+    assert loose.call("orders.list").body[loose.names("list")["total"]] == 1
+
+
+def test_a_site_may_keep_the_hosts_line_ids_to_itself(site: Site) -> None:
+    """Where the profile says that host ids do not come back, no answer has them."""
+    site.profile["orderCreate"]["hostIds"] = False
+    site.create("A-1", LAMP)
+    (line,) = site.call("orders.get", number="A-1").body[site.names("order")["lines"]]
+    assert site.names("line")["hostId"] not in line
+    assert line[site.names("line")["item"]] == "LAMP-01"
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def test_only_the_customized_order_is_on_hold_there(smallest: World) -> None:
 
 
 def test_the_counts_add_up(bigger: World) -> None:
-    """Every visible order is expected, with as many parts as it has, or has its reasons."""
+    """Each order of a one-link customer is expected or has one reason; others may have parts."""
     applications = bigger.channeladvisor["applications"]
     for name, application in zip(bigger.expected, applications, strict=True):
         seen = {
@@ -174,9 +174,9 @@ def test_the_counts_add_up(bigger: World) -> None:
             if order["ProfileID"] in application["profiles"]
         }
         arriving = {order.order for order in bigger.expected[name]}
-        fallen = bigger.reasons[name].total()
+        judged = len(bigger.expected[name]) + bigger.reasons[name].total()
         assert arriving <= seen
-        assert len(seen) - len(arriving) <= fallen <= len(seen) + 20
+        assert judged == len(seen) if name == "brightwick" else judged > len(seen)
         assert 0.6 < len(arriving) / len(seen) < 0.95
 
 
