@@ -26,9 +26,7 @@ def real_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  # the edge: sandboxes are handed the time
 
 
-def serve(
-    sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0, now: Now = real_now
-) -> Serving:
+def serve(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0, now: Now = real_now) -> Serving:
     """Starts serving at once; port 0 takes a free one. Stop it, or use it as a context."""
     return Serving(sandbox, (host, port), now)
 
@@ -82,7 +80,7 @@ class _Server(ThreadingHTTPServer):
         self._connections: set[socket.socket] = set()
 
     def respond(self, request: SandboxRequest) -> SandboxResponse:
-        """The sandbox's answer, after its delay. In flight is from arrival to just before this."""
+        """The sandbox's answer, after its delay."""
         with self._turn:
             response = self.sandbox.handle(request, self.now())
         if response.delay:
@@ -104,6 +102,8 @@ class _Server(ThreadingHTTPServer):
     def connected(self, connection: socket.socket) -> None:
         with self._guard:
             self._connections.add(connection)
+            if self.stopping.is_set():
+                _hang_up(connection)  # It was accepted just before the stop.
 
     def disconnected(self, connection: socket.socket) -> None:
         with self._guard:
@@ -114,8 +114,7 @@ class _Server(ThreadingHTTPServer):
         self.stopping.set()
         with self._guard:
             for connection in self._connections:
-                with suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
+                _hang_up(connection)
 
 
 class _Exchange(BaseHTTPRequestHandler):
@@ -143,7 +142,11 @@ class _Exchange(BaseHTTPRequestHandler):
         """Nothing: the floor keeps the log."""
 
     def exchange(self) -> None:
-        """One request and its answer."""
+        """One request and its answer.
+
+        It leaves the count before the answer is written, so that a client which keeps to a limit
+        and sends its next request at once is never counted twice.
+        """
         credentials = self.headers.get("Authorization", "")
         in_flight = self.server.arrive(credentials)
         try:
@@ -175,6 +178,11 @@ class _Exchange(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = exchange  # noqa: N815  # the base's names
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _head(response: SandboxResponse) -> bytes:

@@ -17,9 +17,7 @@ class RefusedError(Exception):
 
 def odata_error(message: str, status: int = 400) -> RefusedError:
     """OData's shape, with the empty code that recorded answers have."""
-    return RefusedError(
-        SandboxResponse.json(status, {"error": {"code": "", "message": message}})
-    )
+    return RefusedError(SandboxResponse.json(status, {"error": {"code": "", "message": message}}))
 
 
 def web_error(status: int, message: str, **headers: str) -> RefusedError:

@@ -87,9 +87,7 @@ MEMBERS: Mapping[str, Mapping[str, str]] = {
         "boolean": "Override",
     },
     "Fulfillment": {
-        "number": (
-            "ID ProfileID OrderID DistributionCenterID ShippingCost InsuranceCost TaxCost"
-        ),
+        "number": ("ID ProfileID OrderID DistributionCenterID ShippingCost InsuranceCost TaxCost"),
         "string": (
             "TrackingNumber TrackingUrl ReturnTrackingNumber ShippingCarrier ShippingClass"
             " ExternalFulfillmentCenterCode SellerFulfillmentID ExternalFulfillmentNumber"
@@ -100,9 +98,7 @@ MEMBERS: Mapping[str, Mapping[str, str]] = {
             "CreatedDateUtc UpdatedDateUtc ShippedDateUtc EarliestDeliveryDateUtc"
             " EarliestShipDateUtc EstimatedDeliveryDateUtc EstimatedShipDateUtc"
         ),
-        "boolean": (
-            "HasShippingLabel HasChannelPackingSlip HasReturnLabel HasChannelReturnLabel"
-        ),
+        "boolean": ("HasShippingLabel HasChannelPackingSlip HasReturnLabel HasChannelReturnLabel"),
     },
     "FulfillmentItem": {
         "number": (
@@ -123,8 +119,7 @@ MEMBERS: Mapping[str, Mapping[str, str]] = {
     },
     "DistributionCenter": {
         "number": (
-            "ID HandlingTimeMinutes PickupOrderHoldMinutes ThroughputLimitNumber Latitude"
-            " Longitude"
+            "ID HandlingTimeMinutes PickupOrderHoldMinutes ThroughputLimitNumber Latitude Longitude"
         ),
         "string": (
             "Name Code FulfillmentPartnerName ContactName ContactEmail ContactPhone Address1"

@@ -38,9 +38,7 @@ class Asked:
     ignore_case: bool = False
 
 
-def collection(
-    rows: Iterable[Placed], options: Options, size: int, asked: Asked
-) -> dict[str, Any]:
+def collection(rows: Iterable[Placed], options: Options, size: int, asked: Asked) -> dict[str, Any]:
     """One page of these rows, as the wire has it."""
     found = _chosen(rows, options, asked)
     total: int | None = None

@@ -73,9 +73,7 @@ def _entity(name: str, entity_set: str, **targets: EntityType) -> EntityType:
     }
     kinds.update(members.ENUM_MEMBERS.get(name, {}))
     navigations = {
-        member: Navigation(
-            target=target, rows=COMPUTED.get(f"{name}.{member}") or _nested(member)
-        )
+        member: Navigation(target=target, rows=COMPUTED.get(f"{name}.{member}") or _nested(member))
         for member, target in targets.items()
     }
     spelling = {member.lower(): member for member in (*kinds, *navigations)}

@@ -126,9 +126,7 @@ class ChannelAdvisorSandbox(FloorSandbox[ChannelAdvisorSettings]):
         children = [(child, top) for child in navigation.rows(row, top)]
         return self._list(call, navigation.target, children)
 
-    def _list(
-        self, call: Call, entity: EntityType, rows: Iterable[Placed]
-    ) -> SandboxResponse:
+    def _list(self, call: Call, entity: EntityType, rows: Iterable[Placed]) -> SandboxResponse:
         settings = self.floor.settings
         asked = self._asked(call, settings.nested_limit)
         size = settings.page_size(entity.entity_set)
