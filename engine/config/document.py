@@ -7,6 +7,8 @@ from the parser's events, one by one, so that a bomb ends the reading instead of
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import yaml
 from yaml.reader import ReaderError
 
@@ -164,11 +166,13 @@ class _Builder:
             frame.key = node.text
             return
         frame.key = ""
+        whole, inner = frame.place, node.place
+        is_template = inner == replace(whole, column=whole.column + 1)
         self.report(
             "yaml-key",
             "a key must be a text",
-            node.place,
-            "quote a template that starts with '{{': \"{{ ... }}\"",
+            whole if is_template else inner,
+            'quote a template: "{{ ... }}"',
         )
 
     def _put_value(self, frame: _Frame, node: Node) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo, available_timezones
 
-from engine.config.library import did_you_mean, meant
+from engine.config.library import did_you_mean, meant, nearest
 from engine.config.literals import moment, zone
 from engine.config.nodes import ListNode, Node, ScalarNode, entries, find, scalars, text_of
 from engine.config.scalars import describe, quoted
@@ -121,7 +121,7 @@ def _tables(tree: Node) -> Iterator[Diagnostic]:
     used = _lookups(tree)
     known = [name for name, _ in entries(tree, "tables")]
     yield from _unknown("unknown-table", "table", used, known)
-    names = {node.text for node in used}
+    names = {node.text if node.text in known else nearest(node.text, known) for node in used}
     for name, entry in entries(tree, "tables"):
         if name not in names:
             yield Diagnostic(
