@@ -66,3 +66,8 @@ def _from_keyring(name: str) -> str:
     if not value:
         raise CredentialError(f"the keyring has nothing for {service}/{user}", FORMS)
     return str(value)
+
+
+def inherited_environment() -> dict[str, str]:
+    """This process's environment, for a process of our own that is started with more in it."""
+    return dict(os.environ)

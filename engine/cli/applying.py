@@ -12,7 +12,6 @@ import click
 from engine.bootstrap import Customer, open_bench, open_desk
 from engine.cli.context import Session, format_option, pass_session
 from engine.cli.planning import FLOWS, Ends, show, write_plan
-from engine.errors import PlanFileError
 from engine.executor.plan_file import decisions, inspect
 from engine.executor.planning import Ask
 from engine.executor.running import Approval, Report, Verdict, apply_file, run_pass
@@ -51,10 +50,10 @@ def apply(
     _check_rules(screen, customer, ends)
     machine = session.machine(customer)
     approval = Approval(partial=partial, gates=approve)
-    with open_bench(customer, machine, session.workspace()) as (bench, eyes, _):
-        with progress("Sending") as tell:
-            bench.on_change = counter(tell, ends)
-            report = apply_file(bench, eyes, store, ends, approval)
+    workspace = session.workspace()
+    with open_bench(customer, machine, workspace) as (bench, eyes, _), progress("Sending") as tell:
+        bench.on_change = counter(tell, ends)
+        report = apply_file(bench, eyes, store, ends, approval)
     return end(screen, report, form)
 
 
@@ -66,13 +65,11 @@ def _check_rules(screen: Screen, customer: Customer, ends: Ends) -> None:
 
 @click.command()
 @click.argument("customer")
-@click.argument("flows", nargs=-1, type=click.Choice(FLOWS))
+@click.argument("flows", nargs=-1, type=click.Choice(FLOWS), expose_value=False)
 @click.option("--dry-run", is_flag=True, help="The same as `plan`.")
 @format_option
 @pass_session
-def run(
-    session: Session, customer: str, flows: tuple[str, ...], *, dry_run: bool, form: str
-) -> int:
+def run(session: Session, customer: str, *, dry_run: bool, form: str) -> int:
     """Plan and apply in one pass, as a schedule does it: within the gates, nobody asked.
 
     Exits 0 when done, 4 when a gate blocks, 5 when something is left undecided.

@@ -26,19 +26,13 @@ from engine.workspace import Workspace
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Moment(click.ParamType):
-    """A time: 2026-11-23, or 2026-11-23T07:00:00Z. Without a zone it is UTC."""
+MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
+"""A time on the command line: 2026-11-23, or 2026-11-23T07:00:00Z."""
 
-    name = "time"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no time; write it like 2026-11-23T07:00:00Z", param, ctx)
-        return moment.replace(tzinfo=moment.tzinfo or UTC)
+def in_utc(moment: datetime | None) -> datetime | None:
+    """The same time, in UTC; what was given without a zone is UTC already."""
+    return None if moment is None else moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

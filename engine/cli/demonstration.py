@@ -15,20 +15,21 @@ from urllib.request import urlopen
 import click
 
 from engine.bootstrap import load_customer, open_workspace
+from engine.credentials import inherited_environment
 from engine.errors import CrossdockError
 from engine.sandbox.yard import Layout, Yard, open_yard
 from engine.shipped import shipped
 
 
-def demonstrate(layout: Layout, keep: Path | None, environment: Mapping[str, str]) -> int:
-    """Runs the demo and returns 0; raises CrossdockError where a step ends otherwise than it must."""
+def demonstrate(layout: Layout, keep: Path | None) -> int:
+    """Runs the demo and returns 0; raises CrossdockError where a step ends as it must not."""
     with _workspace(layout.customer, keep) as root:
         customer, _ = load_customer(open_workspace(root), layout.customer)
         if customer is None:
             raise CrossdockError(f"the shipped ruleset {layout.customer} is not valid")
         profile = next(s["profile"] for s in customer.settings.values() if "profile" in s)
         with open_yard(layout, profile) as yard:
-            _steps(root, yard, {**environment, **yard.environment})
+            _steps(root, yard, {**inherited_environment(), **yard.environment})
     return 0
 
 

@@ -7,6 +7,7 @@ import platform
 import tempfile
 import traceback
 from importlib.metadata import version
+from pathlib import Path
 
 
 def write_fault_report(error: BaseException) -> str:
@@ -18,8 +19,10 @@ def write_fault_report(error: BaseException) -> str:
         f"crossdock {version('crossdock')}, Python {platform.python_version()}",
         f"{type(error).__module__}.{type(error).__name__}",
     ]
-    for frame in traceback.extract_tb(error.__traceback__):
-        lines.append(f"  {os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}")
+    lines += [
+        f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
     number, path = tempfile.mkstemp(prefix="crossdock-fault-", suffix=".txt")
     with os.fdopen(number, "w", encoding="utf-8") as stream:
         stream.write("\n".join(lines) + "\n")

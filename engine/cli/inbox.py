@@ -113,7 +113,7 @@ def retry(context: click.Context, key: str, reason: str, *, yes: bool) -> int:
     workspace = session.workspace()
     with open_desk(opened, machine, workspace) as desk:
         supposed = _supposing(desk, effects)
-        ask = Ask(only=(key.split("/")[0],))
+        ask = Ask(only=(key.split("/", maxsplit=1)[0],))
         store, ends = write_plan(workspace, supposed, opened, None, ask)
     show_plan(Screen(), ends, decisions(store))
     if not ends[1].sends or not (yes or click.confirm("Send this?")):

@@ -20,7 +20,7 @@ from engine.cli import (
     showing,
     starting,
 )
-from engine.cli.context import Moment, Session
+from engine.cli.context import MOMENT, Session, in_utc
 from engine.cli.faults import write_fault_report
 from engine.errors import CrossdockError
 
@@ -38,14 +38,14 @@ INTERRUPTED = 130
     default=Path(),
     help="The workspace: the folder that holds rulesets/. Default: this folder.",
 )
-@click.option("--now", type=Moment(), help="Start the engine's clock there. Only on loopback.")
+@click.option("--now", type=MOMENT, help="Start the engine's clock there. Only on loopback.")
 @click.pass_context
 def crossdock(context: click.Context, workspace: Path, now: datetime | None) -> None:
     """Moves orders between a channel and a warehouse, by ruleset.
 
     Start with: init, validate, plan, apply. Then run.
     """
-    context.obj = Session(root=workspace, start=now)
+    context.obj = Session(root=workspace, start=in_utc(now))
 
 
 for command in (

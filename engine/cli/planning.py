@@ -9,9 +9,8 @@ from pathlib import Path
 
 import click
 
-from engine.bootstrap import Customer, Machine, open_desk
-from engine.cli.context import Moment, Session, format_option, pass_session
-from engine.errors import ConfigurationError
+from engine.bootstrap import Customer, open_desk
+from engine.cli.context import MOMENT, Session, format_option, in_utc, pass_session
 from engine.executor.plan_file import PlanWriter, decisions
 from engine.executor.planning import Ask, Desk, make_plan
 from engine.model.plan import PlanFooter, PlanHeader, decision_json, footer_json, header_json
@@ -28,17 +27,17 @@ Ends = tuple[PlanHeader, PlanFooter]
 
 @click.command()
 @click.argument("customer")
-@click.argument("flows", nargs=-1, type=click.Choice(FLOWS))
+@click.argument("flows", nargs=-1, type=click.Choice(FLOWS), expose_value=False)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The plan file.")
 @click.option("--only", multiple=True, metavar="KEY", help="Only this order (repeatable).")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N orders.")
-@click.option("--since", type=Moment(), help="Read from this updated time instead of the cursor.")
+@click.option("--since", type=MOMENT, help="Read from this updated time instead of the cursor.")
 @format_option
 @pass_session
 def plan(
     session: Session,
+    /,
     customer: str,
-    flows: tuple[str, ...],
     out: Path | None,
     form: str,
     **asked: object,
@@ -62,7 +61,7 @@ def _ask(asked: dict[str, object]) -> Ask:
     return Ask(
         only=tuple(str(key) for key in only) if isinstance(only, tuple) else (),
         limit=limit if isinstance(limit, int) else None,
-        since=since if isinstance(since, datetime) else None,
+        since=in_utc(since) if isinstance(since, datetime) else None,
     )
 
 

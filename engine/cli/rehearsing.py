@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,8 +13,6 @@ import click
 from engine.bootstrap import load_customer
 from engine.cli.context import Session, pass_session
 from engine.cli.demonstration import demonstrate
-from engine.config.load import load_profile
-from engine.config.load import load
 from engine.errors import ConfigurationError
 from engine.sandbox.yard import SMALLEST, Layout, Yard, open_yard, residents
 from engine.workspace import Workspace
@@ -35,7 +32,7 @@ SEED = click.option("--seed", type=int, default=1, help="Equal seeds make equal 
 @click.option("--warehouse-port", type=int, default=0, help="0 takes a free one.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @pass_session
-def sandbox(session: Session, customer: str, world: str | None, form: str, **asked: int) -> int:
+def sandbox(session: Session, /, customer: str, world: str | None, form: str, **asked: int) -> int:
     """Start both twin simulators on loopback, seeded, until Ctrl-C.
 
     CUSTOMER's ruleset says how its warehouse speaks. Prints what to export so that its
@@ -65,7 +62,8 @@ def site_profile(workspace: Workspace, customer: str) -> Mapping[str, Any]:
         )
     for settings in opened.settings.values():
         if isinstance(settings.get("profile"), dict):
-            return settings["profile"]
+            profile: Mapping[str, Any] = settings["profile"]
+            return profile
     raise ConfigurationError(
         f"no connection of {customer} has a site profile",
         "The sandbox plays a warehouse; name a customer that has one.",
@@ -101,4 +99,4 @@ def _print_json(yard: Yard, customer: str) -> None:
 )
 def demo(customer: str, orders: int, seed: int, keep: Path | None) -> int:
     """The main job from nothing: validate, plan, apply, and a second run that has nothing to do."""
-    return demonstrate(Layout(customer=customer, size=orders, seed=seed), keep, os.environ)
+    return demonstrate(Layout(customer=customer, size=orders, seed=seed), keep)

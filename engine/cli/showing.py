@@ -40,8 +40,8 @@ class Standing:
 @click.argument("customer", required=False)
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text")
 @pass_session
-def status(session: Session, customer: str | None, form: str) -> int:
-    """Last pass, cursor age, open holds by reason, doubts, inbox. All customers when none is named."""
+def status(session: Session, /, customer: str | None, form: str) -> int:
+    """Last pass, cursor age, holds, doubts, inbox. All customers when none is named."""
     workspace = session.workspace()
     names = [customer] if customer else workspace.customers()
     standings = []

@@ -24,8 +24,7 @@ from engine.model.ruleset import (
 )
 
 ORDER_ROOTS = frozenset(
-    ["key", "profile", "created", "updated", "shipping", "payment", "checkout"]
-    + ["site", "site_id", "tags", "skus", "lines"]
+    "key profile created updated shipping payment checkout site site_id tags skus lines".split()
 )
 PART_ROOTS = frozenset(["link", "part"])
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from engine.errors import LibraryFaultError, SystemUnavailableError
+from engine.flows.orders_changes import content_hash
 from engine.model.decision import Change, ChangeStatus
 from engine.model.effect import Intent
-from engine.flows.orders_changes import content_hash
 from engine.ports.ledger import Lease, Ledger
 from engine.ports.systems import Operation
 from engine.ports.world import Clock, Randomness
@@ -74,7 +74,7 @@ class Bench:
             ) from None
 
     def heard(self, result: Result) -> None:
-        """Counts changes without an answer; raises SystemUnavailableError after too many in a row."""
+        """Counts changes without an answer; raises SystemUnavailableError after a few in a row."""
         self.on_change(result)
         unheard = result.status in {ChangeStatus.UNKNOWN, ChangeStatus.SKIPPED} and result.detail
         self.silent = self.silent + 1 if unheard else 0

@@ -26,16 +26,20 @@ def perform(bench: Bench, intent: Intent) -> Result:
 
 def send(bench: Bench, operation: Operation, effect: Effect) -> Result:
     """Sends an effect that this process has in SENDING; tries again only where that is harmless."""
-    request = PreparedRequest.from_json(effect.intent.request)
-    for attempt in range(1, TRIES + 1):
-        assert effect.window_until is not None  # noqa: S101 - a SENDING row always has its window
-        answer = operation.send(request, effect.window_until)
-        if not _again(operation, answer) or attempt == TRIES:
+    answer = _send_once(operation, effect)
+    for attempt in range(1, TRIES):
+        if not _again(operation, answer):
             break
         bench.clock.sleep(_pause(bench, answer, attempt))
         lease = bench.tenure.keep()
         effect = bench.ledger.reclaim(effect, operation.timing, bench.clock.now(), lease)
+        answer = _send_once(operation, effect)
     return _receive(bench, operation, effect, answer)
+
+
+def _send_once(operation: Operation, effect: Effect) -> Answer:
+    assert effect.window_until is not None  # noqa: S101 - a SENDING row always has its window
+    return operation.send(PreparedRequest.from_json(effect.intent.request), effect.window_until)
 
 
 def _again(operation: Operation, answer: Answer) -> bool:

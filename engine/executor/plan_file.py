@@ -29,7 +29,8 @@ class TextOut(Protocol):
 class PlanStore(Protocol):
     """A plan file that can be read from its start as often as wanted."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def lines(self) -> Iterator[str]: ...
 

@@ -1,4 +1,4 @@
-"""The order of the houses: settle, plan, gates, ground, carry out, cursor. The one file that knows it."""
+"""The order of the houses, known here alone: settle, plan, gates, ground, carry out, cursor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from engine.model.decision import ChangeStatus
 from engine.model.effect import Effect
 from engine.model.plan import PlanFooter, PlanHeader
 from engine.ports.ledger import PassNote
-
 
 Ends = tuple[PlanHeader, PlanFooter]
 

@@ -1,4 +1,4 @@
-"""The orders flow: drafts and what is known of them in, decisions out. No clock, no network, no log.
+"""The orders flow: drafts and what is known in, decisions out. No clock, no network, no log.
 
 Every part of an order ends in exactly one decision, which names the rule that made it.
 """
@@ -51,6 +51,8 @@ def decide(
     """The decisions on one order: one for each part, or one for the order when it has none."""
     if draft.dropped is not None:
         return [_whole(draft, Outcome.SKIP, draft.dropped)]
+    if draft.stuck:
+        return [_whole(draft, Outcome.HOLD, draft.stuck[0])]
     decisions = [_decide_part(compiled, draft, part, known, rendering) for part in draft.parts]
     return _with_export(compiled, draft, decisions, known, rendering)
 
@@ -84,10 +86,8 @@ def _decide_part(
     if part.binding is not None:
         return _decision(draft, part, Outcome.NOOP, "orders.bound", "it is bound already")
     waiting = _waiting(known.effects.get(create_key(compiled, part.number)))
-    if waiting is not None:
-        return _decision(draft, part, Outcome.HOLD, waiting.rule, waiting.reason)
-    if part.problems:
-        return _held(draft, part, part.problems)
+    if waiting or part.problems:
+        return _held(draft, part, waiting or part.problems)
     desired = _desired(compiled, draft, part)
     if isinstance(desired, Decision):
         return desired
@@ -100,17 +100,17 @@ def _decide_part(
     return _send(compiled, draft, part, desired, rendering, tuple(unchecked))
 
 
-def _waiting(effect: Effect | None) -> Problem | None:
+def _waiting(effect: Effect | None) -> list[Problem]:
     """Why an earlier attempt keeps a part back; PLANNED and DONE do not."""
     if effect is None or effect.state in {EffectState.PLANNED, EffectState.DONE}:
-        return None
+        return []
     texts = {
         EffectState.SENDING: ("orders.in-flight", "an earlier send has no answer yet"),
         EffectState.DOUBT: ("orders.in-doubt", "whether it was sent is in doubt: see the inbox"),
         EffectState.FAILED: ("orders.refused", f"the warehouse refused it: {effect.reason}"),
     }
     rule, reason = texts[effect.state]
-    return Problem(rule=rule, reason=reason)
+    return [Problem(rule=rule, reason=reason)]
 
 
 def _desired(compiled: CompiledOrders, draft: Draft, part: PartDraft) -> DesiredOrder | Decision:

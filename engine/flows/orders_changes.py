@@ -1,4 +1,4 @@
-"""The changes of the orders flow: creating a part in the sink, and marking its order as exported."""
+"""The changes of the orders flow: creating a part in the sink, marking its order as exported."""
 
 from __future__ import annotations
 

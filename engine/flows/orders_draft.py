@@ -15,7 +15,7 @@ from engine.compiler.predicates import CompiledPredicate, PredicateError
 from engine.compiler.selection import selects
 from engine.compiler.templates import TemplateError
 from engine.flows.orders_lines import WantedLine, wanted_lines
-from engine.flows.orders_parts import Part, Problem, parts_of
+from engine.flows.orders_parts import Part, Problem, bad_lines, parts_of
 from engine.flows.orders_scope import fingerprint, order_scope, part_scope
 from engine.model.effect import Binding
 from engine.model.order import Order
@@ -36,12 +36,16 @@ class PartDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An order on its way to decisions; `dropped` says why it has no parts."""
+    """An order on its way to decisions.
+
+    Without parts it is either `dropped`, or `stuck`: held as a whole, as no link can be told.
+    """
 
     order: Order
     fingerprint: str
     parts: tuple[PartDraft, ...] = ()
     dropped: Problem | None = None
+    stuck: tuple[Problem, ...] = ()
 
     @property
     def numbers(self) -> list[str]:
@@ -63,6 +67,8 @@ def draft_of(compiled: CompiledOrders, order: Order, bindings: Sequence[Binding]
     if dropped is not None:
         return Draft(order=order, fingerprint=mark, dropped=dropped)
     parts = parts_of(order, compiled.links, compiled.rules)
+    if not parts and (stuck := bad_lines(order.lines, compiled.rules)):
+        return Draft(order=order, fingerprint=mark, stuck=stuck)
     if not parts:
         nothing = Problem(
             rule="orders.nothing-open", reason="no linked DC has anything of it left to send"

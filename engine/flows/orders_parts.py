@@ -48,8 +48,8 @@ class Part:
 
 def parts_of(order: Order, links: Sequence[Link], rules: OrderRules) -> tuple[Part, ...]:
     """The parts of an order, one for each link whose DC still has something to send, in order."""
-    usable, bad = _sort_lines(order.lines, rules)
-    whole_order = tuple(bad) if rules.bad_lines == "hold" else ()
+    usable = _usable(order.lines, rules)
+    whole_order = bad_lines(order.lines, rules)
     opened = [item for item in order.allocations if item.status not in rules.not_open]
     parts = (_part(link, usable, opened, rules) for link in links)
     return tuple(
@@ -66,16 +66,19 @@ def same_dc(link: Link, allocation: Allocation) -> bool:
     return allocation.dc_code is not None and allocation.dc_code.casefold() == link.dc.casefold()
 
 
-def _sort_lines(
-    lines: Iterable[Line], rules: OrderRules
-) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
-    shippable = [line for line in lines if line.sku not in rules.non_shippable]
-    bad = tuple(
+def bad_lines(lines: Iterable[Line], rules: OrderRules) -> tuple[Problem, ...]:
+    """The lines that hold their whole order: without SKU or with quantity 0, unless dropped."""
+    if rules.bad_lines == "drop":
+        return ()
+    return tuple(
         Problem(rule="orders.lines.bad", reason=f"line {line.id} has {_badness(line)}")
-        for line in shippable
-        if _badness(line)
+        for line in lines
+        if line.sku not in rules.non_shippable and _badness(line)
     )
-    return tuple(line for line in shippable if not _badness(line)), bad
+
+
+def _usable(lines: Iterable[Line], rules: OrderRules) -> list[Line]:
+    return [line for line in lines if line.sku not in rules.non_shippable and not _badness(line)]
 
 
 def _badness(line: Line) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,7 +17,6 @@ def migrate(conn: sa.Connection) -> None:
 
     Raises CrossdockError where a newer program has written it.
     """
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         command.upgrade(_configuration(conn), schema.HEAD)
     except CommandError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import sqlalchemy as sa
 
 from engine.ledger import schema
@@ -41,7 +43,9 @@ def open_ledger(url: str, customer: str, *, owner: str) -> SqlLedger:
 
 
 def _migrate(engine: sa.Engine) -> None:
-    # Importing Alembic takes longer than all of a small pass: only where there is work for it.
+    # Alembic tells of its plugins, at INFO, while it is imported.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # Importing it takes longer than all of a small pass: only where there is work for it.
     from engine.ledger.migrating import migrate  # noqa: PLC0415
 
     with engine.begin() as conn:

@@ -15,6 +15,10 @@ import sqlalchemy as sa
 from engine.errors import LibraryFaultError
 
 
+class ZonelessTimeError(LibraryFaultError, sa.exc.DontWrapMixin):
+    """A time without a zone was to be stored; SQLAlchemy must not wrap what our fault says."""
+
+
 class Instant(sa.types.TypeDecorator[datetime]):
     """An aware datetime, stored as ISO text in UTC of one fixed width."""
 
@@ -25,7 +29,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise LibraryFaultError("The ledger was given a time without a zone.")
+            raise ZonelessTimeError("The ledger was given a time without a zone.")
         return value.astimezone(UTC).isoformat(timespec="microseconds")
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,16 @@ _READ = (
 
 def write(conn: sa.Connection, entry: Entry) -> None:
     """Appends one row."""
-    conn.execute(_WRITE, asdict(entry))
+    row = {
+        "customer": entry.customer,
+        "at": entry.at,
+        "actor": entry.actor,
+        "key": entry.key,
+        "from_state": entry.from_state,
+        "to_state": entry.to_state,
+        "detail": entry.detail,
+    }
+    conn.execute(_WRITE, row)
 
 
 def read(conn: sa.Connection, customer: str, key: str) -> Sequence[Mapping[str, Any]]:

@@ -46,7 +46,7 @@ class Answer:
 
 
 class Proof(StrEnum):
-    """What reading back showed: ours is there, nothing is there, something else is, or no telling."""
+    """What reading back showed: ours is there, nothing is, something else is, or no telling."""
 
     PRESENT = "present"
     ABSENT = "absent"

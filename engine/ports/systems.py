@@ -43,7 +43,7 @@ class OrderSource(ABC):
         """These orders as they are now; what is gone is missing from the answer."""
 
     def acknowledgement(self, key: str) -> PreparedRequest | None:
-        """The request that marks an order as taken over, or None where the system has no such flag."""
+        """The request that marks an order as taken over; None where there is no such flag."""
         return None
 
 

@@ -113,11 +113,11 @@ def _sums(screen: Screen, footer: PlanFooter) -> None:
     )
     if footer.unchecked:
         screen.say(
-            f"Not checked: {footer.unchecked} item numbers, which the site cannot be asked about."
+            f"Not checked: {footer.unchecked} item numbers; the site cannot be asked for them."
         )
     for gate in footer.blocked:
         screen.say(
-            f"BLOCKED by gate {gate.gate}: {gate.count:g} {gate.unit}, the limit is {gate.limit:g}.",
+            f"BLOCKED by gate {gate.gate}: {gate.count:g} {gate.unit}, the limit is {gate.limit:g}",
             style="bold red",
         )
 

@@ -81,7 +81,7 @@ def _northpeak(order: Row, profile: str) -> Header:
 def _tidewater(order: Row, _: str) -> Header:
     wanted = (order["RequestedShippingClass"] or "standard").lower()
     return {
-        "customField1": ",".join(tags_of(order)),
+        "customField1": ",".join(tags_of(order)) or "none",
         "customField2": order["SiteName"],
         "customField4": order["SiteOrderID"].replace("-", ""),
         "shipMethod": _TIDEWATER_METHODS.get(wanted, "GROUND"),
