@@ -182,6 +182,14 @@ def test_the_floor_says_what_is_wrong_with_an_order(path: str, members: Any) -> 
     assert caller.ids("/v1/Orders") == [1]
 
 
+def test_the_floor_has_no_other_controls() -> None:
+    """What is not there is a 404, and so is reading where there is only writing."""
+    caller = twin(order(1))
+
+    assert caller.send("POST", "/_floor/nonsense", b"{}").status == 404
+    assert caller.send("GET", "/_floor/orders/1").status == 404
+
+
 def test_the_state_can_be_read_and_started_from() -> None:
     """The floor's state has everything but secrets, and makes an equal twin."""
     caller = twin(order(1))
