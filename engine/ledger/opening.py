@@ -45,8 +45,7 @@ def open_ledger(url: str, customer: str, *, owner: str) -> SqlLedger:
 def _migrate(engine: sa.Engine) -> None:
     # Alembic tells of its plugins, at INFO, while it is imported.
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    # Importing it takes longer than all of a small pass: only where there is work for it.
-    from engine.ledger.migrating import migrate  # noqa: PLC0415
+    from engine.ledger.migrating import migrate  # noqa: PLC0415 - slow; rarely needed
 
     with engine.begin() as conn:
         migrate(conn)
