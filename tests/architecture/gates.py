@@ -186,12 +186,14 @@ def _asserts(node: ast.AST) -> bool:
         return True
     if isinstance(node, ast.Call):
         name = _dotted(node.func, {}).rpartition(".")[2]
-        return name in ("raises", "warns", "fail") or name.startswith(("assert_", "expect_"))
+        return name in ("raises", "warns", "fail") or name.startswith(
+            ("assert_", "check_", "expect_")
+        )
     return False
 
 
 def tests_that_cannot_fail(source: Source) -> Iterator[str]:
-    """Every test asserts something, itself or by a function `assert_...` or `expect_...`."""
+    """Every test asserts something, itself or by a function that is named so."""
     for function in functions(source.tree):
         if function.name.startswith("test_") and not any(map(_asserts, ast.walk(function))):
             yield source.at(function, f"{function.name} asserts nothing")
@@ -230,7 +232,7 @@ def stubs(source: Source) -> Iterator[str]:
 def strangers(source: Source) -> Iterator[str]:
     """Invented people live at example.com."""
     for number, line in enumerate(source.text.splitlines(), 1):
-        for found in re.findall(r"[\w.+-]+@(?:[\w-]+\.)+[a-zA-Z]{2,}\b", line):
+        for found in re.findall(r"(?<![\w.+:-])[\w.+-]+@(?:[\w-]+\.)+[a-zA-Z]{2,}\b", line):
             ours = found.endswith(("@example.com", ".example.com"))
             if not ours and "@odata." not in found:  # OData's annotations look like addresses.
                 yield source.at(number, f"{found} may be somebody: use example.com")

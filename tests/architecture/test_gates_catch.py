@@ -46,6 +46,7 @@ FINE = {
     "method of a protocol": (gates.stubs, "class A(Protocol):\n    def f(self): ..."),
     "method of a null object": (gates.stubs, 'def f():\n    """Does nothing."""\n'),
     "invented person": (gates.strangers, "mail = 'jane@example.com'"),
+    "password in an address": (gates.strangers, "x = 'https://me:pass@api.example.net'"),
     "annotation of OData": (gates.strangers, "x = page['Items@odata.nextLink']"),
     "method with six": (gates.parameters, "def f(self, a, b, c, d, e, f): ..."),
     "test that raises": (
