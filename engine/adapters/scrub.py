@@ -16,7 +16,7 @@ _LONGEST = 200
 
 def scrub(text: str) -> str:
     """The text with the values of credential-like query members and user parts of URLs starred."""
-    return _USERINFO.sub(r"\1", _CREDENTIAL.sub(r"\1***", text))
+    return _USERINFO.sub(r"\1***@", _CREDENTIAL.sub(r"\1***", text))
 
 
 def place_of(url: str) -> str:

@@ -31,7 +31,7 @@ NESTED: Mapping[str, Any] = {
 _DENIED = "authorization has been denied for this request."
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Seen in recorded answers: UTC with 0 to 7 fractional digits. Python's own parser takes 6.
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?(Z|[+-]\d\d:\d\d)")
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
 # What stays readable in a query; apostrophes, blanks, `#`, `&`, `+` and `/` are encoded.
 _PLAIN = "$(),=:;*@"
 
@@ -61,7 +61,7 @@ def encoded(options: Mapping[str, str]) -> str:
 
 def number(key: str) -> str:
     """An order id fit for a URL; raises ProtocolError for what is no whole number."""
-    if not re.fullmatch(r"-?\d{1,18}", key):
+    if not re.fullmatch(r"-?[0-9]{1,18}", key):
         raise ProtocolError(f"{shown(key)!r} is no order id of this system")
     return key
 
