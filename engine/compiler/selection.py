@@ -14,10 +14,12 @@ def selects(chosen: OrderFilter, order: Order, *, letter_case: LetterCase = "exa
     """The name of the first criterion that refuses the order, or None when all accept it.
 
     The names are those of the filter's members, and `since`. `where` is not looked at: it is a
-    compiled predicate. `letter_case` is how the system compares texts, so that both agree.
+    compiled predicate. `letter_case` is how the system compares texts, so that both agree. DC
+    codes never depend on it: links find their DC whatever its letter case, and so does the filter.
     """
     for name, criterion, found in _criteria(chosen, order):
-        if criterion is not None and not _meets(criterion, found, letter_case):
+        case: LetterCase = "ignored" if name == "dc" else letter_case
+        if criterion is not None and not _meets(criterion, found, case):
             return name
     if chosen.since is not None and order.created < chosen.since:
         return "since"

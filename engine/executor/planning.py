@@ -190,10 +190,23 @@ def _query(desk: Desk, header: PlanHeader) -> OrderQuery:
 def decide_batch(desk: Desk, orders: Sequence[Order]) -> Iterator[Decision]:
     """The decisions on some orders: drafts, then everything they name looked up at once."""
     bindings = desk.ledger.bindings([order.key for order in orders])
-    drafts = [draft_of(desk.compiled, order, bindings.get(order.key, ())) for order in orders]
+    begun = _begun(desk.ledger)
+    drafts = [
+        draft_of(desk.compiled, order, bindings.get(order.key, ()), begun.get(order.key, {}))
+        for order in orders
+    ]
     known = _look_up(desk, drafts)
     for draft in drafts:
         yield from decide(desk.compiled, draft, known, desk.rendering)
+
+
+def _begun(ledger: LedgerReader) -> dict[str, dict[str, str]]:
+    """Order -> link -> number of each part whose create has not ended."""
+    begun: dict[str, dict[str, str]] = {}
+    for binding in (effect.intent.binding for effect in ledger.unfinished()):
+        if binding is not None:
+            begun.setdefault(str(binding["order"]), {})[binding["link"]] = binding["number"]
+    return begun
 
 
 def _look_up(desk: Desk, drafts: Sequence[Draft]) -> Known:

@@ -149,7 +149,7 @@ def _already(
     if difference is None:
         reason = f"{part.number} is in the warehouse already, with the same content"
         decision = _decision(draft, part, Outcome.NOOP, "orders.already-there", reason)
-        return replace(decision, binding=binding_of(draft, part, desired))
+        return replace(decision, binding=binding_of(draft, part))
     reason = f"{part.number} is taken in the warehouse by an order that differs: {difference}"
     return _decision(draft, part, Outcome.REJECT, "orders.number-taken", reason)
 
@@ -164,7 +164,9 @@ def _send(
 ) -> Decision:
     change = creation(compiled, draft, part, desired, rendering)
     link = part.part.link
-    reason = f"DC {link.dc} is linked to area {link.pick}, and it is not in the warehouse"
+    where = f"area {link.pick}" if link.pick else "the warehouse"
+    left_out = f"; left out: {', '.join(draft.left_out)}" if draft.left_out else ""
+    reason = f"DC {link.dc} is linked to {where}, and it is not there yet{left_out}"
     decision = _decision(draft, part, Outcome.SEND, "orders.send", reason)
     return replace(decision, changes=(change,), unchecked=unchecked)
 

@@ -47,7 +47,7 @@ def creation(
         marker=part.number,
         request=rendering.create(desired),
         rests_on={"order": draft.fingerprint, "absent": part.number},
-        binding=binding_of(draft, part, desired),
+        binding=binding_of(draft, part),
         summary=_summary(desired),
     )
 
@@ -71,11 +71,15 @@ def _summary(desired: DesiredOrder) -> str:
     units = sum(line.quantity for line in desired.lines)
     lines = len(desired.lines)
     hold = ", on hold there" if desired.hold else ""
-    return f"{lines} line{'s' * (lines != 1)}, {units} each, area {desired.area}{hold}"
+    area = f", area {desired.area}" if desired.area else ""
+    return f"{lines} line{'s' * (lines != 1)}, {units} each{area}{hold}"
 
 
-def binding_of(draft: Draft, part: PartDraft, desired: DesiredOrder) -> dict[str, Any]:
-    """What the ledger keeps of a part in the sink: the composition is for the way back."""
+def binding_of(draft: Draft, part: PartDraft) -> dict[str, Any]:
+    """What the ledger keeps of a part in the sink: the composition is for the way back.
+
+    Its `per` (how many of the item make one bundle) is the recipe of the day of the order.
+    """
     return {
         "part": part.key,
         "order": draft.order.key,
@@ -89,8 +93,9 @@ def binding_of(draft: Draft, part: PartDraft, desired: DesiredOrder) -> dict[str
                 "item": line.item,
                 "quantity": line.quantity,
                 "bundle": line.bundle,
+                "per": line.per,
             }
-            for line in desired.lines
+            for line in part.lines
         ],
     }
 

@@ -6,8 +6,9 @@ Between the halves the caller looks up the numbers and items that a draft names;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.compiler.orders import CompiledOrders, CompiledRule
@@ -15,7 +16,7 @@ from engine.compiler.predicates import CompiledPredicate, PredicateError
 from engine.compiler.selection import selects
 from engine.compiler.templates import TemplateError
 from engine.flows.orders_lines import WantedLine, wanted_lines
-from engine.flows.orders_parts import Part, Problem, bad_lines, parts_of
+from engine.flows.orders_parts import Part, Problem, bad_lines, dropped_lines, parts_of
 from engine.flows.orders_scope import fingerprint, order_scope, part_scope
 from engine.model.effect import Binding
 from engine.model.order import Order
@@ -39,6 +40,7 @@ class Draft:
     """An order on its way to decisions.
 
     Without parts it is either `dropped`, or `stuck`: held as a whole, as no link can be told.
+    `left_out` says of each line that is dropped why.
     """
 
     order: Order
@@ -46,6 +48,7 @@ class Draft:
     parts: tuple[PartDraft, ...] = ()
     dropped: Problem | None = None
     stuck: tuple[Problem, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> list[str]:
@@ -59,8 +62,18 @@ class Draft:
         return sorted({line.item for part in open_parts for line in part.lines})
 
 
-def draft_of(compiled: CompiledOrders, order: Order, bindings: Sequence[Binding]) -> Draft:
-    """Filters an order and cuts it into parts; a bound part keeps its number."""
+def draft_of(
+    compiled: CompiledOrders,
+    order: Order,
+    bindings: Sequence[Binding],
+    begun: Mapping[str, str],
+) -> Draft:
+    """Filters an order and cuts it into parts.
+
+    `begun` are the links of parts whose create has not ended, with the number that it carries. A
+    part that is bound or begun keeps its number whatever the template says by now: under another
+    number it would be created twice.
+    """
     mark = fingerprint(compiled, order)
     scope = order_scope(compiled, order)
     dropped = _filtered(compiled, order, scope)
@@ -74,25 +87,67 @@ def draft_of(compiled: CompiledOrders, order: Order, bindings: Sequence[Binding]
             rule="orders.nothing-open", reason="no linked DC has anything of it left to send"
         )
         return Draft(order=order, fingerprint=mark, dropped=nothing)
+    return Draft(
+        order=order,
+        fingerprint=mark,
+        parts=_numbered_apart(_part_drafts(compiled, scope, parts, bindings, begun)),
+        left_out=dropped_lines(order.lines, compiled.rules),
+    )
+
+
+def _part_drafts(
+    compiled: CompiledOrders,
+    scope: Mapping[str, Any],
+    parts: Sequence[Part],
+    bindings: Sequence[Binding],
+    begun: Mapping[str, str],
+) -> list[PartDraft]:
+    """One draft a part. An order is single while no other link has, or ever had, a part of it."""
     bound = {binding.link: binding for binding in bindings}
-    holding = _order_holds(compiled, scope)
-    drafts = tuple(
+    links = {*bound, *begun, *(part.link.name for part in parts)}
+    holding = [*_order_holds(compiled, scope), *_lost_links(compiled, links)]
+    return [
         _part_draft(
             compiled,
             part,
-            part_scope(scope, part.link, single=len(parts) == 1),
-            bound.get(part.link.name),
+            part_scope(scope, part.link, single=len(links) == 1),
+            bound.get(part.link.name) or begun.get(part.link.name),
             holding,
         )
         for part in parts
+    ]
+
+
+def _lost_links(compiled: CompiledOrders, links: Iterable[str]) -> Iterator[Problem]:
+    """A part was sent for a link that the ruleset has no more: renamed, it would be sent twice."""
+    for name in sorted(set(links) - {link.name for link in compiled.links}):
+        reason = f"a part of it was sent for the link {name}, which the ruleset does not have"
+        yield Problem(rule="orders.links.lost", reason=reason)
+
+
+def _numbered_apart(drafts: Sequence[PartDraft]) -> tuple[PartDraft, ...]:
+    """Holds every unbound part whose number another part of the order has too."""
+    counts = Counter(draft.number for draft in drafts if draft.number)
+    return tuple(
+        replace(draft, problems=[*draft.problems, _shared(draft.number)])
+        if counts[draft.number] > 1
+        else draft
+        for draft in drafts
     )
-    return Draft(order=order, fingerprint=mark, parts=drafts)
+
+
+def _shared(number: str) -> Problem:
+    reason = f"several parts of the order have the number {number}: use link.name in orders.number"
+    return Problem(rule="orders.number", reason=reason)
 
 
 def _filtered(compiled: CompiledOrders, order: Order, scope: Mapping[str, Any]) -> Problem | None:
     failed = selects(compiled.rules.only, order, letter_case=compiled.letter_case)
     if failed is not None:
-        return Problem(rule=f"orders.only.{failed}", reason=f"its {failed} is not one of ours")
+        reason = f"its {failed} is not one of ours"
+        if failed == "since":
+            reason = "it was created before orders.since"
+        return Problem(rule=f"orders.only.{failed}", reason=reason)
     if compiled.where is not None and _verdict(compiled.where, scope) is False:
         return Problem(rule="orders.only.where", reason="the predicate of only.where says no")
     for rule in compiled.skip:
@@ -118,12 +173,6 @@ def _order_holds(compiled: CompiledOrders, scope: Mapping[str, Any]) -> list[Pro
     return problems
 
 
-def _where(compiled: CompiledOrders) -> tuple[CompiledRule, ...]:
-    if compiled.where is None:
-        return ()
-    return (CompiledRule(id="orders.only.where", predicate=compiled.where),)
-
-
 def _verdict(predicate: CompiledPredicate, scope: Mapping[str, Any]) -> bool | str:
     """True, false, or why it is neither."""
     try:
@@ -136,16 +185,18 @@ def _part_draft(
     compiled: CompiledOrders,
     part: Part,
     scope: Mapping[str, Any],
-    binding: Binding | None,
+    earlier: Binding | str | None,
     holding: list[Problem],
 ) -> PartDraft:
     lines, problems = wanted_lines(part, compiled.rules)
-    number, unnumbered = _number(compiled, scope)
+    binding = earlier if isinstance(earlier, Binding) else None
+    kept = binding.number if binding else earlier
+    number, unnumbered = (kept, []) if isinstance(kept, str) else _number(compiled, scope)
     return PartDraft(
         key=f"{scope['key']}/{part.link.name}",
         part=part,
         scope=scope,
-        number=binding.number if binding else number,
+        number=number,
         lines=lines,
         problems=[*holding, *problems, *unnumbered],
         binding=binding,

@@ -12,13 +12,17 @@ from engine.model.ruleset import OrderRules
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedLine:
-    """A line before it has a number, with the state its item must have in the sink."""
+    """A line before it has a number, with the state its item must have in the sink.
+
+    `per` is how many of the item one bundle holds, None where the line is no component.
+    """
 
     host_id: str
     item: str
     quantity: int
     bundle: str | None
     needs: ItemState
+    per: int | None = None
 
 
 def wanted_lines(part: Part, rules: OrderRules) -> tuple[list[WantedLine], list[Problem]]:
@@ -117,7 +121,8 @@ def _split(share: Share, sku: str) -> tuple[list[WantedLine], Problem | None]:
 
 
 def _component_lines(share: Share, sku: str) -> Iterator[WantedLine]:
-    for component, quantity in zip(share.line.components, share.components, strict=True):
+    rows = zip(share.line.components, share.components, per_bundle(share.line), strict=True)
+    for component, quantity, per in rows:
         if component.sku and quantity > 0:
             yield WantedLine(
                 host_id=share.line.id,
@@ -125,6 +130,7 @@ def _component_lines(share: Share, sku: str) -> Iterator[WantedLine]:
                 quantity=quantity,
                 bundle=sku,
                 needs=ItemState.ITEM,
+                per=per,
             )
 
 
@@ -139,8 +145,7 @@ def _whole_bundles(share: Share, sku: str) -> tuple[int, Problem | None]:
     if not share.components:
         return share.quantity, None
     per = per_bundle(share.line)
-    uneven = any(c.quantity % share.line.quantity for c in share.line.components) or 0 in per
-    counts = set() if uneven else {q / p for q, p in zip(share.components, per, strict=True)}
+    counts = set() if 0 in per else {q / p for q, p in zip(share.components, per, strict=True)}
     if len(counts) == 1 and next(iter(counts)).is_integer():
         return int(counts.pop()), None
     return 0, Problem(

@@ -5,7 +5,7 @@ One order over two linked DCs becomes two parts, bound to the same lines of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.model.order import AllocatedItem, Allocation, Component, Line, Order
@@ -49,8 +49,8 @@ class Part:
 def parts_of(order: Order, links: Sequence[Link], rules: OrderRules) -> tuple[Part, ...]:
     """The parts of an order, one for each link whose DC still has something to send, in order."""
     usable = _usable(order.lines, rules)
-    whole_order = bad_lines(order.lines, rules)
     opened = [item for item in order.allocations if item.status not in rules.not_open]
+    whole_order = (*bad_lines(order.lines, rules), *_of_two_links(opened, links))
     parts = (_part(link, usable, opened, rules) for link in links)
     return tuple(
         Part(link=part.link, shares=part.shares, problems=whole_order + part.problems)
@@ -70,11 +70,28 @@ def bad_lines(lines: Iterable[Line], rules: OrderRules) -> tuple[Problem, ...]:
     """The lines that hold their whole order: without SKU or with quantity 0, unless dropped."""
     if rules.bad_lines == "drop":
         return ()
-    return tuple(
-        Problem(rule="orders.lines.bad", reason=f"line {line.id} has {_badness(line)}")
-        for line in lines
-        if line.sku not in rules.non_shippable and _badness(line)
-    )
+    return tuple(Problem(rule="orders.lines.bad", reason=why) for why in _reasons(lines, rules))
+
+
+def dropped_lines(lines: Iterable[Line], rules: OrderRules) -> tuple[str, ...]:
+    """Why lines are left out, where the ruleset drops bad ones: one reason a line."""
+    return tuple(_reasons(lines, rules)) if rules.bad_lines == "drop" else ()
+
+
+def _reasons(lines: Iterable[Line], rules: OrderRules) -> Iterator[str]:
+    for line in lines:
+        if line.sku not in rules.non_shippable and _badness(line):
+            yield f"line {line.id} has {_badness(line)}"
+
+
+def _of_two_links(opened: Iterable[Allocation], links: Sequence[Link]) -> Iterator[Problem]:
+    """A DC that one link names by id and another by code would be sent twice."""
+    for dc in dict.fromkeys(allocation.dc for allocation in opened):
+        mine = [one for one in opened if one.dc == dc]
+        names = [link.name for link in links if any(same_dc(link, one) for one in mine)]
+        if len(names) > 1:
+            reason = f"DC {dc} belongs to the links {' and '.join(names)}: it would be sent twice"
+            yield Problem(rule="orders.links.one-dc-twice", reason=reason)
 
 
 def _usable(lines: Iterable[Line], rules: OrderRules) -> list[Line]:
@@ -113,6 +130,9 @@ def _items(allocations: Iterable[Allocation], line: Line) -> list[AllocatedItem]
 def _share(line: Line, items: Sequence[AllocatedItem]) -> tuple[Share, Problem | None]:
     if not line.components:
         return Share(line=line, quantity=sum(item.quantity for item in items)), None
+    if items and any(component.quantity % line.quantity for component in line.components):
+        reason = f"the components of line {line.id} are no multiple of its {line.quantity} bundles"
+        return Share(line=line, quantity=0), Problem(rule="orders.bundles.uneven", reason=reason)
     totals = [0] * len(line.components)
     for item in items:
         added = _component_quantities(line, item)
@@ -154,7 +174,7 @@ def _less_cancelled(
     share: Share, line: Line, opened: Sequence[Allocation]
 ) -> tuple[Share, Problem | None]:
     """Takes cancelled quantities off what is open, where it is certain which DC loses them."""
-    holding = {one.dc for one in opened if any(item.line == line.id for item in one.items)}
+    holding = {one.dc for one in opened if any(item.quantity > 0 for item in _items([one], line))}
     if len(holding) > 1:
         reason = f"line {line.id} has {line.cancelled} cancelled and is open in {len(holding)} DCs"
         return share, Problem(rule="orders.lines.cancelled-split", reason=reason)
