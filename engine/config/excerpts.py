@@ -11,7 +11,7 @@ from engine.diagnostics import Diagnostic, Place
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # the line breaks that the YAML reader counts
 MAX_LENGTH = 400
 SECRET = re.compile(
-    r"""(\b(?:secret|refresh|key)["']?\s*:\s*)(?!["']?(?:env|file|keyring):)([^\s{\[].*)"""
+    r"""(\b(?:secret|refresh|key)["']?\s*:\s*)(?!["']?(?:env|file|keyring):)(\S.*)"""
 )
 
 

@@ -11,7 +11,8 @@ from engine.config.document import parse
 from engine.config.excerpts import with_excerpts
 from engine.config.layers import Layers, read_layers
 from engine.config.library import Library, did_you_mean, is_safe
-from engine.config.nodes import Node, ScalarNode, entries
+from engine.config.nodes import Node, entries, leaves
+from engine.config.outline import outline
 from engine.config.references import check
 from engine.config.scalars import quoted
 from engine.config.schema import validate
@@ -23,7 +24,9 @@ from engine.model.ruleset import Ruleset
 OF_THE_BASE = frozenset(["missing-key", "nothing-to-change", "unknown-connection"])
 # Without these a Ruleset can't be made, whatever the schema says.
 UNBUILDABLE = frozenset(["bad-date", "unknown-timezone", "unknown-connection", "unknown-adapter"])
-OPEN_SETTINGS = frozenset(["adapter", "profile", "paging", "letter-case", "read", "write"])
+OPEN_SETTINGS = frozenset(
+    ["adapter", "profile", "paging", "letter-case", "read", "write", "limits", "timing"]
+)
 REFERENCES = ("env:", "file:", "keyring:")
 
 
@@ -31,12 +34,14 @@ REFERENCES = ("env:", "file:", "keyring:")
 class Loaded:
     """A ruleset (None where it could not be built), and all that was found on the way.
 
-    `tree` is the merged tree whose nodes know their origin. `excerpted` gives later diagnostics
-    (of the compiler) their lines.
+    `tree` is the merged tree whose nodes know their origin. Without a ruleset, `outline` has what
+    there is of its expressions, for the compiler's diagnostics alone. `excerpted` gives those
+    their lines.
     """
 
     ruleset: Ruleset | None
     diagnostics: list[Diagnostic]
+    outline: Ruleset | None = None
     tree: Node | None = None
     sources: dict[str, str] = field(default_factory=dict)
     hidden: frozenset[Place] = frozenset()
@@ -65,9 +70,11 @@ def load_with_origins(customer: str, library: Library) -> Loaded:
     layers = read_layers(top, library.base, library.names("bases"))
     shape = [*layers.problems, *_shape(layers, library)]
     rest = _references(layers, library, shape)
+    ruleset = _built(customer, layers.tree, shape, rest)
     loaded = Loaded(
-        ruleset=_built(customer, layers.tree, shape, rest),
+        ruleset=ruleset,
         diagnostics=[],
+        outline=outline(customer, layers.tree) if ruleset is None else None,
         tree=layers.tree,
         sources=layers.sources,
         hidden=frozenset(place for node in layers.documents for place in _private(node)),
@@ -134,10 +141,8 @@ def _private(node: Node) -> Iterator[Place]:
     """Where a connection's literal values stand that could be secrets under a misspelled key."""
     for name, _ in entries(node, "connections"):
         for key, entry in entries(node, "connections", name):
-            value = entry.node
-            literal = isinstance(value, ScalarNode) and not value.text.startswith(REFERENCES)
-            if literal and key not in OPEN_SETTINGS:
-                yield value.place
+            scalars = leaves(entry.node) if key not in OPEN_SETTINGS else ()
+            yield from (one.place for one in scalars if not one.text.startswith(REFERENCES))
 
 
 def _schema(name: str, library: Library) -> str:

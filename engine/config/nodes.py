@@ -124,3 +124,13 @@ def plain_at(node: Node | None, *path: str) -> Any:
     """The plain value at a path, or None."""
     found = find(node, path)
     return found.plain() if found is not None else None
+
+
+def leaves(node: Node) -> Iterator[ScalarNode]:
+    """Every scalar in a node, itself if it is one."""
+    if isinstance(node, ScalarNode):
+        yield node
+        return
+    nodes = node.items if isinstance(node, ListNode) else [e.node for e in node.entries.values()]
+    for below in nodes:
+        yield from leaves(below)

@@ -1,0 +1,90 @@
+"""The expressions of a ruleset that could not be built, so that they are checked all the same.
+
+One wrong key must not hide the mistakes in the expressions: whoever validates wants all of them at
+once. An outline is good for compiling and reading the diagnostics, and for nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from engine.config.library import nearest
+from engine.config.nodes import Entry, MapNode, Node, ScalarNode, entries, find, text_of
+from engine.model.ruleset import (
+    Expression,
+    FieldRule,
+    NamedRule,
+    OrderFilter,
+    OrderRules,
+    Ruleset,
+    Template,
+)
+
+
+def outline(customer: str, tree: Node | None) -> Ruleset | None:
+    """What there is of the order rules; None where not even the source's name can be made out."""
+    node = find(tree, ["orders"])
+    source = _source(tree)
+    if node is None or source is None:
+        return None
+    where = _text(find(node, ["only", "where"]))
+    number = _text(find(node, ["number"]))
+    rules = OrderRules(
+        source=source,
+        sink=text_of(find(node, ["to"])) or "",
+        only=OrderFilter(where=Expression(where.text, where.inner) if where else None),
+        number=Template(number.text, number.inner) if number else Template("-", node.place),
+        since=datetime(1970, 1, 1, tzinfo=UTC),
+        overlap=timedelta(),
+        skip=tuple(_rules(node, "skip")),
+        hold=tuple(_rules(node, "hold")),
+        wos_hold=tuple(_rules(node, "wos-hold")),
+        fields=tuple(_fields(node)),
+    )
+    return Ruleset(
+        customer=customer,
+        hash="",
+        timezone="UTC",
+        connections={},
+        profiles={},
+        links={},
+        orders=rules,
+        tables={},
+        gates={},
+    )
+
+
+def _source(tree: Node | None) -> str | None:
+    """The connection that orders come from, also where its name is misspelled."""
+    known = [name for name, _ in entries(tree, "connections")]
+    return nearest(text_of(find(tree, ["orders", "from"])) or "", known)
+
+
+def _text(node: Node | None) -> ScalarNode | None:
+    return node if isinstance(node, ScalarNode) and isinstance(node.value, str) else None
+
+
+def _rules(node: Node, section: str) -> Iterator[NamedRule]:
+    for name, entry in entries(node, section):
+        text = _text(entry.node)
+        if text is not None:
+            yield NamedRule(name, Expression(text.text, text.inner))
+
+
+def _fields(node: Node) -> Iterator[FieldRule]:
+    for target, entry in entries(node, "map"):
+        for value in _expressions(entry):
+            expression = Expression(value.text, value.inner)
+            yield FieldRule(target=target, place=entry.key_place, value=expression)
+        text = _text(find(entry.node, ["text"]))
+        if text is not None:
+            template = Template(text.text, text.inner)
+            yield FieldRule(target=target, place=entry.key_place, text=template)
+
+
+def _expressions(entry: Entry) -> Iterator[ScalarNode]:
+    found = [entry.node]
+    if isinstance(entry.node, MapNode):
+        found = [below for key in ("from", "of") if (below := entry.node.get(key)) is not None]
+    yield from (text for node in found if (text := _text(node)) is not None)
