@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.adapters import find, names
 from engine.adapters.http import HttpReader, HttpWriter
@@ -32,6 +32,7 @@ from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, Wri
 from engine.workspace import Workspace
 
 LEASE = timedelta(seconds=60)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,14 +114,28 @@ def _surroundings(
 @contextmanager
 def open_desk(customer: Customer, machine: Machine, workspace: Workspace) -> Iterator[Desk]:
     """Everything that planning needs; nothing in it can write."""
-    with closing(open_reader(workspace.ledger_url(), customer.ruleset.customer)) as ledger:
-        yield desk_over(customer, machine, ledger)
+    with (
+        closing(open_reader(workspace.ledger_url(), customer.ruleset.customer)) as ledger,
+        _kept(machine.reader(machine.clock)) as transport,
+    ):
+        yield _desk_over(customer, machine, ledger, transport)
 
 
-def desk_over(customer: Customer, machine: Machine, ledger: LedgerReader) -> Desk:
+@contextmanager
+def _kept(transport: T) -> Iterator[T]:
+    """A transport whose kept connections end with the work; a test's own has none."""
+    try:
+        yield transport
+    finally:
+        if isinstance(transport, HttpReader):
+            transport.close()
+
+
+def _desk_over(
+    customer: Customer, machine: Machine, ledger: LedgerReader, transport: ReadTransport
+) -> Desk:
     """A desk over a memory that is already open."""
     rules = customer.compiled.rules
-    transport = machine.reader(machine.clock)
     source = customer.adapters[rules.source].source
     sink = customer.adapters[rules.sink].sink
     if source is None or sink is None:
@@ -159,15 +174,19 @@ def open_bench(
     """Everything that applying needs, under this process's lease; raises LeaseHeldError."""
     name = customer.ruleset.customer
     owner = f"{platform.node()}:{os.getpid()}"
-    with closing(open_ledger(workspace.ledger_url(), name, owner=owner)) as ledger:
+    with (
+        closing(open_ledger(workspace.ledger_url(), name, owner=owner)) as ledger,
+        _kept(machine.reader(machine.clock)) as reader,
+        _kept(machine.writer(machine.clock)) as writer,
+    ):
         lease = ledger.acquire(name, owner, machine.clock.now(), machine.lease)
         tenure = Tenure(ledger, machine.clock, lease, machine.lease)
         try:
-            desk = desk_over(customer, machine, ledger)
+            desk = _desk_over(customer, machine, ledger, reader)
             bench = Bench(
                 customer=name,
                 ledger=ledger,
-                operations=_operations(customer, machine),
+                operations=_operations(customer, machine, writer),
                 clock=machine.clock,
                 random=machine.random,
                 tenure=tenure,
@@ -182,8 +201,7 @@ def eyes_of(desk: Desk) -> Eyes:
     return Eyes(compiled=desk.compiled, source=desk.source, sink=desk.sink, ledger=desk.ledger)
 
 
-def _operations(customer: Customer, machine: Machine) -> dict[str, Any]:
-    transport = machine.writer(machine.clock)
+def _operations(customer: Customer, machine: Machine, transport: WriteTransport) -> dict[str, Any]:
     operations: dict[str, Any] = {}
     for name, adapter in customer.adapters.items():
         if adapter.operations is not None:
