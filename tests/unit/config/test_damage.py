@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.config.library import Text
 from engine.config.load import load, load_profile, load_with_origins
-from engine.report.diagnostics import to_json, to_texts
+from engine.report.diagnostics import to_texts
 from engine.shipped import shipped
 from tests.unit.config.library import MemoryLibrary
 
@@ -44,12 +44,13 @@ def _read(text: str) -> Any:
 PATHS = _paths(_read(NORTHPEAK))
 
 
-def _check(text: str) -> None:
+def _is_told(text: str) -> bool:
+    """Whether loading ends well: a ruleset, or diagnostics that have a place and can be shown."""
     loaded = load_with_origins("acme", MemoryLibrary({"acme": text}))
-    assert loaded.ruleset is not None or loaded.diagnostics
-    assert all(problem.place and problem.excerpt is not None for problem in loaded.diagnostics)
-    assert to_texts(loaded.diagnostics)
-    assert all(to_json(problem) for problem in loaded.diagnostics)
+    found = loaded.diagnostics
+    located = all(one.place is not None and one.excerpt is not None for one in found)
+    shown = bool(to_texts(found))
+    return (loaded.ruleset is not None or bool(found)) and located and shown
 
 
 @given(st.sampled_from(PATHS[1:]), STRANGE)
@@ -61,7 +62,7 @@ def test_a_strange_value_anywhere_is_no_exception(path: tuple[Any, ...], value: 
         parent = parent[step]
     parent[path[-1]] = value
 
-    _check(yaml.safe_dump(tree, allow_unicode=True))
+    assert _is_told(yaml.safe_dump(tree, allow_unicode=True))
 
 
 @given(
@@ -71,7 +72,7 @@ def test_a_strange_value_anywhere_is_no_exception(path: tuple[Any, ...], value: 
 )
 def test_a_damaged_text_is_no_exception(start: int, length: int, put: str) -> None:
     """Any part of a ruleset's text may be replaced by anything."""
-    _check(NORTHPEAK[:start] + put + NORTHPEAK[start + length :])
+    assert _is_told(NORTHPEAK[:start] + put + NORTHPEAK[start + length :])
 
 
 @pytest.mark.parametrize("text", ["[a]", "just text", "5", "null", "{}"])

@@ -43,7 +43,7 @@ def test_few_words_are_typed(text: str) -> None:
     assert problems == []
     assert node is not None
     assert node.plain() == {"key": TYPED.get(text, text)}
-    assert type(find(node, ["key"]).plain()) is type(TYPED.get(text, text))  # type: ignore[union-attr]
+    assert type(find(node, ["key"]).plain()) is type(TYPED.get(text, text))
 
 
 @given(st.text(alphabet="0123456789.-+eE_x:trufalsn~ ", max_size=12))
@@ -77,7 +77,7 @@ def test_nodes_know_their_place() -> None:
 
     assert node is not None
     assert key_place(node, ["orders", "skip", "y"]) == Place("r.yaml", 3, 21, 1)
-    assert find(node, ["orders", "skip", "y", 1]).place == Place("r.yaml", 3, 29, 2)  # type: ignore[union-attr]
+    assert find(node, ["orders", "skip", "y", 1]).place == Place("r.yaml", 3, 29, 2)
     text = find(node, ["orders", "skip", "x"])
     assert isinstance(text, ScalarNode)
     assert (text.place, text.inner) == (Place("r.yaml", 3, 13, 6), Place("r.yaml", 3, 14, 4))
@@ -87,7 +87,7 @@ def test_a_text_with_escapes_has_the_place_of_its_start() -> None:
     """Where the columns of the text are not those of the file, no caret goes inside of it."""
     node, _ = parse("a: 'it''s'\nb: |\n  two\n  lines\n", "r.yaml")
 
-    inner = [find(node, [key]).inner for key in "ab"]  # type: ignore[union-attr]
+    inner = [find(node, [key]).inner for key in "ab"]
     assert inner == [Place("r.yaml", 1, 4, 7), Place("r.yaml", 2, 4, 1)]
 
 

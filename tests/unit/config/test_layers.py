@@ -105,7 +105,7 @@ def test_another_way_replaces_a_mapping_whole() -> None:
     base = _node("orders: {map: {a: {text: x}, b: {from: x, required: true}}}")
     overlay = _node("orders: {map: {a: {from: y}, b: {from: y}}}")
 
-    assert find(merge(base, overlay).node, ["orders", "map"]).plain() == {  # type: ignore[union-attr]
+    assert find(merge(base, overlay).node, ["orders", "map"]).plain() == {
         "a": {"from": "y"},
         "b": {"from": "y", "required": True},
     }
