@@ -7,6 +7,8 @@ from typing import Any
 
 from engine.diagnostics import Diagnostic, Place
 
+LONGEST = 400  # characters of one line; excerpts are no longer
+
 
 def to_text(diagnostic: Diagnostic) -> str:
     """One diagnostic over several lines, without a line break at the end.
@@ -71,8 +73,9 @@ def _carets(place: Place, shown: str) -> str:
 
 
 def _safe(text: str) -> str:
-    """No control character of a file may reach the terminal."""
-    return "".join(char if char.isprintable() else "�" for char in text)
+    """No control character of a file may reach the terminal, and no endless line."""
+    cut = text if len(text) <= LONGEST else text[:LONGEST] + "..."
+    return "".join(char if char.isprintable() else "�" for char in cut)
 
 
 def _count(number: int, word: str) -> str:

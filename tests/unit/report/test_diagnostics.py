@@ -60,6 +60,13 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     assert found.split("\n")[-2:] == ["1 |  a�[0m", "  |   ^"]
 
 
+def test_endless_texts_are_cut() -> None:
+    """A damaged file with a key of a million characters does not fill the screen."""
+    found = to_text(Diagnostic(id="x", message="k" * 1_000_000))
+
+    assert found == "error[x]: " + "k" * 400 + "..."
+
+
 def test_several_diagnostics_are_counted() -> None:
     """The last line says how many errors and warnings there are."""
     assert to_texts([FULL, BARE]).split("\n\n")[1:] == [to_text(BARE), "1 error, 1 warning"]
