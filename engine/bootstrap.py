@@ -25,6 +25,7 @@ from engine.executor.bench import Bench, Tenure
 from engine.executor.planning import Desk
 from engine.executor.staleness import Eyes
 from engine.ledger.opening import open_ledger, open_reader
+from engine.ledger.sql_ledger import SqlLedger
 from engine.model.ruleset import Connection, Ruleset
 from engine.ports.ledger import LedgerReader
 from engine.ports.systems import Adapter, ReadKit, WriteKit
@@ -44,6 +45,7 @@ class Machine:
     pool: WorkerPool
     reader: Callable[[Clock], ReadTransport] = HttpReader
     writer: Callable[[Clock], WriteTransport] = HttpWriter
+    ledger: Callable[..., SqlLedger] = open_ledger
     lease: timedelta = LEASE
 
 
@@ -175,7 +177,7 @@ def open_bench(
     name = customer.ruleset.customer
     owner = f"{platform.node()}:{os.getpid()}"
     with (
-        closing(open_ledger(workspace.ledger_url(), name, owner=owner)) as ledger,
+        closing(machine.ledger(workspace.ledger_url(), name, owner=owner)) as ledger,
         _kept(machine.reader(machine.clock)) as reader,
         _kept(machine.writer(machine.clock)) as writer,
     ):
