@@ -7,28 +7,25 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from engine.adapters import find, names
+from engine.adapters import names
 from engine.adapters.http import HttpReader, HttpWriter
 from engine.adapters.world import SystemClock, SystemRandomness, ThreadPool
-from engine.compiler.orders import CompiledOrders, Surroundings, compile_orders
-from engine.config.load import load, load_profile
-from engine.credentials import resolve, resolve_text
-from engine.diagnostics import Diagnostic, has_errors
+from engine.credentials import resolve
+from engine.customers import Customer
 from engine.errors import ConfigurationError
 from engine.executor.bench import Bench, Tenure
 from engine.executor.planning import Desk
 from engine.executor.staleness import Eyes
 from engine.ledger.opening import open_ledger, open_reader
 from engine.ledger.sql_ledger import SqlLedger
-from engine.model.ruleset import Connection, Ruleset
 from engine.ports.ledger import LedgerReader
-from engine.ports.systems import Adapter, ReadKit, WriteKit
+from engine.ports.systems import ReadKit, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
 from engine.workspace import Workspace
 
@@ -49,16 +46,6 @@ class Machine:
     lease: timedelta = LEASE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Customer:
-    """A customer whose ruleset holds: its rules, and its systems' adapters and settings."""
-
-    ruleset: Ruleset
-    compiled: CompiledOrders
-    adapters: Mapping[str, Adapter]
-    settings: Mapping[str, Mapping[str, Any]]
-
-
 def real_machine(start: datetime | None = None) -> Machine:
     """The machine that the command line runs on; `start` shifts its clock for a rehearsal."""
     return Machine(clock=SystemClock(start), random=SystemRandomness(), pool=ThreadPool(5))
@@ -67,50 +54,6 @@ def real_machine(start: datetime | None = None) -> Machine:
 def open_workspace(root: Any) -> Workspace:
     """The workspace in this folder."""
     return Workspace(root, names())
-
-
-def load_customer(workspace: Workspace, name: str) -> tuple[Customer | None, list[Diagnostic]]:
-    """Reads, validates and compiles a ruleset; None when anything in it is an error."""
-    ruleset, diagnostics = load(name, workspace)
-    if ruleset is None or ruleset.orders is None:
-        return None, diagnostics
-    adapters = {key: find(one.adapter) for key, one in ruleset.connections.items()}
-    settings = {}
-    for key, connection in ruleset.connections.items():
-        settings[key], problems = _settings(connection, workspace)
-        diagnostics = diagnostics + problems
-    compiled, problems = compile_orders(ruleset, _surroundings(ruleset, adapters, settings))
-    diagnostics = diagnostics + problems
-    if compiled is None or has_errors(diagnostics):
-        return None, diagnostics
-    customer = Customer(ruleset=ruleset, compiled=compiled, adapters=adapters, settings=settings)
-    return customer, diagnostics
-
-
-def _settings(
-    connection: Connection, workspace: Workspace
-) -> tuple[dict[str, Any], list[Diagnostic]]:
-    """A connection's settings with its site profile loaded in the place of its name."""
-    settings = dict(connection.settings)
-    name = settings.get("profile")
-    if not isinstance(name, str):
-        return settings, []
-    profile, problems = load_profile(name, workspace)
-    return {**settings, "profile": profile or {}}, problems
-
-
-def _surroundings(
-    ruleset: Ruleset, adapters: Mapping[str, Adapter], settings: Mapping[str, Mapping[str, Any]]
-) -> Surroundings:
-    orders = ruleset.orders
-    if orders is None:
-        return Surroundings()
-    targets = adapters[orders.sink].targets
-    return Surroundings(
-        buyer_members=adapters[orders.source].buyer_members,
-        targets=targets(settings[orders.sink]) if targets else None,
-        letter_case=settings[orders.source].get("letter-case", "exact"),
-    )
 
 
 @contextmanager
@@ -219,11 +162,3 @@ def _operations(customer: Customer, machine: Machine, transport: WriteTransport)
             )
             operations[name] = adapter.operations(kit)
     return operations
-
-
-def on_loopback(customer: Customer) -> bool:
-    """Whether every connection of a customer that has a URL is on this machine."""
-    urls = [one["url"] for one in customer.settings.values() if "url" in one]
-    hosts = [resolve_text(url).partition("://")[2].partition("/")[0] for url in urls]
-    names_of_loopback = {"127.0.0.1", "localhost", "[::1]"}
-    return all(host.rsplit(":", 1)[0] in names_of_loopback for host in hosts)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from engine.bootstrap import Customer, open_bench, open_desk
+from engine.bootstrap import open_bench, open_desk
 from engine.cli.context import Session, format_option, pass_session
 from engine.cli.planning import FLOWS, Ends, show, write_plan
+from engine.customers import Customer
 from engine.executor.plan_file import decisions, inspect
 from engine.executor.planning import Ask
 from engine.executor.running import Approval, Report, Verdict, apply_file, run_pass

@@ -6,8 +6,8 @@ import json
 
 import click
 
-from engine.bootstrap import load_customer
 from engine.cli.context import Session, format_option, pass_session
+from engine.customers import load_customer
 from engine.diagnostics import Diagnostic
 from engine.errors import ConfigurationError
 from engine.report.diagnostics import to_json, to_text

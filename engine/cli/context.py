@@ -10,14 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
-from engine.bootstrap import (
-    Customer,
-    Machine,
-    load_customer,
-    on_loopback,
-    open_workspace,
-    real_machine,
-)
+from engine.bootstrap import Machine, open_workspace, real_machine
+from engine.customers import Customer, load_customer, on_loopback
 from engine.diagnostics import Diagnostic, has_errors
 from engine.errors import ConfigurationError
 from engine.report.diagnostics import to_text

@@ -14,8 +14,9 @@ from urllib.request import urlopen
 
 import click
 
-from engine.bootstrap import load_customer, open_workspace
+from engine.bootstrap import open_workspace
 from engine.credentials import inherited_environment
+from engine.customers import load_customer
 from engine.errors import CrossdockError
 from engine.sandbox.yard import Layout, Yard, open_yard
 from engine.shipped import shipped

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from engine.bootstrap import Customer, open_desk
+from engine.bootstrap import open_desk
 from engine.cli.context import MOMENT, Session, format_option, in_utc, pass_session
+from engine.customers import Customer
 from engine.executor.plan_file import PlanWriter, decisions
 from engine.executor.planning import Ask, Desk, make_plan
 from engine.model.plan import PlanFooter, PlanHeader, decision_json, footer_json, header_json

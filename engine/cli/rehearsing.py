@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from engine.bootstrap import load_customer
 from engine.cli.context import Session, pass_session
 from engine.cli.demonstration import demonstrate
+from engine.customers import load_customer
 from engine.errors import ConfigurationError
 from engine.sandbox.yard import SMALLEST, Layout, Yard, open_yard, residents
 from engine.workspace import Workspace

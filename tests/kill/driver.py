@@ -19,10 +19,11 @@ import click
 
 from engine.adapters.http import HttpReader
 from engine.adapters.world import SerialPool
-from engine.bootstrap import Customer, Machine
+from engine.bootstrap import Machine
 from engine.cli.applying import apply, run
 from engine.cli.context import Session
 from engine.cli.planning import plan
+from engine.customers import Customer
 from engine.errors import CrossdockError
 from engine.ports.world import Randomness
 from tests.kill.clock import SharedClock
