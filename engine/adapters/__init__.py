@@ -9,7 +9,7 @@ import difflib
 import importlib
 import pkgutil
 
-from engine.errors import ConfigurationError, LibraryFaultError
+from engine.errors import ConfigurationError
 from engine.ports.systems import Adapter
 
 
@@ -25,7 +25,5 @@ def find(name: str) -> Adapter:
         near = difflib.get_close_matches(name, known, n=1)
         advice = f"did you mean {near[0]!r}?" if near else f"choose one of: {', '.join(known)}"
         raise ConfigurationError(f"there is no adapter {name!r}", advice)
-    adapter = importlib.import_module(f"{__name__}.{name}").ADAPTER
-    if not isinstance(adapter, Adapter):
-        raise LibraryFaultError(f"engine/adapters/{name} exports no Adapter as ADAPTER")
+    adapter: Adapter = importlib.import_module(f"{__name__}.{name}").ADAPTER
     return adapter

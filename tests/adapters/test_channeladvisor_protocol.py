@@ -199,3 +199,19 @@ def test_an_order_that_lacks_what_is_needed_is_refused(spoil: dict[str, Any]) ->
     """A missing expansion must not look like an empty list."""
     with pytest.raises(ProtocolError):
         order_of(raw_order(1, **spoil), {})
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        (f"{BASE}/v1/Orders(1)/Items?$skip=20", "?$skip=20&$expand=A($expand=B),C"),
+        (f"{BASE}/v1/Orders(1)/Items", "?$expand=A($expand=B),C"),
+        (f"{BASE}/v1/Orders(1)/Items?$expand=Z&$skip=20", "?$expand=Z&$skip=20"),
+        (f"{BASE}/v1/Orders(1)/Items?%24expand=Z", "?%24expand=Z"),
+    ],
+)
+def test_a_nested_link_expands_its_rows(link: str, expected: str) -> None:
+    """Unless it does already: nobody has seen whether the service's links keep it."""
+    nested = {"A": {"B": {}}, "C": {}}
+
+    assert protocol.with_expand(link, nested) == f"{BASE}/v1/Orders(1)/Items{expected}"

@@ -111,6 +111,12 @@ def test_times_of_any_length_are_read(digits: str, zone: str) -> None:
     assert order_from_json(value).created == expected
 
 
+def test_a_time_without_its_zone_is_refused() -> None:
+    """It could be anybody's."""
+    with pytest.raises(ValueError, match="without its offset"):
+        order_from_json({**order_to_json(ORDER), "created": "2026-11-02T03:04:05"})
+
+
 @pytest.fixture
 def kit(tmp_path: Path) -> WriteKit:
     """A connection whose files are in a folder of this test."""

@@ -218,3 +218,26 @@ def test_no_error_or_log_knows_a_credential(
     assert str(caught.value) == f"GET {server.url}/x: RemoteProtocolError"
     assert caught.value.__cause__ is None
     assert "canary" not in caplog.text
+
+
+def test_an_address_that_is_none_is_not_sent(server: Server) -> None:
+    """Nothing can have left."""
+    with pytest.raises(NotSentError):
+        server.http.get(Request(method="GET", url="http://[::1", headers={}))
+
+
+class Dripping(StepClock):
+    """A minute goes by between two looks at it."""
+
+    def monotonic(self) -> float:
+        self.sleep(60)
+        return super().monotonic()
+
+
+def test_an_answer_that_drips_is_cut_off(server: Server) -> None:
+    """The timeout is for the whole answer, not for each piece of it."""
+    reader = HttpReader(Dripping())
+
+    with pytest.raises(NoAnswerError, match="answers too slowly"):
+        reader.get(server.request())
+    reader.close()

@@ -278,3 +278,34 @@ def test_what_is_pushed_reads_as_the_vendor_writes_it() -> None:
         ),
         local=("tags",),
     )
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        OrderFilter(profile=Criterion(("us",))),
+        OrderFilter(profile=Criterion(())),
+        OrderFilter(payment=Criterion(("NoSuchStatus",), negated=True)),
+        OrderFilter(payment=Criterion(("Cleared", "NoSuchStatus"))),
+        OrderFilter(site=Criterion(())),
+        OrderFilter(site=Criterion(("Amazon",), negated=True)),
+        OrderFilter(dc=Criterion(("NOWHERE",))),
+        OrderFilter(dc=Criterion((7,), negated=True)),
+        OrderFilter(skus=Criterion(("A",), negated=True)),
+    ],
+)
+def test_what_could_lose_orders_or_be_refused_stays_here(chosen: OrderFilter) -> None:
+    """Unknown literals, negations over lists, and names whose letter case nobody knows."""
+    assert filters.push(chosen, CENTERS).clauses == ()
+
+
+def test_negations_that_are_certain_are_pushed() -> None:
+    """Numbers that are never null, and what may be null together with null."""
+    chosen = OrderFilter(
+        profile=Criterion((1, 2), negated=True), site=Criterion((640, "Amazon"), negated=True)
+    )
+
+    assert filters.push(chosen, CENTERS, case_matters=False).clauses == (
+        "ProfileID ne 1 and ProfileID ne 2",
+        "(SiteID ne 640 or SiteID eq null) and (SiteName ne 'Amazon' or SiteName eq null)",
+    )

@@ -10,7 +10,7 @@ from engine.adapters.warehouseos.client import Client
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, PreparedRequest
 from engine.ports.systems import OrderSink, ReadKit
 
-_REMEMBERED = 10_000
+REMEMBERED = 10_000
 
 
 class WarehouseOSOrders(OrderSink):
@@ -34,7 +34,7 @@ class WarehouseOSOrders(OrderSink):
         for number in distinct:
             self._items[number] = known[number]
             self._items.move_to_end(number)
-        while len(self._items) > _REMEMBERED:
+        while len(self._items) > REMEMBERED:
             self._items.popitem(last=False)
         return known
 
