@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.adapters.channeladvisor import protocol
-from engine.adapters.channeladvisor.records import order_of
+from engine.adapters.channeladvisor.records import BUYER_MEMBERS, order_of
 from engine.errors import ProtocolError
 from engine.model.order import AllocatedItem, Allocation, Component, Line, Order
 from engine.ports.world import Response
@@ -215,3 +216,22 @@ def test_a_nested_link_expands_its_rows(link: str, expected: str) -> None:
     nested = {"A": {"B": {}}, "C": {}}
 
     assert protocol.with_expand(link, nested) == f"{BASE}/v1/Orders(1)/Items{expected}"
+
+
+def test_buyers_members_are_known_and_no_others() -> None:
+    """Names, addresses, phones, mail, payment and notes; never a status, a date or a class."""
+    private = (
+        "ShippingFirstName ShippingLastName ShippingTitle ShippingCompanyName ShippingCity "
+        "ShippingCompanyJobTitle ShippingDaytimePhone ShippingEveningPhone ShippingAddressLine1 "
+        "ShippingStateOrProvince ShippingStateOrProvinceName ShippingPostalCode ShippingCountry "
+        "BillingFirstName BillingPostalCode BuyerUserId BuyerEmailAddress PaymentMethod "
+        "PaymentTransactionID PaymentCreditCardLast4 PublicNotes PrivateNotes "
+        "SpecialInstructions GiftMessage GiftNotes"
+    ).split()
+    public = (
+        "ID ProfileID SiteName SiteOrderID ShippingStatus ShippingDateUtc PaymentStatus "
+        "PaymentDateUtc CheckoutStatus RequestedShippingClass OrderTags TotalPrice Items"
+    ).split()
+
+    masked = [m for m in private + public if any(fnmatchcase(m, p) for p in BUYER_MEMBERS)]
+    assert masked == private

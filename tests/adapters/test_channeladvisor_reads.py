@@ -15,6 +15,7 @@ from tests.adapters.rig import NOW, CaRig, Rig, query, raw_order
 
 PAGINGS = ("keyset", "windows")
 ORDERS = "v1/Orders"
+WAITED_OUT = "cut-before cut-after 500 500-after html-502 truncated 429 late".split()
 
 
 def keys_of(rig: CaRig, **settings: Any) -> list[int]:
@@ -69,7 +70,7 @@ def test_a_link_that_repeats_for_ever_ends(rig: Rig) -> None:
     assert set(keys_of(ca)) == set(range(10, 16))
 
 
-@pytest.mark.parametrize("kind", ["cut-before", "cut-after", "500", "html-502", "truncated", "429"])
+@pytest.mark.parametrize("kind", WAITED_OUT)
 @pytest.mark.parametrize("path", [ORDERS, "oauth2/token", "DistributionCenters"])
 def test_a_read_survives_faults(rig: Rig, kind: str, path: str) -> None:
     """Two faults in a row on any call are waited out on the Clock port."""
@@ -78,6 +79,15 @@ def test_a_read_survives_faults(rig: Rig, kind: str, path: str) -> None:
 
     assert sorted(keys_of(ca)) == [1, 2]
     assert len(rig.clock.slept) == 2
+
+
+def test_a_slow_answer_is_waited_for(rig: Rig) -> None:
+    """What comes within the timeout is an answer like another."""
+    ca = rig.channeladvisor(raw_order(1))
+    ca.faults(FaultRule(kind="slow", path=ORDERS, seconds=0.05))
+
+    assert keys_of(ca) == [1]
+    assert rig.clock.slept == []
 
 
 def test_a_named_delay_is_honoured(rig: Rig) -> None:

@@ -196,6 +196,18 @@ def test_faults_of_a_read(wos: WosRig, kind: str) -> None:
     assert list(wos.sink().existing([DESIRED.number])) == [DESIRED.number]
 
 
+def test_a_create_that_is_applied_late(wos: WosRig) -> None:
+    """Absent when it is read at once, there when its time has come: hence the settle time."""
+    request = wos.sink().creation(DESIRED)
+    create = wos.create()
+    wos.faults(FaultRule(kind="late", seconds=60))
+
+    assert create.send(request, LATER).kind is AnswerKind.UNKNOWN
+    assert create.verify(effect(request)).proof is Proof.ABSENT
+    wos.rig.clock.sleep(60)
+    assert create.verify(effect(request)).proof is Proof.PRESENT
+
+
 def test_nothing_leaves_after_the_window(wos: WosRig) -> None:
     """A sender that wakes when its window is over sends nothing."""
     request = wos.sink().creation(DESIRED)
