@@ -143,6 +143,17 @@ def test_a_zombie_cannot_claim(ledger: Ledger) -> None:
     assert stored(ledger, effect) == effect
 
 
+def test_a_name_alone_is_no_lease(ledger: Ledger) -> None:
+    """A process that took the same lease again under the same name has fenced its former self."""
+    old = take(ledger, "worker-1")
+    new = ledger.acquire("pass", "worker-1", NOW + TTL, TTL)
+    with pytest.raises(FenceError):
+        ledger.claim(intent(), TIMING, NOW, old)
+    with pytest.raises(FenceError):
+        ledger.renew(old, NOW, TTL)
+    assert ledger.claim(intent(), TIMING, NOW, new) is not None
+
+
 def test_a_zombie_cannot_end_what_was_taken_over(ledger: Ledger) -> None:
     """After a successor's reclaim the old owner's receipt is refused."""
     effect = sending(ledger, take(ledger, "zombie"))

@@ -154,6 +154,31 @@ def _set_version(number: str) -> str:
     return f"UPDATE alembic_version SET version_num = '{number}'"
 
 
+def test_a_commit_is_on_the_disk(file: Path) -> None:
+    """The writer syncs every commit: a power cut must not take an intent back."""
+    with closing(open_ledger(url_of(file), "acme", owner="w")) as ledger:
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        found = ledger._live.change(
+            lambda conn: [conn.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
+        )
+    assert found == ["wal", 2, 1, 30000]
+
+
+def test_a_write_transaction_locks_before_it_looks(file: Path) -> None:
+    """Between a check and the write that rests on it no other writer gets in."""
+    with (
+        closing(open_ledger(url_of(file), "acme", owner="w")) as ledger,
+        closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as other,
+    ):
+
+        def intrude(_conn: sa.Connection) -> None:
+            other.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            ledger._live.change(intrude)
+        assert take(ledger).fence == 1
+
+
 def test_a_locked_ledger_says_so(file: Path) -> None:
     """Where another writer does not end, the wait does, with advice and a usable ledger after."""
     with closing(open_ledger(url_of(file), "acme", owner="w")) as ledger:
