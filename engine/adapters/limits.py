@@ -7,6 +7,7 @@ hands both the same one; wrapping a second time changes nothing.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
@@ -14,19 +15,22 @@ from datetime import datetime
 from engine.adapters.settings import Limits
 from engine.ports.world import Clock, ReadTransport, Request, Response, WriteTransport
 
-_BURST_SHARE = 20
+# A second more than a minute: calls take their time on the way, and not all the same.
+_WINDOW = 61.0
 
 
 class RateLimiter:
-    """At most `per_minute` calls start in any minute; a twentieth of them may come at once."""
+    """At most `per_minute` calls start in any minute; after an idle one they may all come at once.
+
+    It remembers the starts of the last minute: exact, where a token bucket would give away either
+    the burst or the rate.
+    """
 
     def __init__(self, per_minute: int, clock: Clock) -> None:
-        burst = max(1, per_minute // _BURST_SHARE)
-        self._interval = 60.0 / (per_minute - burst + 1)
-        self._tolerance = self._interval * (burst - 1)
         self._clock = clock
         self._lock = threading.Lock()
-        self._next = clock.monotonic()
+        self._starts: deque[float] = deque(maxlen=per_minute)
+        self._earliest = clock.monotonic()
 
     def wait(self) -> None:
         """Sleeps until this call may start."""
@@ -37,16 +41,17 @@ class RateLimiter:
     def pause(self, seconds: float) -> None:
         """Nobody starts a call for so long: the system said that it is too much."""
         with self._lock:
-            earliest = self._clock.monotonic() + seconds + self._tolerance
-            self._next = max(self._next, earliest)
+            self._earliest = max(self._earliest, self._clock.monotonic() + seconds)
 
     def _book(self) -> float:
-        """Takes the next free start (the theoretical arrival time of GCRA); seconds until then."""
+        """Takes the next free start; seconds until then."""
         with self._lock:
             now = self._clock.monotonic()
-            start = max(self._next - self._tolerance, now)
-            self._next = max(self._next, now) + self._interval
-            return start - now
+            full = len(self._starts) == self._starts.maxlen
+            free = self._starts[0] + _WINDOW if full else now
+            self._earliest = max(self._earliest, free, now)
+            self._starts.append(self._earliest)
+            return self._earliest - now
 
 
 class Throttle:

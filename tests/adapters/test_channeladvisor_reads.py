@@ -63,7 +63,7 @@ def test_bad_links_lose_nothing(rig: Rig, kind: str, nth: int, paging: str) -> N
 
 
 def test_a_link_that_repeats_for_ever_ends(rig: Rig) -> None:
-    """Seen in client code: every answer links to itself. The orders come all the same."""
+    """When every answer links to itself (seen in client code), the orders come all the same."""
     ca = rig.channeladvisor(*[raw_order(n, f"2026-11-{n}T00:00:00Z") for n in range(10, 16)])
     ca.faults(FaultRule(kind="repeat-next-link", path=ORDERS, count=None))
 

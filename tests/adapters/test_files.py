@@ -121,7 +121,7 @@ def test_a_time_without_its_zone_is_refused() -> None:
 def kit(tmp_path: Path) -> WriteKit:
     """A connection whose files are in a folder of this test."""
     paths = {"read": str(tmp_path / "in.jsonl"), "write": str(tmp_path / "out" / "o.jsonl")}
-    return write_kit(paths, None, StepClock(), None)  # type: ignore[arg-type]
+    return write_kit(paths, None, StepClock(), None)  # type: ignore[arg-type]  # files need neither
 
 
 def put(kit: WriteKit, *orders: Order) -> None:
