@@ -37,7 +37,7 @@ class Case:
 
 
 def read_case(path: Path) -> Case:
-    """Reads a case with the engine's own YAML rules; whatever it has but no case knows is refused."""
+    """Reads a case with the engine's own YAML rules; refuses members that no case knows."""
     found = read_yaml(path)
     key = found.pop("key", [])
     expect = {name: found.pop(name) for name in ("expect", "query", "blocked") if name in found}
