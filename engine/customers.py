@@ -66,8 +66,11 @@ def _all_settings(
 
 
 def _settings(connection: Connection, workspace: Workspace) -> tuple[Settings, list[Diagnostic]]:
-    """A connection's settings with its site profile loaded in the place of its name."""
-    settings = dict(connection.settings)
+    """A connection's settings with its site profile loaded in the place of its name.
+
+    `workspace` is the folder below which paths among them lie.
+    """
+    settings = {**connection.settings, "workspace": str(workspace.root)}
     name = settings.get("profile")
     if not isinstance(name, str):
         return settings, []

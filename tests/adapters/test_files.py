@@ -16,7 +16,7 @@ from engine.adapters.files import ADAPTER
 from engine.adapters.files.sink import FileSink
 from engine.adapters.files.source import FileOrders
 from engine.adapters.files.writes import Append
-from engine.errors import ProtocolError, SystemUnavailableError
+from engine.errors import ConfigurationError, ProtocolError, SystemUnavailableError
 from engine.model.desired import DesiredLine, DesiredOrder, ItemState, PreparedRequest
 from engine.model.effect import AnswerKind, Effect, EffectState, Intent, Proof
 from engine.model.order import AllocatedItem, Allocation, Component, Line, Order
@@ -120,14 +120,18 @@ def test_a_time_without_its_zone_is_refused() -> None:
 @pytest.fixture
 def kit(tmp_path: Path) -> WriteKit:
     """A connection whose files are in a folder of this test."""
-    paths = {"read": str(tmp_path / "in.jsonl"), "write": str(tmp_path / "out" / "o.jsonl")}
+    paths = {"workspace": str(tmp_path), "read": "in.jsonl", "write": "out/o.jsonl"}
     return write_kit(paths, None, StepClock(), None)  # type: ignore[arg-type]  # files need neither
+
+
+def file_of(kit: WriteKit, name: str) -> Path:
+    return Path(kit.settings["workspace"]) / kit.settings[name]
 
 
 def put(kit: WriteKit, *orders: Order) -> None:
     """Writes the file that is read."""
     lines = [json.dumps(order_to_json(order)) for order in orders]
-    Path(kit.settings["read"]).write_text("\n".join([*lines, "", ""]), encoding="utf-8")
+    file_of(kit, "read").write_text("\n".join([*lines, "", ""]), encoding="utf-8")
 
 
 def effect(request: PreparedRequest) -> Effect:
@@ -166,7 +170,7 @@ def test_orders_of_the_window_come_in_pages(kit: WriteKit) -> None:
 def test_a_line_that_is_no_order_has_a_place(kit: WriteKit) -> None:
     """The error names file and line."""
     put(kit, ORDER)
-    with Path(kit.settings["read"]).open("a", encoding="utf-8") as file:
+    with file_of(kit, "read").open("a", encoding="utf-8") as file:
         file.write('{"key": "2"}\n')
 
     with pytest.raises(ProtocolError, match=r"in\.jsonl:3 holds no canonical order"):
@@ -195,12 +199,12 @@ def test_what_is_appended_is_found_again(kit: WriteKit) -> None:
     assert append.verify(effect(other)).proof is Proof.DIFFERENT
     assert list(sink.existing(["N-1", "N-2"])) == ["N-1"]
     assert sink.existing(["N-1"])["N-1"].state == "hold"
-    assert len(Path(kit.settings["write"]).read_bytes().splitlines()) == 1
+    assert len(file_of(kit, "write").read_bytes().splitlines()) == 1
 
 
 def test_a_line_that_a_crash_cut_short_is_appended_again(kit: WriteKit) -> None:
     """Half a line is no order, and the next one starts on a line of its own."""
-    path = Path(kit.settings["write"])
+    path = file_of(kit, "write")
     request = FileSink(kit).creation(DESIRED)
     path.parent.mkdir()
     path.write_text((request.body or "")[:40], encoding="utf-8")
@@ -214,14 +218,14 @@ def test_nothing_is_appended_after_the_window(kit: WriteKit) -> None:
     answer = Append(kit).send(FileSink(kit).creation(DESIRED), NOW)
 
     assert answer.kind is AnswerKind.NOT_SENT
-    assert not Path(kit.settings["write"]).exists()
+    assert not file_of(kit, "write").exists()
 
 
 def test_a_file_that_cannot_be_written_is_unknown(kit: WriteKit) -> None:
     """Part of a line may be there: only reading tells."""
     request = FileSink(kit).creation(DESIRED)
     append = Append(kit)
-    Path(kit.settings["write"]).parent.write_text("in the way", encoding="utf-8")
+    file_of(kit, "write").parent.write_text("in the way", encoding="utf-8")
 
     assert append.send(request, LATER).kind is AnswerKind.UNKNOWN
 
@@ -246,3 +250,13 @@ def test_the_rest_of_the_ports(kit: WriteKit) -> None:
     assert list(ADAPTER.operations(kit)) == ["create"]
     assert Append(kit).resend_at_once
     assert Append(kit).timing.late == timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("path", ["../out.jsonl", "/etc/passwd", "link/out.jsonl"])
+def test_a_file_outside_the_workspace_is_refused(kit: WriteKit, path: str) -> None:
+    """By its path, or through a symlink."""
+    root = Path(kit.settings["workspace"])
+    (root / "link").symlink_to(root.parent)
+
+    with pytest.raises(ConfigurationError, match="leads out of the workspace"):
+        FileSink(replace(kit, settings={**kit.settings, "write": path}))

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import settings
 from engine.adapters.files import protocol
+from engine.adapters.files.place import place
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, PreparedRequest
 from engine.ports.systems import OrderSink, ReadKit
 
@@ -16,7 +16,7 @@ class FileSink(OrderSink):
     """Looks into the file of the setting `write`; one that is not there yet holds nothing."""
 
     def __init__(self, kit: ReadKit) -> None:
-        self._path = Path(settings.text(kit, "write"))
+        self._path = place(kit, "write")
 
     def existing(self, numbers: Sequence[str]) -> Mapping[str, ExistingOrder]:
         wanted = set(numbers)

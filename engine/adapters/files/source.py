@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 
-from engine.adapters import settings
 from engine.adapters.files import protocol
+from engine.adapters.files.place import place
 from engine.errors import SystemUnavailableError
 from engine.model.order import Order
 from engine.ports.systems import OrderQuery, OrderSource, ReadKit
@@ -23,7 +22,7 @@ class FileOrders(OrderSource):
     """
 
     def __init__(self, kit: ReadKit) -> None:
-        self._path = Path(settings.text(kit, "read"))
+        self._path = place(kit, "read")
         self._clock = kit.clock
 
     def server_now(self) -> datetime:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.adapters import settings
 from engine.adapters.files import protocol
+from engine.adapters.files.place import place
 from engine.adapters.files.sink import stored_lines
 from engine.errors import ProtocolError
 from engine.flows.orders_existing import same_content
@@ -23,7 +24,7 @@ class Append(Operation):
     """Appends unless the number is there already, so a repeat is settled by its answer."""
 
     def __init__(self, kit: WriteKit) -> None:
-        self._path = Path(settings.text(kit, "write"))
+        self._path = place(kit, "write")
         self._timing = settings.timing(kit.settings, _TIMING)
         self._clock = kit.clock
         self._numbers: set[str] | None = None
