@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from engine.executor.bench import Bench, Result, intent_of
+from engine.executor.bench import UNFINISHED, Bench, Result, intent_of
 from engine.executor.performing import perform
 from engine.model.decision import Change, ChangeStatus, Decision, Outcome
 from engine.model.effect import Binding
@@ -36,21 +36,46 @@ class Applied:
         return bool(self.trouble) or self.parked > 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a plan is carried out: decisions whose key is in `skipping` are left alone; `partial` is
+    the plan's own word that it never moves the cursor.
+    """
+
+    skipping: frozenset[str] = frozenset()
+    partial: bool = False
+
+
 def carry_out(
-    bench: Bench, decisions: Iterable[Decision], skipping: frozenset[str], applied: Applied
+    bench: Bench, decisions: Iterable[Decision], course: Course, applied: Applied
 ) -> None:
-    """Carries out decisions order by order; those whose key is in `skipping` are left alone."""
-    held: dict[str, list[str]] = {}
+    """Carries out decisions order by order.
+
+    An order that is not through must be looked at again. The cursor takes care of most: it moves
+    only after them. Behind the cursor (and in a partial plan) the order itself is held before its
+    first change: the hold of a part ends with its receipt, and the export would be forgotten.
+    """
+    held: dict[str, dict[str, str]] = {}
     for hold in bench.ledger.holds():
-        held.setdefault(hold.order, []).append(hold.part)
+        held.setdefault(hold.order, {})[hold.part] = hold.rule
     for order, group in groupby(decisions, key=lambda decision: decision.order):
-        mine = [decision for decision in group if decision.key not in skipping]
-        for decision in mine:
-            _carry_out_one(bench, decision, applied)
-        _release(bench, held.get(order, []), mine)
+        mine = [decision for decision in group if decision.key not in course.skipping]
+        holds = held.get(order, {})
+        if (holds or course.partial) and _is_long(mine):
+            bench.keep_open(order, "its changes are on their way")
+            holds = {**holds, order: UNFINISHED}
+        waits = [_carry_out_one(bench, decision, applied) for decision in mine]
+        if mine:
+            _release(bench, holds, mine, waits=any(waits))
 
 
-def _carry_out_one(bench: Bench, decision: Decision, applied: Applied) -> None:
+def _is_long(decisions: list[Decision]) -> bool:
+    """Whether a crash may come between two things that are to be done for an order."""
+    return sum(len(one.changes) + (one.binding is not None) for one in decisions) > 1
+
+
+def _carry_out_one(bench: Bench, decision: Decision, applied: Applied) -> bool:
+    """Returns whether a change of it waits for a part that is not bound."""
     now = bench.clock.now()
     if decision.outcome is Outcome.HOLD:
         _hold(bench, decision, now)
@@ -59,17 +84,26 @@ def _carry_out_one(bench: Bench, decision: Decision, applied: Applied) -> None:
         applied.parked += decision.outcome is Outcome.REJECT
     if decision.binding is not None:
         bench.ledger.bind(Binding(**decision.binding), now, decision.reason)
+    waits = False
     for change in decision.changes:
-        applied.note(decision.key, _change(bench, decision, change))
+        missing = _unbound(bench, decision.order, change.needs)
+        result = _wait(bench, decision, missing) if missing else _perform(bench, change)
+        applied.note(decision.key, result)
+        waits = waits or bool(missing)
+    return waits
 
 
-def _change(bench: Bench, decision: Decision, change: Change) -> Result:
-    missing = _unbound(bench, decision.order, change.needs)
-    if missing:
-        result = Result(status=ChangeStatus.SKIPPED, detail=f"waits for {', '.join(missing)}")
-        bench.on_change(result)
-        return result
+def _perform(bench: Bench, change: Change) -> Result:
     return perform(bench, intent_of(bench.customer, change))
+
+
+def _wait(bench: Bench, decision: Decision, missing: list[str]) -> Result:
+    """Nothing is written down for a change that waits, but that its order must be seen again."""
+    detail = f"waits for {', '.join(missing)}"
+    bench.keep_open(decision.order, detail)
+    result = Result(status=ChangeStatus.SKIPPED, detail=detail)
+    bench.on_change(result)
+    return result
 
 
 def _unbound(bench: Bench, order: str, parts: Iterable[str]) -> list[str]:
@@ -93,13 +127,18 @@ def _hold(bench: Bench, decision: Decision, now: datetime) -> None:
     )
 
 
-def _release(bench: Bench, parts: Iterable[str], decisions: list[Decision]) -> None:
-    """Ends the holds of an order's parts that this pass does not hold any more."""
-    if not decisions:
-        return
+def _release(
+    bench: Bench, holds: Mapping[str, str], decisions: list[Decision], *, waits: bool
+) -> None:
+    """Ends the holds (part -> rule) of an order that this pass does not hold any more.
+
+    The order's own stays while a part is held: an answer or a person may end that part's effect
+    between two passes.
+    """
     still = {decision.key for decision in decisions if decision.outcome is Outcome.HOLD}
-    for part in parts:
-        if part not in still:
+    for part, rule in holds.items():
+        unfinished = rule == UNFINISHED and (waits or still)
+        if part not in still and not unfinished:
             bench.ledger.release_hold(part)
 
 

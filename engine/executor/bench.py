@@ -10,12 +10,14 @@ from engine.errors import LibraryFaultError, SystemUnavailableError
 from engine.flows.orders_changes import content_hash
 from engine.model.decision import Change, ChangeStatus
 from engine.model.effect import Intent
-from engine.ports.ledger import Lease, Ledger
+from engine.ports.ledger import Hold, Lease, Ledger
 from engine.ports.systems import Operation
 from engine.ports.world import Clock, Randomness
 
 PATIENCE = 5
 """So many changes in a row without any usable answer end the pass: the system is down."""
+
+UNFINISHED = "orders.unfinished"
 
 
 class Tenure:
@@ -72,6 +74,13 @@ class Bench:
             raise LibraryFaultError(
                 f'the adapter of connection "{intent.target}" has no operation "{intent.kind}"'
             ) from None
+
+    def keep_open(self, order: str, why: str) -> None:
+        """Holds an order as a whole, under its own key, so that every pass looks at it again."""
+        now = self.clock.now()
+        self.ledger.hold(
+            Hold(part=order, order=order, rule=UNFINISHED, reason=why, since=now, seen=now)
+        )
 
     def heard(self, result: Result) -> None:
         """Counts changes without an answer; raises SystemUnavailableError after a few in a row."""

@@ -13,28 +13,38 @@ from engine.model.effect import Answer, AnswerKind, Effect, EffectState, Intent,
 from engine.ports.systems import Operation
 
 TRIES = 3
+LONGEST = 60.0
+"""Seconds; who asks for a longer wait is left in peace until the next pass."""
 
 
 def perform(bench: Bench, intent: Intent) -> Result:
     """Sends one change at most once (see above) and says what became of it."""
     operation = bench.operation(intent)
     effect = bench.ledger.claim(intent, operation.timing, bench.clock.now(), bench.tenure.keep())
-    result = _standing(bench, intent) if effect is None else send(bench, operation, effect)
+    if effect is None:
+        standing = _standing(bench, intent)
+        bench.on_change(standing)
+        return standing
+    result = send(bench, operation, effect)
     bench.heard(result)
     return result
 
 
-def send(bench: Bench, operation: Operation, effect: Effect) -> Result:
-    """Sends an effect that this process has in SENDING; tries again only where that is harmless."""
+def send(bench: Bench, operation: Operation, effect: Effect, *, doubtful: bool = False) -> Result:
+    """Sends an effect that this process has in SENDING; tries again only where that is harmless.
+
+    `doubtful`: an earlier send of it may have been processed. Then "not now" proves nothing.
+    """
     answer = _send_once(operation, effect)
     for attempt in range(1, TRIES):
         if not _again(operation, answer):
             break
+        doubtful = doubtful or answer.kind is AnswerKind.UNKNOWN
         bench.clock.sleep(_pause(bench, answer, attempt))
         lease = bench.tenure.keep()
         effect = bench.ledger.reclaim(effect, operation.timing, bench.clock.now(), lease)
         answer = _send_once(operation, effect)
-    return _receive(bench, operation, effect, answer)
+    return _receive(bench, operation, effect, answer, doubtful=doubtful)
 
 
 def _send_once(operation: Operation, effect: Effect) -> Answer:
@@ -44,6 +54,8 @@ def _send_once(operation: Operation, effect: Effect) -> Answer:
 
 def _again(operation: Operation, answer: Answer) -> bool:
     """What certainly did not leave may leave again; what may have, only where a repeat is safe."""
+    if (answer.retry_after or 0.0) > LONGEST:
+        return False
     if answer.kind is AnswerKind.NOT_SENT:
         return True
     return answer.kind is AnswerKind.UNKNOWN and operation.resend_at_once
@@ -56,26 +68,31 @@ def _pause(bench: Bench, answer: Answer, attempt: int) -> float:
     return float(2**attempt * (0.5 + bench.random.fraction() / 2))
 
 
-def _receive(bench: Bench, operation: Operation, effect: Effect, answer: Answer) -> Result:
+def _receive(
+    bench: Bench, operation: Operation, effect: Effect, answer: Answer, *, doubtful: bool
+) -> Result:
     now = bench.clock.now()
     if answer.kind is AnswerKind.DONE:
         bench.ledger.done(effect, answer, now, answer.detail or "accepted")
         return Result(status=ChangeStatus.APPLIED)
-    if answer.kind is AnswerKind.EXISTS:
-        return _classify_duplicate(bench, operation, effect, answer)
+    if answer.kind is AnswerKind.EXISTS or (answer.kind is AnswerKind.REFUSED and doubtful):
+        return _read_back(bench, operation, effect, answer, doubtful=doubtful)
     if answer.kind is AnswerKind.REFUSED:
         bench.ledger.failed(effect, now, answer.detail)
         return Result(status=ChangeStatus.FAILED, detail=answer.detail)
-    if answer.kind is AnswerKind.NOT_SENT:
+    if answer.kind is AnswerKind.NOT_SENT and not doubtful:
         bench.ledger.unsent(effect, now, answer.detail)
         return Result(status=ChangeStatus.SKIPPED, detail=f"not sent: {answer.detail}")
     return Result(status=ChangeStatus.UNKNOWN, detail=f"no usable answer: {answer.detail}")
 
 
-def _classify_duplicate(
-    bench: Bench, operation: Operation, effect: Effect, answer: Answer
+def _read_back(
+    bench: Bench, operation: Operation, effect: Effect, answer: Answer, *, doubtful: bool
 ) -> Result:
-    """ "Already there" is a success only when what is there is ours."""
+    """ "Already there" is a success only when what is there is ours.
+
+    So is "refused" where an earlier send of the same may have been processed.
+    """
     evidence = operation.verify(effect)
     now = bench.clock.now()
     if evidence.proof is Proof.PRESENT:
@@ -85,7 +102,12 @@ def _classify_duplicate(
         detail = f"the number is taken by another order: {evidence.detail}"
         bench.ledger.failed(effect, now, detail)
         return Result(status=ChangeStatus.FAILED, detail=detail)
-    detail = f"said to exist already, but not readable: {evidence.detail}"
+    if answer.kind is AnswerKind.REFUSED and evidence.proof is Proof.ABSENT:
+        bench.ledger.failed(effect, now, answer.detail)
+        return Result(status=ChangeStatus.FAILED, detail=answer.detail)
+    detail = f"answered {answer.kind.value}, but nothing can be read back: {evidence.detail}"
+    if doubtful:
+        bench.ledger.doubt(effect, now, detail)
     return Result(status=ChangeStatus.UNKNOWN, detail=detail)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from engine.executor.applying import Applied, advance, carry_out, refused_gates
+from engine.executor.applying import Applied, Course, advance, carry_out, refused_gates
 from engine.executor.bench import Bench, Result
 from engine.executor.plan_file import PlanStore, decisions
 from engine.executor.settling import settle
@@ -96,7 +96,9 @@ def _apply(
     header, footer = ends
     bench.ledger.plan_started(footer.digest, bench.clock.now())
     applied = Applied()
-    carry_out(bench, decisions(store), frozenset(one.key for one in stale), applied)
+    skipping = frozenset(one.key for one in stale)
+    course = Course(skipping=skipping, partial=header.partial or bool(stale))
+    carry_out(bench, decisions(store), course, applied)
     if not stale:
         advance(bench, header, footer)
     _finish(bench, footer, applied, settled)

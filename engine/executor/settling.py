@@ -1,8 +1,9 @@
 """Settling what an earlier process left open, before anything new is done.
 
 A row in SENDING may have been processed or not. Where a repeat is harmless it is repeated at once;
-else it waits for its `settle_at` and is then read back. Two absent readings, a gap apart, prove
-that nothing was done: one alone might come from a system that is still catching up.
+else it waits for its `settle_at`. Past that every row is read back: the order may have changed
+since, and a repeat would send what it was. Two absent readings, a gap apart, prove that nothing
+was done: one alone might come from a system that is still catching up.
 """
 
 from __future__ import annotations
@@ -13,11 +14,17 @@ from engine.executor.bench import Bench, Result
 from engine.executor.performing import send
 from engine.model.decision import ChangeStatus
 from engine.model.effect import Answer, AnswerKind, Effect, EffectState, Evidence, Proof
+from engine.ports.systems import Operation
 
 
 def settle(bench: Bench) -> list[tuple[Effect, Result]]:
     """Tries to end every effect in SENDING; returns each with what became of it."""
     open_rows = [row for row in bench.ledger.unfinished() if row.state is EffectState.SENDING]
+    for row in open_rows:
+        if row.intent.binding is not None:
+            # A receipt ends the hold of its part, and the cursor may have passed by: without this
+            # nobody would look at the order again, and its export would be forgotten.
+            bench.keep_open(str(row.intent.binding["order"]), "a change of it had no answer")
     results = [(row, _resend_or_read(bench, row)) for row in open_rows]
     absent = [row for row, result in results if result is None]
     second = _second_reading(bench, absent)
@@ -28,13 +35,17 @@ def _resend_or_read(bench: Bench, row: Effect) -> Result | None:
     """None where a first reading found nothing and a second one must follow."""
     operation = bench.operation(row.intent)
     now = bench.clock.now()
+    if row.settle_at is None or now >= row.settle_at:
+        return _read(bench, operation, row)
     if operation.resend_at_once:
         lease = bench.tenure.keep()
-        return send(bench, operation, bench.ledger.reclaim(row, operation.timing, now, lease))
-    if row.settle_at is None or now < row.settle_at:
-        until = row.settle_at.isoformat() if row.settle_at else "later"
-        detail = f"sent without an answer; it may still be processed until {until}"
-        return Result(status=ChangeStatus.UNKNOWN, detail=detail)
+        again = bench.ledger.reclaim(row, operation.timing, now, lease)
+        return send(bench, operation, again, doubtful=True)
+    detail = f"sent without an answer; it may still be processed until {row.settle_at.isoformat()}"
+    return Result(status=ChangeStatus.UNKNOWN, detail=detail)
+
+
+def _read(bench: Bench, operation: Operation, row: Effect) -> Result | None:
     evidence = operation.verify(row)
     return None if evidence.proof is Proof.ABSENT else _conclude(bench, row, evidence)
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
 from signal import SIGKILL
-from typing import Any
 
 import pytest
 
-from tests.kill.place import NORTHPEAK, TIDEWATER, Driver, Place, Site, open_place
+from tests.kill.place import NORTHPEAK, TIDEWATER, Place
 from tests.kill.traps import points
-
-SETTLED = timedelta(minutes=10, seconds=36)
-"""Past window, timeout and the latest application of an unanswered call, by their defaults."""
+from tests.kill.undisturbed import SETTLED, Undisturbed, assert_same
 
 POINTS = [
     *points(["create", "export"], ["claim", "send", "done"]),
@@ -21,39 +16,6 @@ POINTS = [
     "after:advance",
 ]
 MIDDLE = 3
-Undisturbed = Callable[[Site], dict[str, Any]]
-
-
-@pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, driver: Driver) -> Undisturbed:
-    """The end of a run that nobody interrupted, and of one more after it."""
-    ends: dict[str, dict[str, Any]] = {}
-
-    def end(site: Site) -> dict[str, Any]:
-        if site.customer not in ends:
-            with open_place(site, tmp_path_factory.mktemp(site.customer), driver) as place:
-                assert place.run().code == 0
-                assert place.run().code == 0
-                ends[site.customer] = place.end()
-                assert_wanted(place)
-        return ends[site.customer]
-
-    return end
-
-
-def assert_wanted(place: Place) -> None:
-    """Exactly the generator's list is in the warehouse, each order once."""
-    wanted = sorted(one.number for one in place.world.expected[place.site.customer])
-    assert [order[0] for order in place.stored()] == wanted
-
-
-def assert_same(place: Place, wanted: dict[str, Any]) -> None:
-    """The same state, each order once, and nothing left to do."""
-    assert_wanted(place)
-    assert place.end() == wanted
-    before = place.writes()
-    assert place.run().code == 0
-    assert place.writes() == before
 
 
 @pytest.mark.parametrize("command", ["run", "apply"])
