@@ -22,8 +22,8 @@ from tests.cases.street import Planned, planned
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CUSTOMERS = ("brightwick", "northpeak", "tidewater")
-# Reasons of the generator's law that are a skip to the engine, too.
 ASIDE = {"created", "shipTo.name"}  # The generator has no opinion on the one, half of the other.
+# Reasons of the generator's law that are a skip to the engine, too.
 LEFT_ALONE = ("filtered:", "skipped:", "dropped:")
 
 
