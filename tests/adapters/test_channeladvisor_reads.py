@@ -267,3 +267,16 @@ def test_a_filter_is_pushed(rig: Rig) -> None:
     orders: list[Order] = [o for page in ca.source().orders(query(chosen)) for o in page]
 
     assert [order.key for order in orders] == ["1"]
+
+
+def test_no_address_is_longer_than_servers_take(rig: Rig) -> None:
+    """However much is chosen from, the query stays below 2,048 characters."""
+    ca = rig.channeladvisor(raw_order(31500101), longest_target=2100)
+    skus = Criterion(tuple(f"SKU-{n}" for n in range(25)))
+    chosen = OrderFilter(skus=skus, payment=Criterion(("Cleared", "Deposited", "Submitted")))
+    source = ca.source()
+
+    list(source.orders(query(chosen)))
+    source.by_key([str(31500101 + n) for n in range(100)])
+
+    assert max(len(line) for line in ca.asked) < 2048

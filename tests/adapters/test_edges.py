@@ -160,5 +160,5 @@ def test_item_states_are_remembered_up_to_a_bound() -> None:
     numbers = [f"N{n}" for n in range(warehouse_sink.REMEMBERED + 5)]
 
     assert set(sink.items(numbers).values()) == {ItemState.ITEM}
-    assert len(sink._items) == warehouse_sink.REMEMBERED  # type: ignore[attr-defined]  # looks inside
+    assert len(sink._items) == warehouse_sink.REMEMBERED
     assert sink.cost(3) == 6

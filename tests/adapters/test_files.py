@@ -121,7 +121,7 @@ def test_a_time_without_its_zone_is_refused() -> None:
 def kit(tmp_path: Path) -> WriteKit:
     """A connection whose files are in a folder of this test."""
     paths = {"workspace": str(tmp_path), "read": "in.jsonl", "write": "out/o.jsonl"}
-    return write_kit(paths, None, StepClock(), None)  # type: ignore[arg-type]  # files need neither
+    return write_kit(paths, None, StepClock(), None)
 
 
 def file_of(kit: WriteKit, name: str) -> Path:

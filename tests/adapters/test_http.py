@@ -196,7 +196,7 @@ def test_another_coding_is_refused(server: Server) -> None:
 
 def test_certificates_are_verified(server: Server) -> None:
     """There is no switch that turns verification off."""
-    context = server.http._client._transport._pool._ssl_context  # type: ignore[attr-defined]  # looks inside
+    context = server.http._client._transport._pool._ssl_context
 
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname

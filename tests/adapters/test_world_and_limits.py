@@ -225,7 +225,7 @@ def test_timing_and_limits_are_taken_over_the_adapters_own() -> None:
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
     """Before anything is sent, and without showing a password in it."""
-    kit = write_kit({"url": url}, None, StepClock(), None)  # type: ignore[arg-type]  # settings need neither
+    kit = write_kit({"url": url}, None, StepClock(), None)
 
     with pytest.raises(ConfigurationError) as caught:
         settings.base_url(kit)
