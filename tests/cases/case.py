@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from engine.adapters import names
 from engine.config.document import parse
+from engine.config.library import Text
 from engine.customers import load_customer
 from engine.diagnostics import has_errors
+from engine.workspace import Workspace
 from tests.cases.expecting import differences, shown
 from tests.cases.orders_of import orders_of
 from tests.cases.street import planned
-from tests.unit.config.library import MemoryLibrary
 
 FOLDER = Path(__file__).parent
 BASE = (FOLDER / "base.yaml").read_text(encoding="utf-8")
@@ -34,6 +36,21 @@ class Case:
     orders: list[Any]
     known: Mapping[str, Any]
     expect: Mapping[str, Any]
+
+
+class MemoryWorkspace(Workspace):
+    """A workspace whose one ruleset, `acme`, is a text, as is the base `cases`."""
+
+    def __init__(self, ruleset: str, base: str) -> None:
+        super().__init__(FOLDER, names())
+        self._ruleset = ruleset
+        self._base = base
+
+    def ruleset(self, customer: str) -> Text | None:
+        return Text("ruleset.yaml", self._ruleset) if customer == "acme" else None
+
+    def base(self, name: str) -> Text | None:
+        return Text("base.yaml", self._base) if name == "cases" else super().base(name)
 
 
 def read_case(path: Path) -> Case:
@@ -65,8 +82,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 def failures(case: Case) -> list[str]:
     """What of the expectation does not hold; a ruleset that does not load fails altogether."""
-    library = MemoryLibrary({"acme": with_base(case.ruleset)}, {"cases": BASE})
-    customer, problems = load_customer(library, "acme")
+    workspace = MemoryWorkspace(with_base(case.ruleset), BASE)
+    customer, problems = load_customer(workspace, "acme")
     if customer is None or has_errors(problems):
         return [f"{problem.id}: {problem.message}" for problem in problems]
     plan = planned(customer, orders_of(case.orders), case.known)

@@ -1,0 +1,107 @@
+"""The pages of decisions: each id that the flow cites has one, and each page has an id."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.cli.main import main
+from engine.customers import load_customer
+from engine.diagnostics import has_errors
+from engine.shipped import shipped
+from tests.cases.case import MemoryWorkspace, with_base
+from tests.unit.config.library import COMPLETE
+from tests.unit.config.schema_walk import keys, read
+
+ENGINE = Path(__file__).parents[3] / "engine"
+RULES = shipped("docs") / "rules"
+PAGES = sorted(path.stem for path in RULES.glob("orders.*.md"))
+SOURCES = (*(ENGINE / "flows").glob("*.py"), ENGINE / "compiler" / "orders.py")
+ID = re.compile(r"orders(?:\.[a-z-]+)+")
+YAML = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def ids(path: Path) -> Iterator[str]:
+    """Texts that are an id, and ids that a formatted text goes on behind (`orders.map.`)."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value.removesuffix(".")
+            if ID.fullmatch(text):
+                yield text
+
+
+def cited() -> set[str]:
+    """Every id of a decision, of the executor's own hold, and of a gate."""
+    schema = read("ruleset")
+    gates = {key.removeprefix("gates/") for key in keys(schema, schema) if "gates/" in key}
+    executor = set(ids(ENGINE / "executor" / "bench.py"))
+    return (
+        {found for path in SOURCES for found in ids(path)}
+        | executor
+        | {gate for gate in gates if "/" not in gate}
+    )
+
+
+def page(rule: str) -> str:
+    """The text of a page."""
+    return (RULES / f"{rule}.md").read_text(encoding="utf-8")
+
+
+def test_every_id_has_a_page_and_every_page_an_id() -> None:
+    """Nothing is cited without an explanation, and nothing explained that is never cited."""
+    explained = {rule for rule in cited() for name in PAGES if f"{rule}.".startswith(f"{name}.")}
+
+    assert explained == cited()
+    assert set(PAGES) <= cited()
+
+
+def test_the_scan_sees_plain_and_formatted_ids() -> None:
+    """The scan finds ids that stand alone, that a name follows, and those of gates."""
+    assert {"orders.send", "orders.map", "orders.skip", "orders.first-pass"} <= cited()
+    assert len(cited()) > 30
+
+
+@pytest.mark.parametrize("rule", PAGES)
+def test_a_page_has_a_title_a_meaning_and_what_to_do(rule: str) -> None:
+    """The first line is the id with its meaning, and each page says what to do next."""
+    text = page(rule)
+
+    assert re.match(rf"# {re.escape(rule)}: \S.+\n\n[A-Z]", text)
+    assert text.count("**What to do:** ") == 1
+    assert max(map(len, text.splitlines())) <= 105
+
+
+@pytest.mark.parametrize("rule", [rule for rule in PAGES if YAML.search(page(rule))])
+def test_what_a_page_recommends_holds(rule: str) -> None:
+    """Each piece of a ruleset in a page can be written into a complete ruleset."""
+    for example in YAML.findall(page(rule)):
+        workspace = MemoryWorkspace(with_base(example), COMPLETE)
+
+        customer, problems = load_customer(workspace, "acme")
+
+        assert customer is not None, problems
+        assert not has_errors(problems)
+
+
+@pytest.mark.parametrize(
+    ("asked", "rule"),
+    [
+        ("orders.send", "orders.send"),
+        ("orders.skip.local-pickup", "orders.skip"),
+        ("orders.map.shipTo.name", "orders.map"),
+        ("orders.lines.cancelled-split", "orders.lines.cancelled-split"),
+    ],
+)
+def test_docs_finds_the_page_of_an_id_as_a_plan_cites_it(
+    asked: str, rule: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A name behind the id leads to the page of all rules of its kind."""
+    with pytest.raises(SystemExit) as ended:
+        main(["docs", asked])
+
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == page(rule)
