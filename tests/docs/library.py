@@ -36,7 +36,7 @@ def problems_of_ruleset(root: Path, text: str) -> list[Diagnostic]:
 
 def problems_of_fragment(root: Path, text: str) -> list[Diagnostic]:
     """Every diagnostic of the complete customer with this laid over it."""
-    (root / "mappings").mkdir()
+    (root / "mappings").mkdir(parents=True)
     (root / "mappings" / "example.yaml").write_text(BASE, encoding="utf-8")
     return problems_of_ruleset(root, "extends: example\n" + text)
 

@@ -109,9 +109,10 @@ def _until_ready(process: subprocess.Popen[str]) -> Iterator[str]:
 
 
 def make_checkout(folder: Path) -> Path:
-    """A checkout as `script/demo` needs it; bootstrap has tests of its own and is a stand-in."""
+    """A checkout as the pages need it; bootstrap has tests of its own and is a stand-in here."""
     (folder / "script").mkdir(parents=True)
     shutil.copy(ROOT / "script" / "demo", folder / "script" / "demo")
+    shutil.copytree(ROOT / "mappings", folder / "mappings")
     bootstrap = folder / "script" / "bootstrap"
     bootstrap.write_text("#!/bin/sh\n", encoding="utf-8")
     bootstrap.chmod(0o755)
