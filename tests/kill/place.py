@@ -66,12 +66,19 @@ class Driver:
 
     def ask(self, errand: Mapping[str, Any], out: Path) -> Ended:
         """Runs a child until it ends or stops."""
+        return self._exchange(errand, out)
+
+    def _exchange(self, errand: Mapping[str, Any], out: Path | None) -> Ended:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(errand) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
-        return Ended(said=out.read_text(encoding="utf-8"), **answer)
+        return Ended(said=out.read_text(encoding="utf-8") if out else "", **answer)
+
+    def go_on(self, pid: int) -> Ended:
+        """Wakes a stopped child and waits for its end; what it prints goes where it went before."""
+        return self._exchange({"go-on": pid}, None)
 
     def close(self) -> None:
         """Ends it, with every child that is still stopped."""
@@ -129,12 +136,6 @@ class Place:
             "out": str(out),
         }
         return self.driver.ask(errand, out)
-
-    def go_on(self, ended: Ended) -> Ended:
-        """Wakes a stopped process and waits for its end."""
-        out = self.root / "woken.out"
-        out.touch()
-        return self.driver.ask({"go-on": ended.pid}, out)
 
     def wait(self, delay: timedelta) -> None:
         """Lets time pass for everybody."""
