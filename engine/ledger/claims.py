@@ -141,7 +141,7 @@ def _conflict(intent: Intent, state: str) -> InboxItem:
     return InboxItem(
         business_key=intent.business_key,
         kind="conflict",
-        rule="effect-conflict",
+        rule="effects.conflict",
         text=f"{intent.key} is {state} with another request than the one planned now; "
         "the new one was not sent.",
         effect=intent.key,

@@ -64,7 +64,7 @@ def _item(effect: Effect, kind: str, word: Word) -> InboxItem:
     return InboxItem(
         business_key=effect.intent.business_key,
         kind=kind,
-        rule=f"effect-{kind}",
+        rule=f"effects.{kind}",
         text=word.detail,
         effect=effect.intent.key,
     )

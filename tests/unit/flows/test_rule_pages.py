@@ -19,9 +19,11 @@ from tests.unit.config.schema_walk import keys, read
 
 ENGINE = Path(__file__).parents[3] / "engine"
 RULES = shipped("docs") / "rules"
-PAGES = sorted(path.stem for path in RULES.glob("orders.*.md"))
+PAGES = sorted(path.stem for path in RULES.glob("*.*.md"))
 SOURCES = (*(ENGINE / "flows").glob("*.py"), ENGINE / "compiler" / "orders.py")
-ID = re.compile(r"orders(?:\.[a-z-]+)+")
+ID = re.compile(r"(?:orders|effects)(?:\.[a-z-]+)+")
+ENDINGS = {"effects.failed", "effects.doubt", "effects.conflict"}
+"""What the ledger writes into the inbox; tests/unit/ledger shows each of them."""
 YAML = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -42,6 +44,7 @@ def cited() -> set[str]:
     return (
         {found for path in SOURCES for found in ids(path)}
         | executor
+        | ENDINGS
         | {gate for gate in gates if "/" not in gate}
     )
 

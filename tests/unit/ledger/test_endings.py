@@ -55,7 +55,7 @@ def test_a_bad_end_reaches_the_inbox(ledger: Ledger, lease: Lease, ending: str) 
     effect = sending(ledger, lease)
     getattr(ledger, ending)(effect, NOW, "422 no such area")
     (parked,) = ledger.inbox()
-    assert (parked.kind, parked.rule) == (ending, f"effect-{ending}")
+    assert (parked.kind, parked.rule) == (ending, f"effects.{ending}")
     assert (parked.business_key, parked.effect) == ("1001", effect.intent.key)
     assert parked.text == stored(ledger, effect).reason == "422 no such area"
 
