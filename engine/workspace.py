@@ -100,8 +100,8 @@ class Workspace:
 
     def new_plan(self, path: Path) -> TextIO:
         """Opens a plan file for its owner alone: it holds buyers' names and addresses."""
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
+            _make_private(path.parent)
             number = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         except OSError as error:
             raise ConfigurationError(
@@ -134,3 +134,12 @@ class Workspace:
 
     def _shown(self, path: Path) -> str:
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+
+def _make_private(folder: Path) -> None:
+    """Makes what is missing of a folder's path for its owner alone: `mkdir` would make only the
+    last part so.
+    """
+    for part in reversed([folder, *folder.parents]):
+        if not part.exists():
+            part.mkdir(mode=0o700)

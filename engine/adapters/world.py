@@ -6,7 +6,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -72,6 +72,8 @@ class ThreadPool(WorkerPool):
         finally:
             for future in waiting:
                 future.cancel()
+            # What runs already must not outlive what it works with.
+            wait(waiting)
 
     def close(self) -> None:
         """Ends the threads; work that has not started is dropped."""

@@ -1,4 +1,4 @@
-"""A town: a workspace, both twins answering over real HTTP, and the real command line in-process."""
+"""A town: a workspace, both twins over real HTTP, and the real command line in this process."""
 
 from __future__ import annotations
 
