@@ -165,7 +165,7 @@ def _plain(facets: list[Facet]) -> bool:
 def _row(path: tuple[str, ...], facets: list[Facet], needed: str) -> Row:
     texts = [f.schema["description"] for f in facets if "description" in f.schema]
     texts = texts or [f.schema["$comment"] for f in facets if "$comment" in f.schema]
-    examples = next((f.schema["examples"] for f in facets if "examples" in f.schema), [])
+    examples: list[Any] = next((f.schema["examples"] for f in facets if "examples" in f.schema), [])
     when = _when(facets)
     only = f" Only with {when}." if when and when != f"`{path[-1]}`" else ""
     return Row(
