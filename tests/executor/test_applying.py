@@ -1,0 +1,229 @@
+"""Decisions carried out order by order, and the cursor after them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.errors import SystemUnavailableError
+from engine.executor.applying import Applied, Course, advance, carry_out, refused_gates
+from engine.executor.bench import UNFINISHED, Result
+from engine.ledger.sql_ledger import SqlLedger
+from engine.model.decision import ChangeStatus, Decision, Outcome
+from engine.model.effect import Answer, AnswerKind, EffectState
+from engine.model.plan import BlockedGate, PlanFooter, PlanHeader
+from engine.ports.ledger import Cursor, Hold
+from tests.executor.conftest import MakeBench
+from tests.executor.making import bound, create, decision, export, held, state
+from tests.fakes.systems import DONE, FakeOperation
+from tests.fakes.world import NOON
+
+REFUSED = Answer(kind=AnswerKind.REFUSED, detail="no such area")
+UNKNOWN = Answer(kind=AnswerKind.UNKNOWN, detail="reset")
+HELD = decision(outcome=Outcome.HOLD, rule="orders.lookup.ways", reason="no row")
+
+
+def test_every_outcome_leaves_what_it_must(make_bench: MakeBench, ledger: SqlLedger) -> None:
+    """Holds are kept, rejects and reports parked, parts found there bound, changes performed."""
+    operation = FakeOperation()
+    applied = Applied()
+    decisions = [
+        decision(create(), export()),
+        decision(order="200", outcome=Outcome.HOLD, rule="orders.lookup.ways"),
+        decision(order="300", outcome=Outcome.REJECT, rule="orders.number-taken"),
+        decision(order="400", outcome=Outcome.REPORT, rule="orders.gone"),
+        decision(order="500", outcome=Outcome.NOOP, binding=bound("500")),
+        decision(order="600", outcome=Outcome.SKIP),
+    ]
+
+    carry_out(make_bench(operation), decisions, Course(), applied)
+
+    assert applied.counts == {"applied": 2}
+    assert (applied.parked, applied.undecided, len(operation.sent)) == (1, True, 1)
+    assert held(ledger) == [("200/east", "orders.lookup.ways")]
+    assert [item.kind for item in ledger.inbox()] == ["reject", "report"]
+    assert sorted(ledger.bindings(["100", "500"])) == ["100", "500"]
+
+
+def test_an_export_waits_for_every_part(make_bench: MakeBench, ledger: SqlLedger) -> None:
+    """With one part refused the flag is not set, and the order is looked at again."""
+    exports = FakeOperation(again=True)
+    bench = make_bench(FakeOperation([DONE, REFUSED]), exports)
+    told: list[Result] = []
+    bench.on_change = told.append
+    applied = Applied()
+
+    west = decision(create(link="west"), export("100", "east", "west"), link="west")
+    carry_out(bench, [decision(create()), west], Course(), applied)
+
+    assert exports.sent == []
+    assert [result.status.value for result in told] == ["applied", "failed", "skipped"]
+    assert [result.detail for _, result in applied.trouble] == [
+        "no such area",
+        "waits for 100/west",
+    ]
+    assert held(ledger) == [("100", UNFINISHED)]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "left"), [(Outcome.HOLD, True), (Outcome.SKIP, False), (Outcome.NOOP, False)]
+)
+def test_an_order_stays_open_while_a_part_of_it_is_held(
+    make_bench: MakeBench, ledger: SqlLedger, outcome: Outcome, left: bool
+) -> None:
+    """A person may end that part's effect between two passes; what nobody holds is let go."""
+    bench = make_bench()
+    bench.keep_open("100", "waits for 100/east")
+
+    carry_out(bench, [decision(outcome=outcome, rule="orders.refused")], Course(), Applied())
+
+    assert (("100", UNFINISHED) in held(ledger)) is left
+
+
+def test_a_part_that_is_not_held_any_more_is_let_go(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """Holds end with the pass that decides otherwise; a hold that stands keeps its first time."""
+    bench = make_bench()
+    for part in ("100/east", "100/west"):
+        ledger.hold(Hold(part=part, order="100", rule="x", reason="y", since=NOON, seen=NOON))
+    bench.clock.sleep(60)
+
+    carry_out(bench, [HELD, decision(link="west", outcome=Outcome.SKIP)], Course(), Applied())
+
+    (hold,) = ledger.holds()
+    assert (hold.part, hold.rule) == ("100/east", "orders.lookup.ways")
+    assert (hold.since, hold.seen) == (NOON, NOON + timedelta(seconds=60))
+
+
+def test_stale_decisions_are_left_alone(make_bench: MakeBench, ledger: SqlLedger) -> None:
+    """Nothing of them is sent, held or let go."""
+    operation = FakeOperation()
+    bench = make_bench(operation)
+    ledger.hold(Hold(part="100/east", order="100", rule="x", reason="y", since=NOON, seen=NOON))
+
+    course = Course(skipping=frozenset(["100/east"]))
+    carry_out(bench, [decision(create(), export())], course, Applied())
+
+    assert operation.sent == []
+    assert held(ledger) == [("100/east", "x")]
+
+
+@pytest.mark.parametrize("partial", [True, False])
+@pytest.mark.parametrize("before", [True, False])
+def test_an_order_behind_the_cursor_is_held_before_its_first_change(
+    make_bench: MakeBench, ledger: SqlLedger, partial: bool, before: bool
+) -> None:
+    """Where no cursor leads back to it, a crash between create and export must leave a trace."""
+    seen: list[list[tuple[str, str]]] = []
+    exports = FakeOperation(again=True, on_send=lambda: seen.append(held(ledger)))
+    bench = make_bench(export=exports)
+    if before:
+        ledger.hold(Hold(part="100/east", order="100", rule="x", reason="y", since=NOON, seen=NOON))
+
+    carry_out(bench, [decision(create(), export())], Course(partial=partial), Applied())
+
+    assert seen == [[("100", UNFINISHED)] if partial or before else []]
+    assert held(ledger) == []
+
+
+def test_a_single_change_needs_no_hold(make_bench: MakeBench, ledger: SqlLedger) -> None:
+    """Its own row in the ledger is trace enough."""
+    seen: list[list[tuple[str, str]]] = []
+    creates = FakeOperation(on_send=lambda: seen.append(held(ledger)))
+
+    carry_out(make_bench(creates), [decision(create())], Course(partial=True), Applied())
+
+    assert seen == [[]]
+
+
+def test_a_silent_system_ends_the_pass_and_keeps_what_was_open(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """What was sent stays on record; what was not is not touched."""
+    bench = make_bench(FakeOperation([UNKNOWN]))
+    decisions = [decision(create(str(n)), order=str(n)) for n in range(9)]
+
+    with pytest.raises(SystemUnavailableError):
+        carry_out(bench, decisions, Course(), Applied())
+    assert {row.state for row in ledger.unfinished()} == {EffectState.SENDING}
+    assert len(ledger.unfinished()) == 5
+
+
+def test_the_report_keeps_the_first_hundred_troubles() -> None:
+    """Counts are whole, examples are few."""
+    applied = Applied()
+    for number in range(150):
+        applied.note(str(number), Result(status=ChangeStatus.FAILED, detail="no"))
+    applied.note("fine", Result(status=ChangeStatus.APPLIED))
+
+    assert applied.counts == {"failed": 150, "applied": 1}
+    assert len(applied.trouble) == 100
+
+
+def header(version: int = 0) -> PlanHeader:
+    """A header of a plan that saw this version of the cursor."""
+    return PlanHeader(
+        customer="acme",
+        ruleset="h",
+        made_at=NOON.isoformat(),
+        feed="orders",
+        since=NOON.isoformat(),
+        until=NOON.isoformat(),
+        cursor_version=version,
+        partial=False,
+    )
+
+
+def footer(watermark: str | None, *gates: BlockedGate) -> PlanFooter:
+    """A footer that would move the cursor there."""
+    return PlanFooter(
+        orders=0,
+        outcomes={},
+        rules={},
+        changes={},
+        newly_held=0,
+        calls=0,
+        unchecked=0,
+        blocked=gates,
+        watermark=watermark,
+    )
+
+
+def test_the_cursor_moves_once_a_plan(make_bench: MakeBench, ledger: SqlLedger) -> None:
+    """It is made, moved, and left alone by a plan that saw an older version or nothing at all."""
+    bench = make_bench()
+    later = NOON + timedelta(hours=1)
+
+    advance(bench, header(), footer(None))
+    assert ledger.cursor("orders") is None
+    advance(bench, header(), footer(NOON.isoformat()))
+    advance(bench, header(1), footer(later.isoformat()))
+    advance(bench, header(1), footer((later + timedelta(hours=1)).isoformat()))
+
+    assert ledger.cursor("orders") == Cursor(feed="orders", watermark=later, version=2)
+
+
+def test_gates_are_approved_by_name() -> None:
+    """Each gate that blocks needs its own approval."""
+    one = BlockedGate(gate="orders.create", count=9, limit=5, unit="changes")
+    two = BlockedGate(gate="orders.first-pass", count=9, limit=5, unit="changes")
+
+    assert refused_gates(footer(None, one, two), []) == ["orders.create", "orders.first-pass"]
+    assert refused_gates(footer(None, one, two), ["orders.create"]) == ["orders.first-pass"]
+
+
+def test_what_was_sent_before_is_not_sent_again(make_bench: MakeBench, ledger: SqlLedger) -> None:
+    """The same decisions a second time find everything done."""
+    creates, exports = FakeOperation(), FakeOperation(again=True)
+    bench = make_bench(creates, exports)
+    decisions: list[Decision] = [decision(create(), export())]
+
+    for _ in range(2):
+        applied = Applied()
+        carry_out(bench, decisions, Course(), applied)
+
+    assert (len(creates.sent), len(exports.sent)) == (1, 1)
+    assert applied.counts == {"applied": 2}
+    assert state(ledger) is EffectState.DONE
