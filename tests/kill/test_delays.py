@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from signal import SIGKILL
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,9 @@ CREATE = "/host/v2/orders$"
 MINUTE = timedelta(minutes=1)
 
 
-def lost(kind: str, **more: object) -> FaultRule:
+def lost(kind: str, **more: Any) -> FaultRule:
     """A fault on creates at the site without unique numbers; its address is PUT."""
-    return FaultRule(kind=kind, method="PUT", path="/host/v2/orders", **more)  # type: ignore[arg-type]  # members of a rule
+    return FaultRule(kind=kind, method="PUT", path="/host/v2/orders", **more)
 
 
 def test_nothing_is_sent_again_before_its_time(tidewater: Place) -> None:
