@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from engine.adapters import names
 from engine.adapters.http import HttpReader, HttpWriter
-from engine.adapters.world import SystemClock, SystemRandomness, ThreadPool
+from engine.adapters.world import SystemClock, SystemRandomness, ThreadPool, keep_memory_steady
 from engine.credentials import resolve
 from engine.customers import Customer
 from engine.errors import ConfigurationError
@@ -48,6 +48,7 @@ class Machine:
 
 def real_machine(start: datetime | None = None) -> Machine:
     """The machine that the command line runs on; `start` shifts its clock for a rehearsal."""
+    keep_memory_steady()
     return Machine(clock=SystemClock(start), random=SystemRandomness(), pool=ThreadPool(5))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import random
 import time
 from collections import deque
@@ -15,6 +16,21 @@ from engine.ports.world import Clock, Randomness, WorkerPool
 
 A = TypeVar("A")
 B = TypeVar("B")
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
+"""Parameters of glibc's `mallopt`, as its header numbers them."""
+
+
+def keep_memory_steady() -> None:
+    """Has glibc give large blocks back at once, and keep one heap for all threads.
+
+    A page of orders is half a megabyte, as text up to four times that. Left alone, glibc learns to
+    cut such blocks out of its heap, which then grows by the holes: by 8 MiB from 2,000 orders to
+    5,000 (measured). Another C library is left as it is.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_MMAP_THRESHOLD, 64 * 1024)
+        mallopt(_ARENA_MAX, 1)
 
 
 class SystemClock(Clock):

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
-WIDE = 160
+WIDE = 100_000
+"""Where the output is no terminal no line ends before its text does."""
 
 
 class Screen:
@@ -26,7 +28,8 @@ class Screen:
 
     def say(self, text: str = "", style: str | None = None) -> None:
         """One paragraph, taken literally."""
-        self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+        shown = _printable(text)
+        self._console.print(shown, style=style, markup=False, highlight=False, soft_wrap=True)
 
     def heading(self, text: str) -> None:
         """A heading with an empty line before it."""
@@ -40,8 +43,14 @@ class Screen:
             last = index == len(columns) - 1
             table.add_column(name, no_wrap=not last, overflow="fold")
         for row in rows:
-            table.add_row(*(_literal(cell) for cell in row))
-        self._console.print(table)
+            table.add_row(*(Text(_printable(cell)) for cell in row))
+        if self._console.is_terminal:
+            self._console.print(table)
+            return
+        with self._console.capture() as caught:
+            self._console.print(table)
+        lines = caught.get().splitlines()
+        self._console.file.write("".join(f"{line.rstrip()}\n" for line in lines))
 
 
 def _console(*, stderr: bool) -> Console:
@@ -51,8 +60,9 @@ def _console(*, stderr: bool) -> Console:
     return console
 
 
-def _literal(cell: str) -> str:
-    return cell.replace("[", "\\[")
+def _printable(text: str) -> str:
+    """Taken literally, and without what would steer a terminal: it may be a record's own text."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 @contextmanager

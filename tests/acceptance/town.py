@@ -19,6 +19,7 @@ from engine.adapters.world import SystemClock, SystemRandomness, ThreadPool
 from engine.bootstrap import Machine, open_workspace
 from engine.cli.main import main
 from engine.config.load import load_profile
+from engine.sandbox.server import real_now
 from engine.sandbox.world.customers import CUSTOMERS
 from engine.sandbox.yard import Layout, Yard, open_yard
 from engine.shipped import shipped
@@ -28,14 +29,15 @@ ANSWERS = 30.0
 
 
 class SteppedClock(SystemClock):
-    """The machine's clock; whoever sleeps moves it on instead, so that no test waits."""
+    """The machine's clock, or one that stands at `still`; who sleeps moves it on, nobody waits."""
 
-    def __init__(self, start: datetime | None = None) -> None:
-        super().__init__(start)
+    def __init__(self, still: datetime | None = None) -> None:
+        super().__init__()
+        self._still = still
         self.slept = 0.0
 
     def now(self) -> datetime:
-        return super().now() + timedelta(seconds=self.slept)
+        return (self._still or super().now()) + timedelta(seconds=self.slept)
 
     def monotonic(self) -> float:
         return super().monotonic() + self.slept
@@ -160,8 +162,12 @@ def open_town(
     *,
     site: str | None = None,
     overlay: Mapping[str, Any] | None = None,
+    still: datetime | None = None,
 ) -> Iterator[Town]:
-    """Opens a town in an empty folder; `site` replaces the customer's own site profile."""
+    """Opens a town in an empty folder; `site` replaces the customer's own site profile.
+
+    Everybody's clock stands at `still`, if it is given: then everything that is said is the same.
+    """
     name = layout.customer
     asked = dict(overlay or {})
     connections = dict(asked.pop("connections", {}))
@@ -170,11 +176,13 @@ def open_town(
     write_ruleset(root, name, {**asked, **({"connections": connections} if connections else {})})
     profile, problems = load_profile(site or site_of(name), open_workspace(root))
     assert profile is not None, problems
-    clock = SteppedClock()
-    with open_yard(layout, profile) as yard, pytest.MonkeyPatch.context() as patch:
+    clock = SteppedClock(still)
+    twins_now = real_now if still is None else lambda: still
+    with open_yard(layout, profile, twins_now) as yard, pytest.MonkeyPatch.context() as patch:
         for member, value in yard.environment.items():
             patch.setenv(member, value)
-        patch.setattr("engine.cli.context.real_machine", lambda start=None: machine_on(clock))
+        for module in ("context", "showing", "inbox"):
+            patch.setattr(f"engine.cli.{module}.real_machine", lambda start=None: machine_on(clock))
         yield Town(root=root, name=name, yard=yard, clock=clock)
 
 
