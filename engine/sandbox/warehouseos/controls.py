@@ -1,10 +1,27 @@
 """The floor of the warehouse: what people do there, under a path that is plainly not WarehouseOS's.
 
-POST /_floor/batch   {"numbers": [...], "name"}     puts available orders into a batch: locked
-POST /_floor/start   {"number"}                     an order goes to a device: in process, locked
-POST /_floor/delete  {"number"}                     a person deletes an order in the back office
-POST /_floor/items   {"number", "aliases": [...]}   puts an item; with "components"
-                     [{"item", "quantity"}] it puts a bundle instead
+Everything is a POST of a JSON object. A `?` marks a member that may be left out.
+
+/_floor/batch         {numbers, name}                        available orders are batched: locked
+/_floor/start         {number}                               an order goes to a device: in process
+/_floor/reset         {number} or {batch}                    off the device again
+/_floor/pick          {number, lines?: {line or host id: quantity}, finish?}
+/_floor/reset-picks   {number}                               starts again from the beginning
+/_floor/pack          {number, boxes: [{id, contents?: {line or host id: quantity}, type?, weight?,
+                       carrier?, service?, tracking?}], reason?}
+/_floor/label         {number, box?, tracking, carrier?, service?}
+/_floor/verify        {number}
+/_floor/delete        {number}                               a person deletes an order
+/_floor/items         {number, aliases?} or {number, components: [{item, quantity}]}
+/_floor/locations     {name, area, type?}
+/_floor/put, pull     {item, quantity, location or area, reason?, user?}
+/_floor/move          {item, quantity, from, to, reason?, user?}
+/_floor/count         {item, quantity, location or area, apply?, reason?, user?}; answers {id} where
+                      it waits
+/_floor/count-confirm {id}
+/_floor/receive       {po, item, quantity, hostId?}
+/_floor/putaway       {po, item, quantity, location or area, hostId?, reason?, user?}
+/_floor/trigger-config {kind: {on?, to?: queue | url, url?}}
 """
 
 from __future__ import annotations
@@ -14,66 +31,72 @@ from datetime import datetime
 from typing import Any
 
 from engine.sandbox.floor import FLOOR, FloorError, members_of
+from engine.sandbox.warehouseos import lifecycle, movements
+from engine.sandbox.warehouseos.act import Act
+from engine.sandbox.warehouseos.lifecycle import Action
+from engine.sandbox.warehouseos.packing import pack
+from engine.sandbox.warehouseos.picking import pick
+from engine.sandbox.warehouseos.site import Site
 from engine.sandbox.warehouseos.stamps import stamp
-from engine.sandbox.warehouseos.store import Store, StoredOrder
 from engine.sandbox.wire import SandboxRequest, SandboxResponse
 
 
-def control(store: Store, request: SandboxRequest, now: datetime) -> SandboxResponse | None:
+def control(site: Site, request: SandboxRequest, now: datetime) -> SandboxResponse | None:
     """Does one floor control; None for a path that is none. Raises FloorError for a wrong one."""
-    action = _ACTIONS.get(request.path.removeprefix(FLOOR))
-    if action is None or request.method != "POST":
+    name = request.path.removeprefix(FLOOR)
+    if request.method != "POST" or name not in {**_WITH_ORDERS, **_WITH_STOCK}:
         return None
     try:
-        touched = action(store, members_of(request))
+        answer = _perform(site, name, Act(members=members_of(request), now=now))
     except KeyError as missing:
         raise FloorError(f"Send a member {missing}.") from missing
-    for order in touched:
-        order.modified = stamp(now)
-    return SandboxResponse(status=204)
+    except (TypeError, AttributeError) as wrong:
+        raise FloorError(f"A member has the wrong shape: {wrong}.") from wrong
+    return SandboxResponse(status=204) if answer is None else SandboxResponse.json(200, answer)
 
 
-def _batch(store: Store, members: Mapping[str, Any]) -> list[StoredOrder]:
-    orders = [_order(store, number) for number in members["numbers"]]
-    for order in orders:
-        if order.status != "available":
-            raise FloorError(f"{order.number} is {order.status}: only available orders batch.")
-    for order in orders:
-        order.batch = str(members["name"])
-    return orders
+def _perform(site: Site, name: str, act: Act) -> Any:
+    if name in _WITH_STOCK:
+        return _WITH_STOCK[name](site, act)
+    for order in _WITH_ORDERS[name](site, act):
+        order.modified = stamp(act.now)
+    return None
 
 
-def _start(store: Store, members: Mapping[str, Any]) -> list[StoredOrder]:
-    order = _order(store, members["number"])
-    if order.status == "complete":
-        raise FloorError(f"{order.number} is complete: it cannot be started again.")
-    order.status = "in-process"
-    return [order]
-
-
-def _delete(store: Store, members: Mapping[str, Any]) -> list[StoredOrder]:
-    store.remove(_order(store, members["number"]).number)
-    return []
-
-
-def _put(store: Store, members: Mapping[str, Any]) -> list[StoredOrder]:
-    if "components" in members:
-        store.put_bundle(members["number"], members["components"])
+def _items(site: Site, act: Act) -> None:
+    if "components" in act.members:
+        site.store.put_bundle(act.members["number"], act.members["components"])
     else:
-        store.put_item(members["number"], members.get("aliases", ()))
-    return []
+        site.store.put_item(act.members["number"], act.members.get("aliases", ()))
 
 
-def _order(store: Store, number: str) -> StoredOrder:
-    order = store.find(number)
-    if order is None:
-        raise FloorError(f"There is no order {number!r}. See GET /_floor/state.")
-    return order
+def _switch(site: Site, act: Act) -> None:
+    try:
+        site.store.switches.change(act.members)
+    except ValueError as problem:
+        raise FloorError(str(problem)) from problem
 
 
-_ACTIONS: Mapping[str, Callable[[Store, Mapping[str, Any]], list[StoredOrder]]] = {
-    "batch": _batch,
-    "start": _start,
-    "delete": _delete,
-    "items": _put,
+_WITH_ORDERS: Mapping[str, Action] = {
+    "batch": lifecycle.batch,
+    "start": lifecycle.start,
+    "reset": lifecycle.reset,
+    "pick": pick,
+    "reset-picks": lifecycle.reset_picks,
+    "pack": pack,
+    "label": lifecycle.label,
+    "verify": lifecycle.verify,
+    "delete": lifecycle.delete,
+}
+_WITH_STOCK: Mapping[str, Callable[[Site, Act], Any]] = {
+    "items": _items,
+    "locations": movements.add_location,
+    "put": movements.put,
+    "pull": movements.pull,
+    "move": movements.move,
+    "count": movements.count,
+    "count-confirm": movements.confirm,
+    "receive": movements.receive,
+    "putaway": movements.put_away,
+    "trigger-config": _switch,
 }

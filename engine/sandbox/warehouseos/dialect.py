@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +20,8 @@ class Call:
 
     endpoint: str
     arguments: Mapping[str, str]
+    body: bytes
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,10 @@ class Dialect:
         self.auth: Mapping[str, str] = profile["auth"]
         self.answers: Mapping[str, Mapping[str, Any]] = profile["answers"]
         self.policy: Mapping[str, Any] = profile["orderCreate"]
+        self.upsert: Mapping[str, Any] = profile.get("itemUpsert", {})
+        self.triggers: Mapping[str, Any] = profile.get("triggers", {})
+        self.queue: Mapping[str, Any] = profile.get("queue", {})
+        self.changeable = _changeable(profile)
         self._members = _members(profile)
         self._by_wire = {
             section: {wire.lower(): word for word, wire in names.items()}
@@ -55,7 +62,7 @@ class Dialect:
         given = request.headers if self.auth["in"] == "header" else request.query
         return next((value for member, value in given.items() if member.lower() == name), None)
 
-    def call(self, request: SandboxRequest) -> Call | None:
+    def call(self, request: SandboxRequest, now: datetime) -> Call | None:
         """The endpoint that the request means; None where there is none of that method and path.
 
         The path is matched before it is decoded: a number may hold an encoded slash.
@@ -68,6 +75,8 @@ class Dialect:
                 return Call(
                     endpoint=endpoint.name,
                     arguments=slots | _arguments(endpoint.query, request.query),
+                    body=request.body,
+                    now=now,
                 )
         return None
 
@@ -78,8 +87,20 @@ class Dialect:
 
     def speak(self, section: str, value: Mapping[str, Any]) -> dict[str, Any]:
         """Our words as a wire object; a word that this site has no member for is left out."""
-        names = self._members[section]
+        names = self._members.get(section, {})
         return {names[word]: item for word, item in value.items() if word in names}
+
+    def has(self, section: str, word: str) -> bool:
+        """Whether this site has a member for that word."""
+        return word in self._members.get(section, {})
+
+    def asks(self, endpoint: str, word: str) -> bool:
+        """Whether an endpoint's query has a parameter for that word."""
+        return any(one.name == endpoint and word in one.query for one in self._endpoints)
+
+    def transaction(self, word: str) -> str:
+        """How this site writes one of our transactions."""
+        return str(self.triggers["transactions"][word][0])
 
     def name(self, section: str, word: str) -> str:
         """The wire's name of one member."""
@@ -99,11 +120,41 @@ class Dialect:
 
 
 def _members(profile: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The profile's sections with the numbered fields put in where they belong."""
     sections = {section: dict(names) for section, names in profile["members"].items()}
-    custom = profile["customFields"]
-    for number in range(1, custom["count"] + 1):
-        sections["order"][f"customField{number}"] = custom["name"].replace("{n}", str(number))
+    of_orders = _numbered(profile, "customFields", "customField{n}")
+    sections["order"] |= of_orders
+    sections["item"] |= _numbered(profile, "itemCustomFields", "customField{n}")
+    status = sections.get("orderStatus", {})
+    sections["header"] = sections["order"] | {k: v for k, v in status.items() if k == "tracking"}
+    triggers = profile.get("triggers", {})
+    if triggers.get("orderFields") == "all":
+        for event in ("pick", "pack"):
+            sections.setdefault(event, {}).update(of_orders)
+    if "itemFields" in triggers:
+        for event in ("adjustment", "move", "putaway"):
+            told = _numbered(profile, "itemCustomFields", "itemField{n}", triggers["itemFields"])
+            sections.setdefault(event, {}).update(told)
     return sections
+
+
+def _numbered(
+    profile: Mapping[str, Any], key: str, word: str, wire: str | None = None
+) -> dict[str, str]:
+    """Our numbered words -> the wire's, as many as the profile says."""
+    fields = profile.get(key, {"count": 0, "name": ""})
+    name = wire or fields["name"]
+    numbers = map(str, range(1, fields["count"] + 1))
+    return {word.replace("{n}", n): name.replace("{n}", n) for n in numbers}
+
+
+def _changeable(profile: Mapping[str, Any]) -> frozenset[str]:
+    """Our words for what may change in an order's header."""
+    fields = set(profile.get("orderUpdate", {"fields": []})["fields"])
+    custom = _numbered(profile, "customFields", "customField{n}")
+    return frozenset(
+        fields - {"customFields"} | (custom.keys() if "customFields" in fields else set())
+    )
 
 
 def _endpoint(name: str, entry: Mapping[str, Any]) -> _Endpoint:

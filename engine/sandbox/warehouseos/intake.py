@@ -35,12 +35,12 @@ class AskedOrder:
 
 
 class MalformedError(Exception):
-    """The body is not a JSON object."""
+    """The body is not what a body of this call looks like."""
 
 
 def asked_order(dialect: Dialect, body: bytes) -> AskedOrder:
     """Reads a create body. Raises MalformedError, or RefusedError with the member to blame."""
-    members = dialect.understand("order", _json_object(body))
+    members = dialect.understand("order", json_object(body))
     header = {word: value for word, value in members.items() if word not in _OWN}
     if isinstance(header.get("shipTo"), dict):
         header["shipTo"] = dialect.understand("shipTo", header["shipTo"])
@@ -54,11 +54,17 @@ def asked_order(dialect: Dialect, body: bytes) -> AskedOrder:
     )
 
 
-def _json_object(body: bytes) -> dict[str, Any]:
+def json_value(body: bytes) -> Any:
+    """What the body says. Raises MalformedError where it is not JSON."""
     try:
-        value = json.loads(body)
+        return json.loads(body)
     except ValueError as problem:
         raise MalformedError("The body is not JSON.") from problem
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The body's object. Raises MalformedError for anything else."""
+    value = json_value(body)
     if not isinstance(value, dict):
         raise MalformedError("The body is not a JSON object.")
     return value

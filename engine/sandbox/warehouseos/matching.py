@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.sandbox.warehouseos.intake import AskedLine
-from engine.sandbox.warehouseos.store import Store, StoredLine
+from engine.sandbox.warehouseos.orders import StoredLine
+from engine.sandbox.warehouseos.store import Store
 
 
 def matched(line: AskedLine, store: Store) -> list[StoredLine] | None:

@@ -1,74 +1,70 @@
-"""What a WarehouseOS site holds: areas, items, bundles and orders, all under our own words."""
+"""What a WarehouseOS site holds: areas, items, bundles, stock, orders and its host queue."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from copy import deepcopy
+from dataclasses import asdict
 from typing import Any
 
-
-@dataclass(slots=True, kw_only=True)
-class StoredLine:
-    """`bundle` is the bundle number that this component line came from, `host_id` the host's."""
-
-    number: int
-    item: str
-    quantity: int
-    host_id: str | None = None
-    bundle: str | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class StoredOrder:
-    """`status` is our word; `header` the other members, under our words; times are ISO texts."""
-
-    number: str
-    status: str
-    area: str | None
-    created: str
-    modified: str
-    lines: list[StoredLine]
-    header: dict[str, Any] = field(default_factory=dict)
-    batch: str | None = None
-
-    @property
-    def locked(self) -> bool:
-        """Documented: a batched order is locked against deletion. Inferred: so is a started one."""
-        return self.batch is not None or self.status not in {"available", "hold"}
+from engine.sandbox.warehouseos.catalog import Catalog, StoredItem
+from engine.sandbox.warehouseos.orders import StoredOrder, order_of
+from engine.sandbox.warehouseos.outbox import Outbox
+from engine.sandbox.warehouseos.receiving import Receiving
+from engine.sandbox.warehouseos.stock import Stock
+from engine.sandbox.warehouseos.switches import Switches
 
 
 class Store:
-    """`state` is JSON: {"areas", "items": [{"number", "aliases"}], "bundles", "orders"}."""
+    """`state` is JSON under our words: {"areas", "items": [{"number", "aliases"}], "bundles",
+    "orders", "locations": [{"name", "area", "type"}], "inventory": [{"item", "location",
+    "quantity"}], "triggers"}, all optional, and what else `to_json` gives.
+    """
 
     def __init__(self, state: Mapping[str, Any]) -> None:
+        state = deepcopy(dict(state))
         self.areas: list[str] = list(state.get("areas", []))
-        self.items: dict[str, list[str]] = {}
+        self.stock = Stock(self.areas, state)
+        self.outbox = Outbox(state)
+        self.switches = Switches(state.get("triggers", {}))
+        self.receiving = Receiving(state)
         self.bundles: dict[str, list[dict[str, Any]]] = {}
-        self._holders: dict[str, set[str]] = {}
+        self._catalog = Catalog()
         self._orders: dict[str, list[StoredOrder]] = {}
         for item in state.get("items", []):
-            self.put_item(item["number"], item.get("aliases", []))
+            stored = self.put_item(item["number"], item.get("aliases", []))
+            stored.members = item.get("members", {})
         for number, components in state.get("bundles", {}).items():
             self.put_bundle(number, components)
         for order in state.get("orders", []):
-            self.add(_order(order))
+            self.add(order_of(order))
 
     def to_json(self) -> dict[str, Any]:
         """The state in the form that the constructor takes."""
         return {
-            "areas": self.areas,
-            "items": [{"number": number, "aliases": known} for number, known in self.items.items()],
-            "bundles": self.bundles,
+            "areas": list(self.areas),
+            "items": [asdict(item) for item in self.items.values()],
+            "bundles": deepcopy(self.bundles),
             "orders": [asdict(order) for order in self.orders()],
+            "triggers": self.switches.to_json(),
+            **self.stock.to_json(),
+            **self.outbox.to_json(),
+            **self.receiving.to_json(),
         }
 
-    def put_item(self, number: str, aliases: Sequence[str] = ()) -> None:
-        """Adds an item, or replaces its aliases (documented: the list is replaced as a whole)."""
-        for alias in self.items.get(number, ()):
-            self._holders[alias].discard(number)
-        self.items[number] = list(aliases)
-        for alias in aliases:
-            self._holders.setdefault(alias, set()).add(number)
+    @property
+    def items(self) -> Mapping[str, StoredItem]:
+        """Every item by its number."""
+        return self._catalog.items
+
+    def put_item(
+        self, number: str, aliases: Sequence[str | Mapping[str, Any]] | None = ()
+    ) -> StoredItem:
+        """Adds an item, or replaces its aliases; None leaves them as they are."""
+        item = self._catalog.put(number)
+        if aliases is not None:
+            self._catalog.replace_aliases(item, aliases)
+        return item
 
     def put_bundle(self, number: str, components: Sequence[Mapping[str, Any]]) -> None:
         """Adds or replaces a bundle; a component is {"item", "quantity"}."""
@@ -78,8 +74,7 @@ class Store:
 
     def item_of_alias(self, alias: str) -> str | None:
         """Documented: an alias counts only when it sits on one and only one item."""
-        holders = self._holders.get(alias, set())
-        return next(iter(holders)) if len(holders) == 1 else None
+        return self._catalog.item_of_alias(alias)
 
     def add(self, order: StoredOrder) -> None:
         """Stores an order, beside any other of that number."""
@@ -101,8 +96,3 @@ class Store:
         """Every order, by the age of its number."""
         for found in self._orders.values():
             yield from found
-
-
-def _order(value: Mapping[str, Any]) -> StoredOrder:
-    lines = [StoredLine(**line) for line in value["lines"]]
-    return StoredOrder(**{**value, "lines": lines})

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.sandbox.warehouseos.dialect import Dialect
-from engine.sandbox.warehouseos.store import StoredLine, StoredOrder
+from engine.sandbox.warehouseos.events import box_view
+from engine.sandbox.warehouseos.orders import StoredLine, StoredOrder
 
 
 def order_view(dialect: Dialect, order: StoredOrder) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def order_view(dialect: Dialect, order: StoredOrder) -> dict[str, Any]:
     }
     if isinstance(order.header.get("shipTo"), dict):
         shown["shipTo"] = dialect.speak("shipTo", order.header["shipTo"])
-    return dialect.speak("order", shown)
+    return dialect.speak("order", shown) | dialect.speak("orderStatus", _status(dialect, order))
 
 
 def created_view(dialect: Dialect, order: StoredOrder) -> dict[str, Any]:
@@ -37,20 +38,27 @@ def created_view(dialect: Dialect, order: StoredOrder) -> dict[str, Any]:
     )
 
 
-def page_view(
-    dialect: Dialect, orders: Sequence[StoredOrder], page: int, size: int
+def list_view(
+    dialect: Dialect, section: str, rows: Sequence[dict[str, Any]], place: tuple[int, int, int]
 ) -> dict[str, Any]:
-    """One page (the first is 1) of these orders; past the end it has no rows."""
-    rows = orders[(page - 1) * size : page * size]
-    return dialect.speak(
-        "list",
-        {
-            "page": page,
-            "size": size,
-            "total": len(orders),
-            "rows": [order_view(dialect, order) for order in rows],
-        },
-    )
+    """One page of spoken rows; `place` is the page's number, its size, and the rows in all."""
+    page, size, total = place
+    words = {"page": page, "size": size, "total": total, "rows": list(rows)}
+    return dialect.speak(section, words)
+
+
+def _status(dialect: Dialect, order: StoredOrder) -> dict[str, Any]:
+    return {
+        "packed": order.packed is not None,
+        "verified": order.verified is not None,
+        "batch": order.batch,
+        "started": order.started,
+        "completed": order.completed,
+        "packedAt": order.packed,
+        "verifiedAt": order.verified,
+        "tracking": order.all_tracking,
+        "boxes": [box_view(dialect, order, box) for box in order.boxes],
+    }
 
 
 def _line_view(dialect: Dialect, line: StoredLine) -> dict[str, Any]:
@@ -63,4 +71,10 @@ def _line_view(dialect: Dialect, line: StoredLine) -> dict[str, Any]:
     }
     if not dialect.policy["hostIds"]:
         del shown["hostId"]
-    return dialect.speak("line", shown)
+    state = {
+        "picked": line.picked,
+        "short": line.short,
+        "packed": line.packed,
+        "shortReason": line.short_reason,
+    }
+    return dialect.speak("line", shown) | dialect.speak("lineStatus", state)
