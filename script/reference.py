@@ -328,9 +328,8 @@ def commands_page() -> str:
 def _commands(group: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
     yield name, group
     if isinstance(group, click.Group):
-        middle = " CUSTOMER" if group.params and group.name == "inbox" else ""
         for below, command in group.commands.items():
-            yield from _commands(command, f"{name}{middle} {below}")
+            yield from _commands(command, f"{name} {below}")
 
 
 def _help(name: str, command: click.Command) -> str:

@@ -11,7 +11,7 @@ import click
 
 from engine.bootstrap import open_bench, open_desk
 from engine.cli.context import Session, format_option, pass_session
-from engine.cli.planning import FLOWS, Ends, show, write_plan
+from engine.cli.planning import FLOWS, Ends, plan_path, show, write_plan
 from engine.customers import Customer
 from engine.executor.plan_file import decisions, inspect
 from engine.executor.planning import Ask
@@ -55,7 +55,7 @@ def apply(
     with open_bench(customer, machine, workspace) as (bench, eyes, _), progress("Sending") as tell:
         bench.on_change = counter(tell, ends)
         report = apply_file(bench, eyes, store, ends, approval)
-    return end(screen, report, form)
+    return end(screen, report, store)
 
 
 def _check_rules(screen: Screen, customer: Customer, ends: Ends) -> None:
@@ -84,15 +84,16 @@ def run(session: Session, customer: str, *, dry_run: bool, form: str) -> int:
         return show(store, ends, form)
     screen = Screen(json=form == "json")
     with open_bench(opened, machine, workspace) as (bench, _, desk), progress("Sending") as tell:
+        path = plan_path(workspace, desk, opened)
 
         def planned() -> tuple[StoredPlan, Ends]:
-            store, ends = write_plan(workspace, desk, opened, None, Ask())
+            store, ends = write_plan(workspace, desk, opened, path, Ask())
             show_plan(screen, ends, decisions(store))
             bench.on_change = counter(tell, ends)
             return store, ends
 
         report = run_pass(bench, planned)
-    return end(screen, report, form)
+    return end(screen, report, StoredPlan(path))
 
 
 def counter(tell: Callable[[int, int | None], None], ends: Ends) -> Callable[[object], None]:
@@ -102,9 +103,9 @@ def counter(tell: Callable[[int, int | None], None], ends: Ends) -> Callable[[ob
     return lambda _: tell(next(done), total)
 
 
-def end(screen: Screen, report: Report, form: str) -> int:
-    """Prints what was done in the wanted form and returns its exit code."""
-    if form == "json":
+def end(screen: Screen, report: Report, store: StoredPlan) -> int:
+    """Prints what was done with a plan and returns the exit code; JSON where the screen's is."""
+    if screen.json:
         click.echo(json.dumps(report_json(report), ensure_ascii=False))
-    show_report(screen, report)
+    show_report(screen, report, store.name)
     return CODES[report.verdict]

@@ -9,7 +9,6 @@ import click
 from engine.cli.context import Session, format_option, pass_session
 from engine.customers import load_customer
 from engine.diagnostics import Diagnostic
-from engine.errors import ConfigurationError
 from engine.report.diagnostics import to_json, to_text
 
 
@@ -23,11 +22,7 @@ def validate(session: Session, customers: tuple[str, ...], form: str) -> int:
     Exits 0 when there is no error, else 1.
     """
     workspace = session.workspace()
-    names = list(customers) or workspace.customers()
-    if not names:
-        raise ConfigurationError(
-            "there is no ruleset in this workspace", "Make one with: crossdock init CUSTOMER"
-        )
+    names = list(customers) or session.names(None)
     problems = {name: load_customer(workspace, name)[1] for name in names}
     (_print_json if form == "json" else _print_text)(problems)
     return int(any(_errors(found) for found in problems.values()))

@@ -48,6 +48,19 @@ class Session:
             )
         return real_machine(self.start)
 
+    def names(self, name: str | None) -> list[str]:
+        """This customer, or all of them; raises ConfigurationError where there is none."""
+        known = self.workspace().customers()
+        if not known:
+            raise ConfigurationError(
+                "there is no ruleset in this workspace", "Make one with: crossdock init CUSTOMER"
+            )
+        if name is not None and name not in known:
+            raise ConfigurationError(
+                f"there is no ruleset for {name}", f"Known are: {', '.join(known)}."
+            )
+        return known if name is None else [name]
+
     def customer(self, name: str) -> Customer:
         """The customer, or a ConfigurationError after every problem was printed."""
         customer, diagnostics = load_customer(self.workspace(), name)

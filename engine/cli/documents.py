@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
+import json
 from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from engine.cli.context import Session, pass_session
+from engine.cli.context import Session, format_option, pass_session
 from engine.errors import ConfigurationError
 from engine.shipped import shipped
 
 
 @click.command()
 @click.argument("rule_id", metavar="[ID]", required=False)
+@format_option
 @pass_session
-def docs(_: Session, rule_id: str | None) -> int:
+def docs(_: Session, rule_id: str | None, form: str) -> int:
     """Explain a rule id, with a bad and a good example. Without an ID: all of them."""
     pages = {path.stem: path for path in sorted((shipped("docs") / "rules").glob("*.md"))}
     if rule_id is None:
-        for name, path in pages.items():
-            click.echo(f"{name:32} {_title(path)}")
-        return 0
+        titles = {name: _title(path) for name, path in pages.items()}
+        lines = "".join(f"{name:32} {title}\n" for name, title in titles.items())
+        return _say(lines, {"rules": titles}, form)
+    text = _page(rule_id, pages).read_text(encoding="utf-8")
+    return _say(text, {"rule": rule_id, "page": text}, form)
+
+
+def _say(text: str, value: dict[str, object], form: str) -> int:
+    if form == "json":
+        click.echo(json.dumps({"format_version": 1, **value}, ensure_ascii=False))
+    else:
+        click.echo(text, nl=False)
+    return 0
+
+
+def _page(rule_id: str, pages: dict[str, Path]) -> Path:
+    """The page of an id or of its family; raises ConfigurationError where there is none."""
     page = pages.get(rule_id) or pages.get(_family(rule_id, pages))
     if page is None:
         near = get_close_matches(rule_id, list(pages), n=1)
         advice = f"Did you mean {near[0]}?" if near else "`crossdock docs` lists all ids."
         raise ConfigurationError(f"there is no rule id {rule_id}", advice)
-    click.echo(page.read_text(encoding="utf-8"), nl=False)
-    return 0
+    return page
 
 
 def _family(rule_id: str, pages: dict[str, Path]) -> str:

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,145 +15,166 @@ import click
 
 from engine.bootstrap import open_bench, open_desk, real_machine
 from engine.cli.applying import end
-from engine.cli.context import Session
+from engine.cli.context import Session, pass_session
 from engine.cli.planning import write_plan
 from engine.errors import ConfigurationError
 from engine.executor.plan_file import decisions
 from engine.executor.planning import Ask, Desk
 from engine.executor.running import Approval, apply_file
 from engine.executor.supposing import AsIfNotSent
+from engine.ledger.empty import EmptyReader
 from engine.ledger.opening import open_reader
+from engine.ledger.sql_reader import SqlReader
 from engine.ports.ledger import InboxItem
 from engine.report.plan_text import show_plan
 from engine.report.screen import Screen
 from engine.report.times import age
 
-REASON = click.option("--reason", required=True, help="Why; it goes on record.")
+STEP = ("at", "actor", "from", "to", "detail")
 
 
-@click.group(invoke_without_command=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked of an inbox."""
+
+    session: Session
+    customer: str
+    form: str
+    key: str = ""
+    reason: str = ""
+    happened: bool = False
+    yes: bool = False
+
+
+@click.command()
 @click.argument("customer")
+@click.argument("action", type=click.Choice(["list", "show", "retry", "resolve"]), default="list")
+@click.argument("key", required=False)
+@click.option("--reason", help="Why; it goes on record. Needed for retry and resolve.")
+@click.option("--happened", is_flag=True, help="resolve: the change in doubt did happen.")
+@click.option("--yes", is_flag=True, help="retry: do not ask after showing the plan.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text")
-@click.pass_context
-def inbox(context: click.Context, customer: str, form: str) -> int:
-    """What needs a person: list (default), show KEY, retry KEY, resolve KEY."""
-    context.meta["customer"] = customer
-    context.meta["form"] = form
-    if context.invoked_subcommand is None:
-        return show_list(context.obj, customer, form)
-    return 0
+@pass_session
+def inbox(session: Session, /, action: str, key: str | None, **asked: Any) -> int:
+    """What needs a person: list (default), show KEY, retry KEY, resolve KEY.
+
+    show also tells every step of the effect behind an item. retry says that it did not happen: what
+    would be sent now is shown, and after a yes sent. resolve closes an item: it is dealt with.
+    """
+    if action == "list":
+        return _list(Asked(session=session, customer=asked["customer"], form=asked["form"]))
+    if key is None:
+        raise click.UsageError(f"{action} needs the KEY of an item.")
+    if action != "show" and not asked["reason"]:
+        raise click.UsageError(f"{action} needs --reason TEXT: it goes on record.")
+    return ACTIONS[action](Asked(session=session, key=key, **asked))
 
 
-@inbox.command("list")
-@click.pass_context
-def list_items(context: click.Context) -> int:
-    """The open items, oldest first."""
-    return show_list(context.obj, context.meta["customer"], context.meta["form"])
-
-
-def show_list(session: Session, customer: str, form: str) -> int:
-    """Prints the open items in the wanted form."""
-    items = _items(session, customer)
-    if form == "json":
-        rows = [_json(item) for item in items]
-        click.echo(json.dumps({"format_version": 1, "items": rows}, ensure_ascii=False))
-    elif form == "csv":
+def _list(asked: Asked) -> int:
+    """The open items, oldest first, in the wanted form."""
+    items = _items(asked)
+    if asked.form == "csv":
         click.echo(_csv(items), nl=False)
+    elif asked.form == "json":
+        _print_json({"items": [_json(item) for item in items]})
     else:
-        _show(Screen(), items, customer)
+        _show(Screen(), items, asked.customer)
     return 0
 
 
-@inbox.command("show")
-@click.argument("key")
-@click.pass_context
-def show_item(context: click.Context, key: str) -> int:
+def _show_item(asked: Asked) -> int:
     """One item, and every step of the effect behind it."""
-    session, customer = context.obj, context.meta["customer"]
+    found = _of_key(asked)
+    if asked.form == "json":
+        _print_json({"items": [{**_json(one), "steps": _steps(asked, one)} for one in found]})
+        return 0
     screen = Screen()
-    for item in _of_key(session, customer, key):
+    for item in found:
         screen.heading(item.business_key)
         screen.table(["", ""], [[name, str(value)] for name, value in _json(item).items() if value])
-        screen.table(["at", "who", "from", "to", "why"], _steps(session, customer, item))
+        rows = [list(step.values()) for step in _steps(asked, item)]
+        screen.table(["at", "who", "from", "to", "why"], rows)
     return 0
 
 
-@inbox.command("resolve")
-@click.argument("key")
-@REASON
-@click.option("--happened", is_flag=True, help="The change in doubt did happen: count it as done.")
-@click.pass_context
-def resolve(context: click.Context, key: str, reason: str, *, happened: bool) -> int:
-    """Close an item: it is dealt with."""
-    session, customer = context.obj, context.meta["customer"]
-    items = _of_key(session, customer, key)
-    opened = session.customer(customer)
-    machine = session.machine(opened)
-    with open_bench(opened, machine, session.workspace()) as (bench, _, _):
+def _resolve(asked: Asked) -> int:
+    """Closes an item: it is dealt with."""
+    items = _of_key(asked)
+    opened = asked.session.customer(asked.customer)
+    machine = asked.session.machine(opened)
+    with open_bench(opened, machine, asked.session.workspace()) as (bench, _, _):
         now = machine.clock.now()
-        for effect in (item.effect for item in items if happened and item.effect):
-            bench.ledger.settle(effect, now, reason)
-        bench.ledger.resolve(key, now, reason)
-    click.echo(f"{key}: closed")
+        for effect in (item.effect for item in items if asked.happened and item.effect):
+            bench.ledger.settle(effect, now, asked.reason)
+        bench.ledger.resolve(asked.key, now, asked.reason)
+    if asked.form == "json":
+        _print_json({"closed": asked.key})
+    else:
+        click.echo(f"{asked.key}: closed")
     return 0
 
 
-@inbox.command("retry")
-@click.argument("key")
-@REASON
-@click.option("--yes", is_flag=True, help="Do not ask after showing the plan.")
-@click.pass_context
-def retry(context: click.Context, key: str, reason: str, *, yes: bool) -> int:
-    """It did not happen: show what would be sent now, and after a yes send it."""
-    session, customer = context.obj, context.meta["customer"]
-    items = _of_key(session, customer, key)
-    effects = frozenset(item.effect for item in items if item.effect)
-    opened = session.customer(customer)
-    machine = session.machine(opened)
-    workspace = session.workspace()
+def _retry(asked: Asked) -> int:
+    """It did not happen: shows what would be sent now, and after a yes sends it."""
+    effects = frozenset(item.effect for item in _of_key(asked) if item.effect)
+    opened = asked.session.customer(asked.customer)
+    machine = asked.session.machine(opened)
+    workspace = asked.session.workspace()
     with open_desk(opened, machine, workspace) as desk:
-        supposed = _supposing(desk, effects)
-        ask = Ask(only=(key.split("/", maxsplit=1)[0],))
-        store, ends = write_plan(workspace, supposed, opened, None, ask)
-    show_plan(Screen(), ends, decisions(store))
-    if not ends[1].sends or not (yes or click.confirm("Send this?")):
-        click.echo("Nothing was sent.")
-        return 0
+        ask = Ask(only=(asked.key.split("/", maxsplit=1)[0],))
+        store, ends = write_plan(workspace, _supposing(desk, effects), opened, None, ask)
+    screen = Screen(json=asked.form == "json")
+    show_plan(screen, ends, decisions(store))
+    if not ends[1].sends or not (asked.yes or click.confirm("Send this?", err=screen.json)):
+        return _not_sent(screen)
     with open_bench(opened, machine, workspace) as (bench, eyes, _):
         for effect in effects:
-            bench.ledger.retry(effect, machine.clock.now(), reason)
+            bench.ledger.retry(effect, machine.clock.now(), asked.reason)
         report = apply_file(bench, eyes, store, ends, Approval())
-    return end(Screen(), report, "text")
+    return end(screen, report, store)
+
+
+def _not_sent(screen: Screen) -> int:
+    if screen.json:
+        _print_json({"verdict": "nothing was sent"})
+    screen.say("Nothing was sent.")
+    return 0
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    click.echo(json.dumps({"format_version": 1, **value}, ensure_ascii=False))
 
 
 def _supposing(desk: Desk, effects: frozenset[str]) -> Desk:
     return replace(desk, ledger=AsIfNotSent(desk.ledger, effects))
 
 
-def _items(session: Session, customer: str) -> Sequence[InboxItem]:
-    with closing(open_reader(session.workspace().ledger_url(), customer)) as ledger:
+def _items(asked: Asked) -> Sequence[InboxItem]:
+    asked.session.names(asked.customer)
+    with _reader(asked) as ledger:
         return ledger.inbox()
 
 
-def _of_key(session: Session, customer: str, key: str) -> list[InboxItem]:
-    found = [item for item in _items(session, customer) if item.business_key == key]
+def _of_key(asked: Asked) -> list[InboxItem]:
+    found = [item for item in _items(asked) if item.business_key == asked.key]
     if not found:
         raise ConfigurationError(
-            f"the inbox of {customer} has no open item {key}",
-            f"See what is open: crossdock inbox {customer}",
+            f"the inbox of {asked.customer} has no open item {asked.key}",
+            f"See what is open: crossdock inbox {asked.customer}",
         )
     return found
 
 
-def _steps(session: Session, customer: str, item: InboxItem) -> list[list[str]]:
+def _steps(asked: Asked, item: InboxItem) -> list[dict[str, str]]:
     if item.effect is None:
         return []
-    with closing(open_reader(session.workspace().ledger_url(), customer)) as ledger:
+    with _reader(asked) as ledger:
         steps = list(ledger.audit(item.effect))
-    return [
-        [str(step[name] or "") for name in ("at", "actor", "from", "to", "detail")]
-        for step in steps
-    ]
+    return [{name: str(step[name] or "") for name in STEP} for step in steps]
+
+
+def _reader(asked: Asked) -> closing[SqlReader | EmptyReader]:
+    return closing(open_reader(asked.session.workspace().ledger_url(), asked.customer))
 
 
 def _json(item: InboxItem) -> dict[str, Any]:
@@ -192,3 +213,6 @@ def _show(screen: Screen, items: Sequence[InboxItem], customer: str) -> None:
     screen.say(
         f"Next: crossdock inbox {customer} show KEY, then retry or resolve KEY --reason TEXT"
     )
+
+
+ACTIONS = {"show": _show_item, "retry": _retry, "resolve": _resolve}

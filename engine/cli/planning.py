@@ -66,12 +66,17 @@ def _ask(asked: dict[str, object]) -> Ask:
     )
 
 
+def plan_path(workspace: Workspace, desk: Desk, customer: Customer) -> Path:
+    """Where a plan goes that nobody names a file for."""
+    stamp = desk.clock.now().strftime("%Y%m%dT%H%M%S%fZ")
+    return workspace.state / "plans" / f"{customer.ruleset.customer}-{stamp}.jsonl"
+
+
 def write_plan(
     workspace: Workspace, desk: Desk, customer: Customer, out: Path | None, ask: Ask
 ) -> tuple[StoredPlan, Ends]:
     """Makes a plan and writes it to `out`, or under the workspace's state folder."""
-    stamp = desk.clock.now().strftime("%Y%m%dT%H%M%S%fZ")
-    path = out or workspace.state / "plans" / f"{customer.ruleset.customer}-{stamp}.jsonl"
+    path = out or plan_path(workspace, desk, customer)
     with ExitStack() as stack:
         stream = stack.enter_context(workspace.new_plan(path))
         tell = stack.enter_context(progress("Reading orders"))

@@ -43,7 +43,7 @@ class Standing:
 def status(session: Session, /, customer: str | None, form: str) -> int:
     """Last pass, cursor age, holds, doubts, inbox. All customers when none is named."""
     workspace = session.workspace()
-    names = [customer] if customer else workspace.customers()
+    names = session.names(customer)
     standings = []
     for name in names:
         with closing(open_reader(workspace.ledger_url(), name)) as ledger:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
-from engine.cli.context import Session, pass_session
+from engine.cli.context import Session, format_option, pass_session
 from engine.config.library import is_safe
 from engine.errors import ConfigurationError
 from engine.shipped import shipped
@@ -12,8 +14,9 @@ from engine.shipped import shipped
 
 @click.command()
 @click.argument("customer")
+@format_option
 @pass_session
-def init(session: Session, customer: str) -> int:
+def init(session: Session, customer: str, form: str) -> int:
     """Write a commented ruleset for a new customer, valid as it is, to be filled in."""
     if not is_safe(customer) or "/" in customer:
         raise ConfigurationError(
@@ -31,5 +34,9 @@ def init(session: Session, customer: str) -> int:
             target.write_bytes((shipped("schemas") / target.name).read_bytes())
     (folder / "cases").mkdir(parents=True)
     (folder / "ruleset.yaml").write_text(template.replace("CUSTOMER", customer), encoding="utf-8")
-    click.echo(f"{folder / 'ruleset.yaml'} is written. Next: crossdock validate {customer}")
+    written = folder / "ruleset.yaml"
+    if form == "json":
+        click.echo(json.dumps({"format_version": 1, "written": str(written)}, ensure_ascii=False))
+    else:
+        click.echo(f"{written} is written. Next: crossdock validate {customer}")
     return 0

@@ -14,8 +14,11 @@ SENTENCES = {
 }
 
 
-def show_report(screen: Screen, report: Report) -> None:
-    """Shows what was settled, what is stale, what went wrong, the counts, and what is next."""
+def show_report(screen: Screen, report: Report, file: str) -> None:
+    """Shows what was settled, what is stale, what went wrong, the counts, and what is next.
+
+    `file` is the plan's, to be named in the next command.
+    """
     if report.settled:
         screen.heading("From an earlier pass")
         rows = [
@@ -35,16 +38,22 @@ def show_report(screen: Screen, report: Report) -> None:
     )
     if counts:
         screen.heading(f"Changes: {counts}.")
-    screen.say(SENTENCES[report.verdict])
-    _advice(screen, report)
+    screen.say(_sentence(report))
+    _advice(screen, report, file)
 
 
-def _advice(screen: Screen, report: Report) -> None:
+def _sentence(report: Report) -> str:
+    if report.verdict is Verdict.DONE and report.stale:
+        return "Done: the rest is sent and on record. What is stale is for the next plan."
+    return SENTENCES[report.verdict]
+
+
+def _advice(screen: Screen, report: Report, file: str) -> None:
     if report.verdict is Verdict.BLOCKED:
         names = " ".join(f"--approve {gate}" for gate in report.gates)
-        screen.say(f"Approve by name if that is right: {names}")
+        screen.say(f"If that is right: crossdock apply {file} {names}")
     if report.verdict is Verdict.STALE:
-        screen.say("Make a new plan, or send the rest with --partial.")
+        screen.say(f"Make a new plan, or send the rest: crossdock apply {file} --partial")
 
 
 def report_json(report: Report) -> dict[str, object]:

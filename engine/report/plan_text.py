@@ -107,13 +107,15 @@ def _sums(screen: Screen, footer: PlanFooter) -> None:
     exports = footer.changes.get("orders.export", 0)
     held = footer.outcomes.get("hold", 0)
     screen.say(
-        f"{footer.orders} orders read: {creates} to create, {exports} to mark as exported, "
+        f"{footer.orders} order{'s' * (footer.orders != 1)} read: "
+        f"{creates} to create, {exports} to mark as exported, "
         f"{held} held ({footer.newly_held} new), {footer.outcomes.get('reject', 0)} rejected. "
         f"About {footer.calls} calls."
     )
     if footer.unchecked:
         screen.say(
-            f"Not checked: {footer.unchecked} item numbers; the site cannot be asked for them."
+            f"Not checked: {footer.unchecked} item numbers; "
+            "the ruleset wants it so, or the site cannot be asked."
         )
     for gate in footer.blocked:
         screen.say(

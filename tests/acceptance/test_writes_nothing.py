@@ -93,10 +93,7 @@ def test_a_plan_file_that_is_there_already_becomes_private(tmp_path: Path) -> No
 
 
 def test_nothing_within_reach_of_a_desk_can_write(tmp_path: Path) -> None:
-    """From a desk no attribute leads to a transport that writes, an operation or a writer's ledger.
-
-    It is shown of the desk that `plan` really gets, with everything that hangs on it.
-    """
+    """From plan's own desk no attribute leads to a writing transport, an operation or a ledger."""
     with open_town(tmp_path, Layout(customer="northpeak")) as town:
         workspace = open_workspace(tmp_path)
         customer, _ = load_customer(workspace, "northpeak")
