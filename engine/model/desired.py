@@ -52,7 +52,10 @@ class ExistingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExistingOrder:
-    """An order as the warehouse has it; `state` is a canonical word, see `OrderState`."""
+    """An order as the warehouse has it.
+
+    `state` is a canonical word: available, hold, in-process, complete, locked or unknown.
+    """
 
     number: str
     state: str

@@ -26,6 +26,8 @@ NEXT = "@odata.nextLink"
 NESTED: Mapping[str, Any] = {
     "Items": {"BundleComponents": {}, "Adjustments": {}},
     "Fulfillments": {"Items": {}},
+    "CustomFields": {},
+    "OrderAttributes": {},
 }
 # Documented: a call without a valid token. Seen in client code: the same text in a 2xx body.
 _DENIED = "authorization has been denied for this request."
@@ -200,8 +202,12 @@ def with_expand(link: str, nested: Mapping[str, Any]) -> str:
 
 
 def identity(row: Row) -> object:
-    """What tells rows of one list apart: the id, or for a component its line and product."""
-    return row.get("ID") or (row.get("ID"), row.get("OrderItemID"), row.get("ProductID"))
+    """What tells rows of one list apart: the id, or what stands for it.
+
+    A component has its line and product, a custom field its FieldID, an attribute its Name.
+    """
+    stand_ins = ("ID", "OrderItemID", "ProductID", "FieldID", "Name")
+    return row.get("ID") or tuple(row.get(name) for name in stand_ins)
 
 
 def date_of(response: Response) -> datetime:
