@@ -82,7 +82,7 @@ class Dialect:
 
     def understand(self, section: str, value: Mapping[str, Any]) -> dict[str, Any]:
         """A wire object under our words. Letter case does not count, unknown members are left."""
-        words = self._by_wire[section]
+        words = self._by_wire.get(section, {})
         return {words[name.lower()]: item for name, item in value.items() if name.lower() in words}
 
     def speak(self, section: str, value: Mapping[str, Any]) -> dict[str, Any]:

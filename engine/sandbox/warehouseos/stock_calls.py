@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from engine.sandbox.warehouseos.arguments import count_of, page_of
@@ -76,13 +76,10 @@ def _rows(store: Store, item: str | None, area: str | None) -> tuple[Iterator[Ro
 
 def _allocated(store: Store, row: Row, needs: Needs) -> int:
     """A row's share of what its area's orders need: pick locations give first."""
-    left = needs[row.item, row.location.area]
-    for other in store.stock.places(row.item, row.location.area):
-        share = min(left, max(other.quantity, 0))
-        if other.location == row.location:
-            return share
-        left -= share
-    return 0
+    places = store.stock.places(row.item, row.location.area)
+    ahead = takewhile(lambda other: other.location != row.location, places)
+    left = needs[row.item, row.location.area] - sum(max(other.quantity, 0) for other in ahead)
+    return max(0, min(left, row.quantity))
 
 
 def _row_view(site: Site, row: Row, allocated: int) -> dict[str, Any]:
