@@ -56,7 +56,9 @@ def _check(site: Site, order: StoredOrder, wanted: Mapping[int, int]) -> None:
         if quantity > rest:
             raise FloorError(f"Line {number} of {order.number} has {rest} left to pick.")
         needed[line.item] += quantity
-    for item, quantity in needed.items() if site.settings.picks_need_stock else ():
+    if not site.settings.picks_need_stock:
+        return
+    for item, quantity in needed.items():
         there = site.store.stock.on_hand(item, order.area)
         if there < quantity:
             raise FloorError(

@@ -15,6 +15,7 @@ from engine.sandbox.warehouseos.stock import Row
 from engine.sandbox.warehouseos.store import Store
 from engine.sandbox.warehouseos.views import list_view
 
+Key = tuple[str, str]
 Needs = Counter[tuple[str, str | None]]
 
 
@@ -22,13 +23,11 @@ def list_rows(site: Site, call: Call) -> Any:
     """A page of inventory records, of one area or item where one is asked for."""
     area = _area(site, call)
     number, size = count_of(call, "page", 1), page_of(call, site.settings)
-    rows, total = _rows(site.store, call.arguments.get("item"), area)
+    keys, total = _keys(site.store, call.arguments.get("item"), area)
     first = (number - 1) * size
     needs = committed(site.store)
-    shown = [
-        _row_view(site, row, _allocated(site.store, row, needs))
-        for row in islice(rows, first, first + size)
-    ]
+    rows = map(site.store.stock.row, islice(keys, first, first + size))
+    shown = [_row_view(site, row, _allocated(site.store, row, needs)) for row in rows]
     return list_view(site.dialect, "stockList", shown, (number, size, total))
 
 
@@ -67,11 +66,11 @@ def _area(site: Site, call: Call) -> str | None:
     return area
 
 
-def _rows(store: Store, item: str | None, area: str | None) -> tuple[Iterator[Row], int]:
-    if item is not None:
-        places = store.stock.places(item, area)
-        return iter(places), len(places)
-    return map(store.stock.row, store.stock.keys(area)), store.stock.count(area)
+def _keys(store: Store, item: str | None, area: str | None) -> tuple[Iterator[Key], int]:
+    if item is None:
+        return store.stock.keys(area), store.stock.count(area)
+    places = store.stock.places(item, area)
+    return iter([(item, row.location.name) for row in places]), len(places)
 
 
 def _allocated(store: Store, row: Row, needs: Needs) -> int:

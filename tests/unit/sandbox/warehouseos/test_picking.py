@@ -127,6 +127,8 @@ def test_picks_need_stock_only_where_the_setting_says_so(site: Site) -> None:
     site.floor("settings", {"picks_need_stock": True})
     assert site.floor("pick", {"number": "A-2"}).status == 400
     assert quantities(site, "A-2") == [(3, 0, 0, 0)]
+    site.floor("put", {"item": "LAMP-01", "quantity": 6, "area": "Main"})
+    assert site.floor("pick", {"number": "A-2"}).status == 204
 
 
 @pytest.mark.parametrize(
