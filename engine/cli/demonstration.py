@@ -9,7 +9,9 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import click
@@ -18,54 +20,89 @@ from engine.bootstrap import open_workspace
 from engine.credentials import inherited_environment
 from engine.customers import load_customer
 from engine.errors import CrossdockError
+from engine.executor.plan_file import inspect
 from engine.sandbox.yard import Layout, Yard, open_yard
 from engine.shipped import shipped
+from engine.workspace import StoredPlan
+
+NEXT = """
+Try next:
+  crossdock sandbox {name:<12} both twins, until Ctrl-C; it prints what to export
+  crossdock init acme            a ruleset of your own
+  crossdock docs orders.send     what a rule id means"""
 
 
-def demonstrate(layout: Layout, keep: Path | None) -> int:
-    """Runs the demo and returns 0; raises CrossdockError where a step ends as it must not."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Where the demo plays: a workspace, what its commands find in their environment, and whether
+    stdout belongs to machines (`json`): then all is told on stderr.
+    """
+
+    root: Path
+    environment: Mapping[str, str]
+    json: bool
+
+    def say(self, text: str, **style: Any) -> None:
+        click.secho(text, err=self.json, **style)
+
+    def step(self, title: str, arguments: list[str], *wanted: int) -> int:
+        """Runs one command as a user would, in a process of its own; returns its exit code."""
+        shown = " ".join(Path(word).name if word.startswith("/") else word for word in arguments)
+        self.say(f"\n== {title}", bold=True)
+        self.say(f"$ crossdock {shown}\n", fg="cyan")
+        code = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "engine", *arguments],
+            cwd=self.root,
+            env=dict(self.environment),
+            stdout=sys.stderr if self.json else None,
+            check=False,
+        ).returncode
+        if code not in wanted:
+            raise CrossdockError(f"crossdock {shown} ended with {code}, not {wanted[0]}")
+        return code
+
+
+def demonstrate(layout: Layout, keep: Path | None, *, json: bool) -> tuple[int, int]:
+    """Runs the demo; returns how many writes the first and the second run made.
+
+    Raises CrossdockError where a step ends as it must not.
+    """
     with _workspace(layout.customer, keep) as root:
         customer, _ = load_customer(open_workspace(root), layout.customer)
         if customer is None:
             raise CrossdockError(f"the shipped ruleset {layout.customer} is not valid")
         profile = next(s["profile"] for s in customer.settings.values() if "profile" in s)
         with open_yard(layout, profile) as yard:
-            _steps(root, yard, {**inherited_environment(), **yard.environment})
-    return 0
+            environment = {**inherited_environment(), **yard.environment}
+            return _steps(Stage(root=root, environment=environment, json=json), yard)
 
 
-def _steps(root: Path, yard: Yard, environment: Mapping[str, str]) -> None:
+def _steps(stage: Stage, yard: Yard) -> tuple[int, int]:
     name = yard.customer
-    plan = root / "first.jsonl"
-    click.secho(f"A channel answers at {yard.channel}, a warehouse at {yard.warehouse}.", dim=True)
-    _step(root, environment, "Is the ruleset right?", ["validate", name], 0)
-    _step(root, environment, "What would be sent, and why?", ["plan", name, "--out", str(plan)], 2)
-    _step(root, environment, "Send exactly that.", ["apply", str(plan)], 0)
-    before = _writes(yard)
-    _step(root, environment, "Again: there is nothing left to do.", ["run", name], 0)
-    after = _writes(yard)
-    _step(root, environment, "How does it stand?", ["status", name], 0)
-    click.secho(
-        f"\nWrites in the request logs of both systems: {before} by the first run, "
-        f"{after - before} by the second.",
+    plan = stage.root / "first.jsonl"
+    stage.say(f"A channel answers at {yard.channel}, a warehouse at {yard.warehouse}.", dim=True)
+    stage.step("Is the ruleset right?", ["validate", name], 0)
+    stage.step("What would be sent, and why?", ["plan", name, "--out", str(plan)], 2, 4)
+    stage.step("Send exactly that.", ["apply", str(plan), *_approvals(plan)], 0)
+    first = _writes(yard)
+    stage.step("Again: there is nothing left to do.", ["run", name], 0)
+    second = _writes(yard) - first
+    stage.step("How does it stand?", ["status", name], 0)
+    stage.say(
+        f"\nWrites in the request logs of both systems: {first} by the first run, "
+        f"{second} by the second.",
         bold=True,
     )
-    if after != before:
+    if second:
         raise CrossdockError("the second run wrote something", "That is a fault of crossdock.")
-    _next_steps(name)
+    stage.say(NEXT.format(name=name))
+    return first, second
 
 
-def _step(
-    root: Path, environment: Mapping[str, str], title: str, arguments: list[str], wanted: int
-) -> None:
-    """Runs one command as a user would, in a process of its own."""
-    shown = " ".join(Path(word).name if word.startswith("/") else word for word in arguments)
-    click.secho(f"\n== {title}", bold=True)
-    click.secho(f"$ crossdock {shown}\n", fg="cyan")
-    command = [sys.executable, "-m", "engine", *arguments]
-    code = subprocess.run(command, cwd=root, env=dict(environment), check=False).returncode  # noqa: S603 - our own command
-    if code != wanted:
-        raise CrossdockError(f"crossdock {shown} ended with {code}, not {wanted}")
+def _approvals(plan: Path) -> list[str]:
+    """A large world exceeds gates; who plays the demo approves them by name."""
+    blocked = inspect(StoredPlan(plan))[1].blocked
+    return [word for gate in blocked for word in ("--approve", gate.gate)]
 
 
 def _writes(yard: Yard) -> int:
@@ -100,12 +137,3 @@ def _copy(customer: str, root: Path) -> None:
     if target.exists():
         raise CrossdockError(f"{target} exists already", "Give --keep a new folder.")
     shutil.copytree(shipped("rulesets") / customer, target)
-
-
-def _next_steps(name: str) -> None:
-    click.echo(
-        "\nTry next:\n"
-        f"  crossdock sandbox {name}      both twins, until Ctrl-C; it prints what to export\n"
-        "  crossdock init acme           a ruleset of your own\n"
-        "  crossdock docs orders.send    what a rule id means"
-    )

@@ -79,8 +79,6 @@ def _guarded(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted. Nothing is lost: the next run goes on from here.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        return _quiet_pipe()
     except Exception as error:  # noqa: BLE001 - the outermost door: no traceback for a user
         path = write_fault_report(error)
         click.echo(f"crossdock: an internal fault, not your mistake. Report: {path}", err=True)
@@ -95,9 +93,3 @@ def _run(arguments: Sequence[str] | None) -> int:
         error.show()
         return USAGE
     return result if isinstance(result, int) else 0
-
-
-def _quiet_pipe() -> int:
-    """Whoever read our output has seen enough."""
-    sys.stderr.close()
-    return 0

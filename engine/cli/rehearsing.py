@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from engine.cli.context import Session, pass_session
+from engine.cli.context import Session, format_option, pass_session
 from engine.cli.demonstration import demonstrate
 from engine.customers import load_customer
 from engine.errors import ConfigurationError
@@ -97,6 +97,12 @@ def _print_json(yard: Yard, customer: str) -> None:
 @click.option(
     "--keep", type=click.Path(file_okay=False, path_type=Path), help="Work there, keep it."
 )
-def demo(customer: str, orders: int, seed: int, keep: Path | None) -> int:
+@format_option
+def demo(customer: str, orders: int, seed: int, keep: Path | None, form: str) -> int:
     """The main job from nothing: validate, plan, apply, and a second run that has nothing to do."""
-    return demonstrate(Layout(customer=customer, size=orders, seed=seed), keep)
+    layout = Layout(customer=customer, size=orders, seed=seed)
+    first, second = demonstrate(layout, keep, json=form == "json")
+    if form == "json":
+        writes = {"first": first, "second": second}
+        click.echo(json.dumps({"format_version": 1, "customer": customer, "writes": writes}))
+    return 0
