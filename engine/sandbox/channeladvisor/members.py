@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.sandbox.channeladvisor.product_members import (
+    PRODUCT_ENUM_MEMBERS,
+    PRODUCT_ENUMS,
+    PRODUCT_MEMBERS,
+)
+
 _ADDRESS = (
     "{0}Title {0}FirstName {0}LastName {0}Suffix {0}CompanyName {0}CompanyJobTitle"
     " {0}DaytimePhone {0}EveningPhone {0}AddressLine1 {0}AddressLine2 {0}City"
@@ -25,6 +31,7 @@ _ADJUSTMENT: Mapping[str, str] = {
 }
 
 MEMBERS: Mapping[str, Mapping[str, str]] = {
+    **PRODUCT_MEMBERS,
     "Order": {
         "number": (
             "ID ProfileID SiteID SiteAccountID UserDataPresent CheckoutSourceID TotalPrice"
@@ -151,6 +158,7 @@ _ADJUSTMENT_ENUMS: Mapping[str, str] = {
 }
 
 ENUM_MEMBERS: Mapping[str, Mapping[str, str]] = {
+    **PRODUCT_ENUM_MEMBERS,
     "Order": {
         "CheckoutStatus": "CheckoutStatus",
         "PaymentStatus": "PaymentStatus",
@@ -174,7 +182,7 @@ ENUM_MEMBERS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-ENUMS: Mapping[str, tuple[str, ...]] = {
+ENUMS: Mapping[str, tuple[str, ...]] = dict(PRODUCT_ENUMS) | {
     name: tuple(text.split())
     for name, text in {
         "CheckoutStatus": (

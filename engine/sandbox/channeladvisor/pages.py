@@ -16,7 +16,9 @@ from urllib.parse import quote
 from engine.sandbox.channeladvisor.options import Expansion, Options, Pairs, SortKey
 from engine.sandbox.channeladvisor.schema import EntityType, Row
 from engine.sandbox.channeladvisor.stamps import ticks
+from engine.sandbox.wire import SandboxResponse
 
+_PLAIN = {"Content-Type": "text/plain", "OData-Version": "4.0"}
 SAFE = "$(),:/;='"
 Placed = tuple[Row, Row]
 """A row and the top row it belongs to (an order, or the row itself)."""
@@ -54,6 +56,12 @@ def collection(rows: Iterable[Placed], options: Options, size: int, asked: Asked
     if len(page) > take and options.top != take:
         answer["@odata.nextLink"] = _link(asked, asked.path, _beyond(asked.pairs, options, take))
     return answer
+
+
+def number(rows: Iterable[Placed], options: Options, asked: Asked) -> SandboxResponse:
+    """How many rows the filter lets through, as a bare number (seen in client code)."""
+    total = sum(1 for _ in _chosen(rows, options, asked))
+    return SandboxResponse(status=200, headers=_PLAIN, body=str(total).encode())
 
 
 def single(placed: Placed, options: Options, asked: Asked) -> dict[str, Any]:

@@ -85,6 +85,8 @@ def _entity(name: str, entity_set: str, **targets: EntityType) -> EntityType:
 _ATTRIBUTE = _entity("OrderAttributeValue", "OrderAttributeValues")
 FULFILLMENT_ITEM = _entity("FulfillmentItem", "FulfillmentItems")
 FULFILLMENT = _entity("Fulfillment", "Fulfillments", Items=FULFILLMENT_ITEM)
+ORDER_ADJUSTMENT = _entity("OrderAdjustment", "OrderAdjustments")
+ORDER_ITEM_ADJUSTMENT = _entity("OrderItemAdjustment", "OrderItemAdjustments")
 ORDER_ITEM = _entity(
     "OrderItem",
     "OrderItems",
@@ -95,7 +97,7 @@ ORDER_ITEM = _entity(
     ),
     FulfillmentItems=FULFILLMENT_ITEM,
     Promotions=_entity("OrderItemPromotion", "OrderItemPromotions"),
-    Adjustments=_entity("OrderItemAdjustment", "OrderItemAdjustments"),
+    Adjustments=ORDER_ITEM_ADJUSTMENT,
     OrderItemAttributes=_entity("OrderItemAttributeValue", "OrderItemAttributeValues"),
 )
 ORDER = _entity(
@@ -103,7 +105,7 @@ ORDER = _entity(
     "Orders",
     Items=ORDER_ITEM,
     Fulfillments=FULFILLMENT,
-    Adjustments=_entity("OrderAdjustment", "OrderAdjustments"),
+    Adjustments=ORDER_ADJUSTMENT,
     CustomFields=_entity("CustomField", "CustomFields"),
     OrderAttributes=_ATTRIBUTE,
     Exports=_entity("ExportStatus", "Exports"),
@@ -115,6 +117,21 @@ DISTRIBUTION_CENTER = _entity(
     OperatingHours=_entity("OperatingHour", "OperatingHours"),
 )
 SITE = _entity("Site", "Sites")
+PRODUCT = _entity(
+    "Product",
+    "Products",
+    Attributes=_entity("AttributeValue", "AttributeValues"),
+    Images=_entity("Image", "Images"),
+    Labels=_entity("ProductLabel", "ProductLabels"),
+    DCQuantities=_entity("DCQuantity", "DCQuantities"),
+    BundleComponents=_entity("ProductBundleComponent", "ProductBundleComponents"),
+    Children=_entity("ChildRelationship", "Children"),
+    AliasRelationships=_entity("AliasRelationship", "AliasRelationships"),
+)
+PRODUCT_CHILDREN: Mapping[str, str] = {
+    navigation.target.entity_set: name for name, navigation in PRODUCT.navigations.items()
+}
+"""Entity set of a product's children -> the navigation that they are stored under."""
 
 SETS: Mapping[str, EntityType] = {
     entity.entity_set.lower(): entity
@@ -126,6 +143,8 @@ SETS: Mapping[str, EntityType] = {
         PROFILE,
         DISTRIBUTION_CENTER,
         SITE,
+        PRODUCT,
+        *(navigation.target for navigation in PRODUCT.navigations.values()),
     )
 }
 

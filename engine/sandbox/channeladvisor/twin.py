@@ -1,61 +1,46 @@
-"""The ChannelAdvisor twin: routes, authorisation, limits, reads, writes and its floor controls.
-
-POST /_floor/orders       stores a whole order in place of the one with its ID
-POST /_floor/orders/{id}  replaces members, lists as a whole; stamps UpdatedDateUtc unless given
-"""
+"""The ChannelAdvisor twin: authorisation, limits, and the way to reads, writes and the floor."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.sandbox.channeladvisor import schema, writes
+from engine.sandbox.channeladvisor import batch, exports, fulfillments, schema
 from engine.sandbox.channeladvisor.accounts import Accounts, Application
+from engine.sandbox.channeladvisor.actions import action_of
 from engine.sandbox.channeladvisor.answers import (
     NO_CONTENT,
     RefusedError,
     not_found,
-    odata,
     web_error,
 )
-from engine.sandbox.channeladvisor.options import Options, Pairs, options_of
-from engine.sandbox.channeladvisor.pages import Asked, Placed, collection, single
-from engine.sandbox.channeladvisor.predicates import Rules
-from engine.sandbox.channeladvisor.schema import EntityType
+from engine.sandbox.channeladvisor.controls import control
+from engine.sandbox.channeladvisor.reads import Call, Reader
+from engine.sandbox.channeladvisor.scene import Scene
 from engine.sandbox.channeladvisor.settings import ChannelAdvisorSettings
-from engine.sandbox.channeladvisor.stamps import stamp
 from engine.sandbox.channeladvisor.store import Store
-from engine.sandbox.floor import FLOOR, Floor, FloorError, FloorSandbox, members_of
+from engine.sandbox.floor import Floor, FloorSandbox
 from engine.sandbox.wire import SandboxRequest, SandboxResponse
 
 _ADDRESS = re.compile(
-    r"/v1/(?P<set>[a-z]+)(?:\((?P<key>-?\d{1,10})\)(?:/(?P<member>[a-z]+))?)?/?", re.IGNORECASE
+    r"/v1/(?P<set>[a-z]+)(?:\((?P<key>-?\d{1,10})\)(?:/(?P<member>[a-z]+))?)?"
+    r"(?P<count>/\$count)?/?",
+    re.IGNORECASE,
 )
-_NOT_ECHOED = ("access_token", "$skip", "$top")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """An admitted call: who calls, and the address taken apart."""
-
-    request: SandboxRequest
-    query: Mapping[str, str]
-    application: Application
-    entity: EntityType
-    key: int | None
-    member: str | None
 
 
 class ChannelAdvisorSandbox(FloorSandbox[ChannelAdvisorSettings]):
     """State in, answers out.
 
     `state`: {"applications": [{"id", "secret", "refresh", "profiles": [ID]}], "Profiles",
-    "DistributionCenters", "Sites", "Orders": [rows]}. Orders hold their children as lists under
-    the navigations' names (Items with BundleComponents and Adjustments, Fulfillments with Items,
-    CustomFields, OrderAttributes, Exports); members that are left out are null.
+    "DistributionCenters", "Sites", "Products", "Orders": [rows]}. Orders and products hold their
+    children as lists under the navigations' names (Items with BundleComponents and Adjustments,
+    Fulfillments with Items, CustomFields, OrderAttributes, Exports; Attributes, Images, Labels,
+    DCQuantities, BundleComponents); members that are left out are null. A product's figures of
+    what is held back, its totals, a bundle's quantities, and the rows of children and aliases
+    are made from the rest.
     """
 
     def __init__(
@@ -63,7 +48,9 @@ class ChannelAdvisorSandbox(FloorSandbox[ChannelAdvisorSettings]):
     ) -> None:
         self.accounts = Accounts(state.get("applications", ()))
         self.store = Store(state)
+        self.exports = exports.Exports()
         self.floor = Floor(settings or ChannelAdvisorSettings(), self.store.state)
+        self._batches = 0
 
     def answer(self, request: SandboxRequest, now: datetime) -> SandboxResponse:
         try:
@@ -72,122 +59,106 @@ class ChannelAdvisorSandbox(FloorSandbox[ChannelAdvisorSettings]):
             return refusal.response
 
     def control(self, request: SandboxRequest, now: datetime) -> SandboxResponse | None:
-        place, _, key = request.path.removeprefix(FLOOR).partition("/")
-        if request.method != "POST" or place != "orders":
-            return None
-        members = members_of(request)
-        if key:
-            members = self._merged(key, members, now)
-        if not isinstance(members.get("ID"), int) or not isinstance(members.get("ProfileID"), int):
-            raise FloorError("An order has an ID and a ProfileID, both whole numbers.")
-        self.store.put(members)
-        return SandboxResponse(status=204)
+        return control(self._scene(now), request)
 
-    def _merged(self, key: str, members: dict[str, Any], now: datetime) -> dict[str, Any]:
-        order = self.store.order(int(key)) if key.isdecimal() else None
-        if order is None:
-            raise FloorError(f"There is no order {key}.")
-        return {**order, "UpdatedDateUtc": stamp(now), **members}
+    def _scene(self, now: datetime) -> Scene:
+        return Scene(store=self.store, settings=self.floor.settings, now=now)
 
     def _answer(self, request: SandboxRequest, now: datetime) -> SandboxResponse:
         settings = self.floor.settings
         if settings.longest_target is not None and len(request.target) > settings.longest_target:
             raise web_error(414, "The request URI is too long.")
-        if request.path.lower() == "/oauth2/token" and request.method == "POST":
+        place = request.path.lower().rstrip("/")
+        if place == "/oauth2/token" and request.method == "POST":
             return self.accounts.grant(request, settings.token_seconds, now)
+        if place.startswith(exports.FILES) and request.method == "GET":
+            return self.exports.download(request, settings, now)
+        if place == "/v1/$batch" and request.method == "POST":
+            return self._batch(request, now)
+        if place == "/v1/productexport" and request.method in ("GET", "POST"):
+            return self._export(request, now)
+        return self._entity(request, now)
+
+    def _admitted(self, request: SandboxRequest, now: datetime) -> Application:
+        application = self.accounts.caller(request, now)
+        application.admit(request, self.floor.settings, now)
+        return application
+
+    def _entity(self, request: SandboxRequest, now: datetime) -> SandboxResponse:
         address = _ADDRESS.fullmatch(request.path)
         entity = schema.SETS.get(address["set"].lower()) if address else None
         if address is None or entity is None:
             raise not_found(request.origin + request.path)
-        application = self.accounts.caller(request, now)
-        application.admit(request, settings, now)
         call = Call(
             request=request,
             query=request.query,
-            application=application,
+            application=self._admitted(request, now),
             entity=entity,
             key=None if address["key"] is None else int(address["key"]),
-            member=address["member"],
+            member=address["member"] or "",
+            counts=address["count"] is not None,
         )
-        return self._read(call) if request.method == "GET" else self._write(call, now)
+        reader = Reader(self.store, self.floor.settings)
+        return reader.read(call) if request.method == "GET" else self._write(call, reader, now)
 
-    def _read(self, call: Call) -> SandboxResponse:
-        if call.key is None:
-            return self._list(call, call.entity, self._listed(call))
-        placed = self._found(call)
-        if call.member is None:
-            options = self._options(call, call.entity)
-            return odata(200, single(placed, options, self._asked(call, None)))
-        name = call.entity.canonical(call.member)
-        navigation = call.entity.navigations.get(name or "")
-        if navigation is None:
-            raise not_found(call.request.origin + call.request.path)
-        row, top = placed
-        children = [(child, top) for child in navigation.rows(row, top)]
-        return self._list(call, navigation.target, children)
-
-    def _list(self, call: Call, entity: EntityType, rows: Iterable[Placed]) -> SandboxResponse:
-        settings = self.floor.settings
-        asked = self._asked(call, settings.nested_limit)
-        size = settings.page_size(entity.entity_set)
-        return odata(200, collection(rows, self._options(call, entity), size, asked))
-
-    def _listed(self, call: Call) -> Iterable[Placed]:
-        """The rows of a set; orders by their export flag where it is asked for."""
-        rows = self.store.rows(call.entity.entity_set, call.application.profiles).values()
-        wanted = self._exported(call)
-        if call.entity is not schema.ORDER or wanted is None:
-            return rows
-        flagged = self.store.exported(call.application.id)
-        return (placed for placed in rows if (placed[0]["ID"] in flagged) is wanted)
-
-    def _exported(self, call: Call) -> bool | None:
-        text = call.query.get("exported")
-        if text is None:
-            return self.floor.settings.exported_default
-        if text.lower() not in ("true", "false"):
-            raise web_error(400, "The request is invalid.")
-        return text.lower() == "true"
-
-    def _found(self, call: Call) -> Placed:
-        rows = self.store.rows(call.entity.entity_set, call.application.profiles)
-        placed = rows.get(call.key)
-        if placed is None:
-            raise not_found(call.request.origin + call.request.path)
-        return placed
-
-    def _options(self, call: Call, entity: EntityType) -> Options:
-        settings = self.floor.settings
-        rules = Rules(
-            ignore_case=settings.letter_case == "ignored", drop_null=settings.ne_null == "dropped"
-        )
-        return options_of(entity, _dollar(call.query), rules)
-
-    def _asked(self, call: Call, nested_limit: int | None) -> Asked:
-        pairs = tuple(pair for pair in call.query.items() if pair[0] not in _NOT_ECHOED)
-        return Asked(
-            origin=call.request.origin,
-            path=call.request.path,
-            pairs=pairs,
-            token=call.query.get("access_token"),
-            nested_limit=nested_limit,
-            ignore_case=self.floor.settings.letter_case == "ignored",
-        )
-
-    def _write(self, call: Call, now: datetime) -> SandboxResponse:
-        method, member = call.request.method, (call.member or "").lower()
-        if call.entity is not schema.ORDER or call.key is None:
-            raise web_error(405, f"The requested resource does not support http method '{method}'.")
-        order, _ = self._found(call)
-        if member == "export" and method in ("POST", "DELETE"):
-            self.store.flag(order, call.application.id, exported=method == "POST")
-        elif not member and method in ("PATCH", "PUT"):
-            writes.apply_patch(order, writes.patch_of(call.request), now)
+    def _write(self, call: Call, reader: Reader, now: datetime) -> SandboxResponse:
+        method, member = call.request.method, call.member.lower()
+        entity_set = call.entity.entity_set
+        if call.key is None and call.entity is schema.FULFILLMENT and method == "POST":
+            return self._create_fulfillment(call, reader, now)
+        exporting = call.entity is schema.ORDER and member == "export"
+        action = action_of(entity_set, member, method)
+        if call.key is None or (action is None and not exporting):
+            raise _not_allowed(method)
+        row, top = reader.found(call)
+        if action is not None:
+            action(self._scene(now), row, top, call.request)
+        elif method in ("POST", "DELETE"):
+            self.store.flag(row, call.application.id, exported=method == "POST")
         else:
-            raise web_error(405, f"The requested resource does not support http method '{method}'.")
+            raise _not_allowed(method)
         return NO_CONTENT
 
+    def _create_fulfillment(self, call: Call, reader: Reader, now: datetime) -> SandboxResponse:
+        order = self.store.order(fulfillments.order_of(call.request))
+        if order is None or order["ProfileID"] not in call.application.profiles:
+            raise not_found(call.request.origin + call.request.path)
+        row = fulfillments.create(self._scene(now), order, call.request)
+        return reader.created(call, (row, order))
 
-def _dollar(query: Mapping[str, str]) -> Pairs:
-    """The query options whose names begin with `$`; others are the system's own or ignored."""
-    return tuple(pair for pair in query.items() if pair[0].startswith("$"))
+    def _batch(self, request: SandboxRequest, now: datetime) -> SandboxResponse:
+        """The parts one after another; each is in the log too, by its absolute address."""
+        settings = self.floor.settings
+        self._admitted(request, now)
+        self._batches += 1
+        if settings.batch_406_every is not None and self._batches % settings.batch_406_every == 0:
+            raise web_error(406, "Not acceptable.")
+        answers = []
+        for key, part in batch.parts_of(request, settings.batch_parts):
+            answer = self._part(part, now)
+            self.floor.note(part, answer)
+            answers.append((key, answer))
+        return batch.reply(answers)
+
+    def _part(self, part: SandboxRequest, now: datetime) -> SandboxResponse:
+        try:
+            batch.refuse(part)
+            return self._answer(part, now)
+        except RefusedError as refusal:
+            return batch.as_odata(refusal.response)
+
+    def _export(self, request: SandboxRequest, now: datetime) -> SandboxResponse:
+        application, settings = self._admitted(request, now), self.floor.settings
+        if request.method == "GET":
+            export = self.exports.find(application.id, request)
+            return exports.shown(export, settings, now, request.origin)
+        profiles = exports.profiles_of(request, application.profiles)
+        options = Reader(self.store, settings).options(request.query, schema.PRODUCT)
+        rows = self.store.listed(schema.PRODUCT.entity_set, profiles)
+        text = exports.table(rows, options, request.body.decode("utf-8", "replace"))
+        export = self.exports.start(application.id, text, settings, now)
+        return exports.shown(export, settings, now, request.origin)
+
+
+def _not_allowed(method: str) -> RefusedError:
+    return web_error(405, f"The requested resource does not support http method '{method}'.")
