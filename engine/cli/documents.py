@@ -19,7 +19,8 @@ from engine.shipped import shipped
 @pass_session
 def docs(_: Session, rule_id: str | None, form: str) -> int:
     """Explain a rule id, with a bad and a good example. Without an ID: all of them."""
-    pages = {path.stem: path for path in sorted((shipped("docs") / "rules").glob("*.md"))}
+    found = (shipped("docs") / "rules").glob("*.md")
+    pages = {path.stem: path for path in sorted(found, key=lambda path: path.stem)}
     if rule_id is None:
         titles = {name: _title(path) for name, path in pages.items()}
         lines = "".join(f"{name:32} {title}\n" for name, title in titles.items())
