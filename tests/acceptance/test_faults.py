@@ -130,7 +130,7 @@ def test_a_system_that_stays_down_ends_the_plan_with_a_sentence(
 def test_a_write_that_fails_once_ends_as_if_it_had_not(
     tmp_path: Path, kind: str, site: str, write: str
 ) -> None:
-    """After as many runs as it takes exactly the wanted orders are there, each once, and flagged."""
+    """After as many runs as it takes, exactly the wanted orders are there, once, and flagged."""
     with town_of(tmp_path, site, hasty=kind == "slow") as town:
         if site == "wos-ledgerline":  # It promises nothing: a number sent twice is stored twice.
             town.floor("warehouse", "settings", {"enforce_unique": False})

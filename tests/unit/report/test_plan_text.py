@@ -1,0 +1,179 @@
+"""A plan and what became of it, as people read them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from engine.executor.applying import Applied
+from engine.executor.bench import Result
+from engine.executor.running import Report, Verdict
+from engine.executor.staleness import Stale
+from engine.model.decision import ChangeStatus, Decision, Outcome
+from engine.model.effect import Effect, EffectState, Intent
+from engine.model.plan import BlockedGate, PlanFooter, PlanHeader
+from engine.report.apply_text import report_json, show_report
+from engine.report.plan_text import ROWS, show_plan
+from engine.report.screen import Screen
+
+HEADER = PlanHeader(
+    customer="acme",
+    ruleset="1",
+    made_at="2026-11-23T12:00:00+00:00",
+    feed="orders",
+    since="2026-11-01T00:00:00+00:00",
+    until="2026-11-23T12:00:00+00:00",
+    cursor_version=0,
+    partial=False,
+    zone="America/New_York",
+)
+
+
+def footer(outcomes: dict[str, int], **more: object) -> PlanFooter:
+    members: dict[str, object] = {
+        "orders": sum(outcomes.values()),
+        "outcomes": outcomes,
+        "rules": {},
+        "changes": {},
+        "newly_held": 0,
+        "calls": 0,
+        "unchecked": 0,
+    }
+    return PlanFooter(**{**members, **more})  # type: ignore[arg-type]  # the test names the members
+
+
+def kept(outcome: Outcome, number: int) -> Decision:
+    return Decision(
+        flow="orders",
+        outcome=outcome,
+        rule="orders.some-rule",
+        key=f"{number}/main",
+        order=str(number),
+        reason="because",
+    )
+
+
+def said(capsys: pytest.CaptureFixture[str], ends: PlanFooter, *decisions: Decision) -> str:
+    show_plan(Screen(), (HEADER, ends), decisions, "plan.jsonl")
+    return capsys.readouterr().out
+
+
+def test_only_the_first_of_many_are_shown_and_the_rest_counted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A plan of thousands is no wall of text."""
+    many = [kept(Outcome.HOLD, number) for number in range(ROWS + 5)]
+    text = said(capsys, footer({"hold": ROWS + 5}), *many)
+
+    assert text.count("~ ") == ROWS
+    assert "... and 5 more, all in the plan file." in text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "heading"),
+    [
+        (Outcome.HOLD, "Held here, decided again on every pass: 1"),
+        (Outcome.REJECT, "Rejected, needs a person: 1"),
+        (Outcome.REPORT, "To report: 1"),
+    ],
+)
+def test_each_kind_has_its_heading(
+    capsys: pytest.CaptureFixture[str], outcome: Outcome, heading: str
+) -> None:
+    """What stays here is told by kind, with rule and reason."""
+    text = said(capsys, footer({outcome.value: 1}), kept(outcome, 7))
+
+    assert heading in text
+    assert "~ 7/main  orders.some-rule  because" in text
+
+
+@pytest.mark.parametrize(
+    ("ends", "advice"),
+    [
+        (footer({}), "Nothing to do."),
+        (footer({}, newly_held=1), "Nothing to send. To put the holds on record: crossdock apply"),
+        (footer({}, changes={"orders.create": 1}), "To send exactly this: crossdock apply"),
+        (
+            footer({}, blocked=(BlockedGate(gate="g", count=3, limit=2, unit="changes"),)),
+            "If that is right: crossdock apply plan.jsonl --approve g",
+        ),
+    ],
+)
+def test_the_last_line_is_what_to_do_next(
+    capsys: pytest.CaptureFixture[str], ends: PlanFooter, advice: str
+) -> None:
+    """The command can be copied."""
+    assert said(capsys, ends).splitlines()[-1].startswith(advice)
+
+
+def test_what_was_not_checked_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """A person knows what the plan does not know."""
+    assert "Not checked: 4 item numbers" in said(capsys, footer({}, unchecked=4))
+
+
+def intent(key: str) -> Intent:
+    return Intent(
+        key=key,
+        kind="create",
+        customer="acme",
+        target="wos",
+        subject="1",
+        marker="1",
+        business_key="1/main",
+        request={},
+        body_hash="",
+    )
+
+
+def report(verdict: Verdict, *, stale: bool = False) -> Report:
+    doubtful = Result(status=ChangeStatus.UNKNOWN, detail="no usable answer")
+    effect = Effect(
+        intent=intent("v1:acme:create:1"), state=EffectState.DOUBT, version=2, attempts=1
+    )
+    return Report(
+        verdict=verdict,
+        applied=Applied(counts=Counter(unknown=1), trouble=[("1/main", doubtful)]),
+        settled=((effect, doubtful),),
+        stale=(Stale(key="2/main", why="it was changed"),) if stale else (),
+        gates=("orders.create",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "stale", "last"),
+    [
+        (Verdict.DONE, False, "Done: everything in the plan is sent and on record."),
+        (Verdict.DONE, True, "Done: the rest is sent and on record."),
+        (Verdict.ALREADY, False, "This plan was applied before. Nothing was sent."),
+        (Verdict.BLOCKED, False, "If that is right: crossdock apply F --approve orders.create"),
+        (Verdict.STALE, True, "Make a new plan, or send the rest: crossdock apply F --partial"),
+        (Verdict.UNDECIDED, False, "Not everything is settled"),
+    ],
+)
+def test_the_end_of_an_apply_says_what_is_next(
+    capsys: pytest.CaptureFixture[str], verdict: Verdict, *, stale: bool, last: str
+) -> None:
+    """Each verdict has its sentence; what is to be done names the file."""
+    show_report(Screen(), report(verdict, stale=stale), "F")
+    lines = capsys.readouterr().out.splitlines()
+
+    assert lines[-1].startswith(last)
+    assert "From an earlier pass" in lines
+    assert "Changes: 1 unknown." in lines
+    assert ("Stale" in lines) is stale
+
+
+def test_machines_get_the_same() -> None:
+    """Every list of the text is a list of the JSON."""
+    value = report_json(report(Verdict.STALE, stale=True))
+
+    assert value["verdict"] == "stale"
+    assert value["stale"] == [{"key": "2/main", "why": "it was changed"}]
+    assert value["not_applied"] == [
+        {"key": "1/main", "status": "unknown", "why": "no usable answer"}
+    ]
+    assert value["gates"] == ["orders.create"]
+    assert value["settled"] == [
+        {"key": "v1:acme:create:1", "status": "unknown", "why": "no usable answer"}
+    ]

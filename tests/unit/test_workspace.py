@@ -1,0 +1,177 @@
+"""A workspace on disk: names stay in their folders, plans are their owner's alone."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from engine.errors import ConfigurationError, PlanFileError
+from engine.workspace import StoredPlan, Workspace
+
+OUTSIDE = "secret: canary\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A workspace with a ruleset in each form and a base of its own, and a file outside."""
+    root = tmp_path / "workspace"
+    for name, text in {
+        "rulesets/acme/ruleset.yaml": "acme: nested\n",
+        "rulesets/plain.yaml": "plain: yes\n",
+        "mappings/own/base.yaml": "own: base\n",
+        "mappings/profiles/own-site.yaml": "own: profile\n",
+        "mappings/ca-to-wos/standard.yaml": "own: standard\n",
+        "schemas/ruleset.schema.json": "{}\n",
+    }.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (tmp_path / "outside.yaml").write_text(OUTSIDE, encoding="utf-8")
+    return Workspace(root, ("files", "other"))
+
+
+def test_a_ruleset_is_found_in_either_form(workspace: Workspace) -> None:
+    """As a folder or as a file; its name is said from the workspace on."""
+    nested, plain = workspace.ruleset("acme"), workspace.ruleset("plain")
+
+    assert nested is not None
+    assert plain is not None
+    assert (nested.file, nested.text) == ("rulesets/acme/ruleset.yaml", "acme: nested\n")
+    assert plain.file == "rulesets/plain.yaml"
+    assert workspace.ruleset("nobody") is None
+    assert workspace.customers() == ["acme", "plain"]
+
+
+def test_ones_own_base_comes_before_the_shipped_one(workspace: Workspace) -> None:
+    """What the workspace lacks is taken from what comes with the engine."""
+    own, shipped = workspace.base("ca-to-wos/standard"), workspace.profile("wos-assumed")
+
+    assert own is not None
+    assert shipped is not None
+    assert own.text == "own: standard\n"
+    assert "profile: wos-assumed" in shipped.text
+    assert workspace.base("nobody") is None
+    own_schema = workspace.schema("ruleset")
+    assert own_schema is not None
+    assert own_schema.text == "{}\n"
+    assert workspace.schema("site-profile") is not None
+
+
+def test_names_are_those_of_both_places(workspace: Workspace) -> None:
+    """For did-you-mean: own and shipped, each once, profiles apart from bases."""
+    assert workspace.names("adapters") == ["files", "other"]
+    assert workspace.names("rulesets") == ["acme", "plain"]
+    assert {"own-site", "wos-assumed"} <= set(workspace.names("profiles"))
+    bases = workspace.names("bases")
+    assert {"own/base", "ca-to-wos/standard"} <= set(bases)
+    assert not [name for name in bases if name.startswith("profiles/")]
+    assert len(bases) == len(set(bases))
+
+
+@pytest.mark.parametrize(
+    "name", ["../outside", "../../outside", "/outside", "a/../../outside", "..", "", "a\x00b", "."]
+)
+def test_no_name_leads_out_of_its_folder(workspace: Workspace, name: str) -> None:
+    """Neither as ruleset nor as base, profile or schema."""
+    found = [
+        workspace.ruleset(name),
+        workspace.base(name),
+        workspace.profile(name),
+        workspace.schema(name),
+    ]
+
+    assert found == [None] * 4
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_no_symlink_leads_out_of_its_folder(workspace: Workspace, kind: str) -> None:
+    """A link to a file elsewhere is said to lead out, and what is there is not shown."""
+    target = workspace.root.parent
+    rulesets = workspace.root / "rulesets"
+    if kind == "file":
+        (rulesets / "link.yaml").symlink_to(target / "outside.yaml")
+    else:
+        (target / "elsewhere").mkdir()
+        (target / "elsewhere" / "ruleset.yaml").write_text(OUTSIDE, encoding="utf-8")
+        (rulesets / "link").symlink_to(target / "elsewhere")
+    with pytest.raises(ConfigurationError, match="leads out of its folder") as error:
+        workspace.ruleset("link")
+
+    assert "canary" not in str(error.value)
+
+
+def test_a_symlink_within_the_folder_is_a_name(workspace: Workspace) -> None:
+    """A customer that shares another's ruleset stays inside."""
+    (workspace.root / "rulesets" / "twin.yaml").symlink_to(
+        workspace.root / "rulesets" / "plain.yaml"
+    )
+    found = workspace.ruleset("twin")
+
+    assert found is not None
+    assert found.text == "plain: yes\n"
+
+
+def test_a_file_that_is_no_text_is_named(workspace: Workspace) -> None:
+    """Bytes that are no UTF-8 are said to be none."""
+    (workspace.root / "rulesets" / "plain.yaml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigurationError, match=r"rulesets/plain\.yaml cannot be read as UTF-8"):
+        workspace.ruleset("plain")
+
+
+def test_the_state_is_in_the_workspace(workspace: Workspace) -> None:
+    """Nothing is made by asking where it is."""
+    assert workspace.ledger_url() == f"sqlite:///{workspace.root / '.crossdock' / 'ledger.db'}"
+    assert not workspace.state.exists()
+
+
+def test_a_new_plan_and_every_new_folder_on_its_way_are_private(workspace: Workspace) -> None:
+    """0600 and 0700, whatever the umask; folders that were there keep their rights."""
+    rights = stat.S_IMODE(workspace.root.stat().st_mode)
+    path = workspace.state / "plans" / "deep" / "plan.jsonl"
+    with workspace.new_plan(path) as stream:
+        stream.write("Zoë\n")
+
+    assert path.read_bytes() == "Zoë\n".encode()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    for folder in (path.parent, path.parent.parent, workspace.state):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(workspace.root.stat().st_mode) == rights
+
+
+def test_a_plan_does_not_follow_a_link(workspace: Workspace) -> None:
+    """Somebody else's file is not overwritten through a link that was laid there."""
+    link = workspace.root / "plan.jsonl"
+    link.symlink_to(workspace.root.parent / "outside.yaml")
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        workspace.new_plan(link)
+
+    assert (workspace.root.parent / "outside.yaml").read_text(encoding="utf-8") == OUTSIDE
+
+
+def test_a_plan_below_a_file_cannot_be_written(workspace: Workspace) -> None:
+    """It is a wrong --out and not a fault of the program."""
+    with pytest.raises(ConfigurationError, match="cannot be written") as error:
+        workspace.new_plan(workspace.root / "rulesets" / "plain.yaml" / "plan.jsonl")
+
+    assert error.value.advice == "Give another --out FILE."
+
+
+def test_a_stored_plan_starts_from_the_top_each_time(tmp_path: Path) -> None:
+    """Lines end in a line feed alone: what else Unicode calls a line's end is text."""
+    path = tmp_path / "plan.jsonl"
+    path.write_text("one\u2028still one\r\ntwo\n", encoding="utf-8", newline="")
+    plan = StoredPlan(path)
+
+    assert list(plan.lines()) == list(plan.lines()) == ["one\u2028still one\r\n", "two\n"]
+    assert plan.name == str(path)
+
+
+def test_a_plan_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """Not there, or no text: the advice names the command that writes one."""
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    for name, why in (("none", "No such file"), ("bytes", "not UTF-8")):
+        with pytest.raises(PlanFileError, match=why) as error:
+            list(StoredPlan(tmp_path / name).lines())
+        assert "crossdock plan" in error.value.advice
