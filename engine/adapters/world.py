@@ -86,10 +86,9 @@ class ThreadPool(WorkerPool):
                 waiting.extend(self._executor.submit(work, x) for x in islice(source, 1))
                 yield result
         finally:
-            for future in waiting:
-                future.cancel()
-            # What runs already must not outlive what it works with.
-            wait(waiting)
+            # What runs already must not outlive what it works with. What could be cancelled is
+            # not waited for: nobody may be left to take note of it.
+            wait([future for future in waiting if not future.cancel()])
 
     def close(self) -> None:
         """Ends the threads; work that has not started is dropped."""
