@@ -10,8 +10,9 @@ from itertools import groupby
 
 from engine.executor.bench import UNFINISHED, Bench, Result, intent_of
 from engine.executor.performing import perform
+from engine.executor.standing import Standing, standing_of
 from engine.model.decision import Change, ChangeStatus, Decision, Outcome
-from engine.model.effect import Binding
+from engine.model.effect import Binding, Effect
 from engine.model.plan import PlanFooter, PlanHeader
 from engine.ports.ledger import Cursor, Hold, InboxItem
 
@@ -55,18 +56,17 @@ def carry_out(
     only after them. Behind the cursor (and in a partial plan) the order itself is held before its
     first change: the hold of a part ends with its receipt, and the export would be forgotten.
     """
-    held: dict[str, dict[str, str]] = {}
-    for hold in bench.ledger.holds():
-        held.setdefault(hold.order, {})[hold.part] = hold.rule
+    before = standing_of(bench.ledger)
     for order, group in groupby(decisions, key=lambda decision: decision.order):
         mine = [decision for decision in group if decision.key not in course.skipping]
-        holds = held.get(order, {})
+        holds = before.holds.get(order, {})
         if (holds or course.partial) and _is_long(mine):
             bench.keep_open(order, "its changes are on their way")
             holds = {**holds, order: UNFINISHED}
-        waits = [_carry_out_one(bench, decision, applied) for decision in mine]
+        waits = [_carry_out_one(bench, decision, before, applied) for decision in mine]
         if mine:
             _release(bench, holds, mine, waits=any(waits))
+            _withdraw(bench, before.planned.get(order, ()), mine)
 
 
 def _is_long(decisions: list[Decision]) -> bool:
@@ -74,16 +74,19 @@ def _is_long(decisions: list[Decision]) -> bool:
     return sum(len(one.changes) + (one.binding is not None) for one in decisions) > 1
 
 
-def _carry_out_one(bench: Bench, decision: Decision, applied: Applied) -> bool:
+def _carry_out_one(bench: Bench, decision: Decision, before: Standing, applied: Applied) -> bool:
     """Returns whether a change of it waits for a part that is not bound."""
     now = bench.clock.now()
     if decision.outcome is Outcome.HOLD:
         _hold(bench, decision, now)
     if decision.outcome in {Outcome.REJECT, Outcome.REPORT}:
         bench.ledger.park(_inbox_item(decision), now)
-        applied.parked += decision.outcome is Outcome.REJECT
+        newly = (decision.key, decision.outcome.value) not in before.parked
+        applied.parked += decision.outcome is Outcome.REJECT and newly
     if decision.binding is not None:
         bench.ledger.bind(Binding(**decision.binding), now, decision.reason)
+    if decision.outcome is Outcome.NOOP and decision.key in before.asking:
+        bench.ledger.resolve(decision.key, now, f"closed by a later pass: {decision.reason}")
     waits = False
     for change in decision.changes:
         missing = _unbound(bench, decision.order, change.needs)
@@ -91,6 +94,20 @@ def _carry_out_one(bench: Bench, decision: Decision, applied: Applied) -> bool:
         applied.note(decision.key, result)
         waits = waits or bool(missing)
     return waits
+
+
+def _withdraw(bench: Bench, planned: Iterable[Effect], decisions: list[Decision]) -> None:
+    """Takes back what was planned for an order, never happened, and is not wanted any more.
+
+    While a part is held nothing is: what holds it may pass.
+    """
+    if any(decision.outcome is Outcome.HOLD for decision in decisions):
+        return
+    wanted = {change.key for decision in decisions for change in decision.changes}
+    for effect in planned:
+        if effect.intent.key not in wanted:
+            detail = f"not wanted any more: {decisions[0].rule}"
+            bench.ledger.withdraw(effect, bench.clock.now(), detail)
 
 
 def _perform(bench: Bench, change: Change) -> Result:

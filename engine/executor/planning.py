@@ -12,12 +12,12 @@ from engine.compiler.orders import CompiledOrders
 from engine.executor.chunks import chunks
 from engine.executor.items import item_states
 from engine.executor.plan_file import PlanWriter
+from engine.executor.standing import order_of
 from engine.flows.gates import judge
 from engine.flows.orders import Known, decide, gone, keys_of
 from engine.flows.orders_changes import Rendering
 from engine.flows.orders_draft import Draft, draft_of
 from engine.model.decision import Decision
-from engine.model.effect import Intent
 from engine.model.order import Order
 from engine.model.plan import PlanFooter, PlanHeader, Tally
 from engine.model.ruleset import Ruleset
@@ -169,13 +169,8 @@ def open_work(ledger: LedgerReader) -> list[str]:
     or an effect that has not ended.
     """
     held = [hold.order for hold in ledger.holds()]
-    unfinished = [_order_of(effect.intent) for effect in ledger.unfinished()]
+    unfinished = [order_of(effect.intent) for effect in ledger.unfinished()]
     return list(dict.fromkeys(held + unfinished))
-
-
-def _order_of(intent: Intent) -> str:
-    """A create carries its order in the binding; an export's marker is the order itself."""
-    return str(intent.binding["order"]) if intent.binding else intent.marker
 
 
 def _query(desk: Desk, header: PlanHeader) -> OrderQuery:

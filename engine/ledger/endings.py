@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine.ledger import inbox, parts
 from engine.ledger.rows import promised_binding
-from engine.ledger.transitions import Word, advance, lost
+from engine.ledger.transitions import Word, advance, forget, lost
 from engine.model.effect import Answer, Effect, EffectState
 from engine.ports.ledger import InboxItem
 
@@ -45,6 +45,13 @@ def doubt(conn: sa.Connection, effect: Effect, word: Word) -> None:
 def unsent(conn: sa.Connection, effect: Effect, word: Word) -> None:
     """Back to PLANNED: proven not processed."""
     advance(conn, _sending(effect), EffectState.PLANNED, word, {"absent_at": None})
+
+
+def withdraw(conn: sa.Connection, effect: Effect, word: Word) -> None:
+    """The row of a PLANNED effect goes: it never happened, and nobody wants it any more."""
+    if effect.state is not EffectState.PLANNED:
+        raise lost(effect, EffectState.PLANNED)
+    forget(conn, effect, word)
 
 
 def absent_once(conn: sa.Connection, effect: Effect, word: Word) -> Effect:

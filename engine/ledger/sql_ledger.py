@@ -66,6 +66,10 @@ class SqlLedger(SqlReader, Ledger):
         self._must_be_ours(effect.intent)
         self._change(lambda conn: endings.unsent(conn, effect, self._word(now, detail)))
 
+    def withdraw(self, effect: Effect, now: datetime, detail: str) -> None:
+        self._must_be_ours(effect.intent)
+        self._change(lambda conn: endings.withdraw(conn, effect, self._word(now, detail)))
+
     def absent_once(self, effect: Effect, now: datetime) -> Effect:
         self._must_be_ours(effect.intent)
         word = self._word(now, "not there yet, looked once")

@@ -58,6 +58,37 @@ def advance(
     return version
 
 
+def forget(conn: sa.Connection, effect: Effect, word: Word) -> None:
+    """Deletes the row that `effect` shows; its audit stays and ends with this.
+
+    Raises FenceError where the row is not as `effect` shows it.
+    """
+    gone = (
+        sa.delete(table)
+        .where(
+            table.c.customer == effect.intent.customer,
+            table.c.key == effect.intent.key,
+            table.c.state == effect.state.value,
+            table.c.version == effect.version,
+        )
+        .returning(table.c.key)
+    )
+    if conn.execute(gone).scalar() is None:
+        raise lost(effect, effect.state)
+    trail.write(
+        conn,
+        trail.Entry(
+            customer=effect.intent.customer,
+            at=word.at,
+            actor=word.actor,
+            key=effect.intent.key,
+            from_state=effect.state.value,
+            to_state="",
+            detail=word.detail,
+        ),
+    )
+
+
 def note(conn: sa.Connection, before: Effect | Intent, to: EffectState, word: Word) -> None:
     """Writes the audit row of a transition; an intent instead of an effect is one that is new."""
     intent = before if isinstance(before, Intent) else before.intent

@@ -164,6 +164,13 @@ class Ledger(LedgerReader):
         """Proven not processed: back to PLANNED."""
 
     @abstractmethod
+    def withdraw(self, effect: Effect, now: datetime, detail: str) -> None:
+        """A PLANNED effect that nobody wants any more is forgotten; its audit stays.
+
+        It certainly never happened, so whoever plans it again begins anew.
+        """
+
+    @abstractmethod
     def absent_once(self, effect: Effect, now: datetime) -> Effect:
         """Notes a first absent reading on a row that stays SENDING."""
 

@@ -49,6 +49,30 @@ def test_done_ends_hold_and_inbox(ledger: Ledger, lease: Lease) -> None:
     assert (closed.resolved, closed.resolution) == (NOW + SECOND, "done: created")
 
 
+def test_what_was_planned_can_be_withdrawn(ledger: Ledger, lease: Lease) -> None:
+    """The row goes, its audit ends with the reason, and the same key may begin anew."""
+    effect = sending(ledger, lease)
+    ledger.unsent(effect, NOW, "never left")
+    planned = stored(ledger, effect)
+
+    ledger.withdraw(planned, NOW, "the order was cancelled")
+
+    assert ledger.effects([effect.intent.key]) == {}
+    assert replayed(ledger, effect.intent.key) == ""
+    assert sending(ledger, lease).version == 1
+
+
+def test_only_what_is_planned_can_be_withdrawn(ledger: Ledger, lease: Lease) -> None:
+    """What may have happened stays on record, and so does what went on meanwhile."""
+    effect = sending(ledger, lease)
+    with pytest.raises(FenceError):
+        ledger.withdraw(effect, NOW, "no")
+    ledger.unsent(effect, NOW, "never left")
+    with pytest.raises(FenceError):
+        ledger.withdraw(replace(stored(ledger, effect), version=99), NOW, "no")
+    assert stored(ledger, effect).state is EffectState.PLANNED
+
+
 @pytest.mark.parametrize("ending", ["failed", "doubt"])
 def test_a_bad_end_reaches_the_inbox(ledger: Ledger, lease: Lease, ending: str) -> None:
     """FAILED and DOUBT leave an item that names the effect and says why."""
