@@ -18,6 +18,8 @@ from engine.report.diagnostics import to_text
 from engine.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+Machines = Callable[[datetime | None], Machine]
+"""What makes the machine that a command works on; its clock starts at the time, if there is one."""
 
 
 MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
@@ -35,6 +37,7 @@ class Session:
 
     root: Path
     start: datetime | None = None
+    machines: Machines = real_machine
 
     def workspace(self) -> Workspace:
         return open_workspace(self.root)
@@ -46,7 +49,11 @@ class Session:
                 "--now is for rehearsals: a connection is not on loopback",
                 "Leave out --now, or point the connections at a sandbox.",
             )
-        return real_machine(self.start)
+        return self.machines(self.start)
+
+    def now(self) -> datetime:
+        """The time by which ages are told."""
+        return self.machines(None).clock.now()
 
     def names(self, name: str | None) -> list[str]:
         """This customer, or all of them; raises ConfigurationError where there is none."""

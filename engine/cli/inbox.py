@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from engine.bootstrap import open_bench, open_desk, real_machine
+from engine.bootstrap import open_bench, open_desk
 from engine.cli.applying import end
 from engine.cli.context import Session, pass_session
 from engine.cli.planning import write_plan
@@ -78,7 +78,7 @@ def _list(asked: Asked) -> int:
     elif asked.form == "json":
         _print_json({"items": [_json(item) for item in items]})
     else:
-        _show(Screen(), items, asked.customer)
+        _show(Screen(), items, asked)
     return 0
 
 
@@ -193,11 +193,12 @@ def _csv(items: Sequence[InboxItem]) -> str:
     return out.getvalue()
 
 
-def _show(screen: Screen, items: Sequence[InboxItem], customer: str) -> None:
+def _show(screen: Screen, items: Sequence[InboxItem], asked: Asked) -> None:
+    customer = asked.customer
     if not items:
         screen.say(f"The inbox of {customer} is empty.")
         return
-    now = real_machine().clock.now()
+    now = asked.session.now()
     screen.heading(f"Inbox of {customer}: {len(items)} open")
     rows = [
         [

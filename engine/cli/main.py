@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from engine.bootstrap import real_machine
 from engine.cli import (
     applying,
     authoring,
@@ -20,7 +21,7 @@ from engine.cli import (
     showing,
     starting,
 )
-from engine.cli.context import MOMENT, Session, in_utc
+from engine.cli.context import MOMENT, Machines, Session, in_utc
 from engine.cli.faults import write_fault_report
 from engine.errors import CrossdockError
 
@@ -45,7 +46,7 @@ def crossdock(context: click.Context, workspace: Path, now: datetime | None) -> 
 
     Start with: init, validate, plan, apply. Then run.
     """
-    context.obj = Session(root=workspace, start=in_utc(now))
+    context.obj = Session(root=workspace, start=in_utc(now), machines=context.obj or real_machine)
 
 
 for command in (
@@ -63,14 +64,14 @@ for command in (
     crossdock.add_command(command)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs one command and ends the process with its exit code."""
-    sys.exit(_guarded(arguments))
+def main(arguments: Sequence[str] | None = None, machines: Machines = real_machine) -> None:
+    """Runs one command on such a machine and ends the process with its exit code."""
+    sys.exit(_guarded(arguments, machines))
 
 
-def _guarded(arguments: Sequence[str] | None) -> int:
+def _guarded(arguments: Sequence[str] | None, machines: Machines) -> int:
     try:
-        return _run(arguments)
+        return _run(arguments, machines)
     except CrossdockError as error:
         click.echo(f"crossdock: {error.summary}", err=True)
         if error.advice:
@@ -85,10 +86,12 @@ def _guarded(arguments: Sequence[str] | None) -> int:
         return FAULT
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: Sequence[str] | None, machines: Machines) -> int:
     """Click's own way of ending is kept out: its 2 would mean "changes"."""
     try:
-        result = crossdock.main(arguments, prog_name="crossdock", standalone_mode=False)
+        result = crossdock.main(
+            arguments, prog_name="crossdock", standalone_mode=False, obj=machines
+        )
     except click.ClickException as error:
         error.show()
         return USAGE

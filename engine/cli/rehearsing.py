@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,8 @@ def sandbox(session: Session, /, customer: str, world: str | None, form: str, **
     )
     with open_yard(layout, profile) as yard:
         (_print_json if form == "json" else _print_text)(yard, customer)
-        threading.Event().wait()
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
     return 0
 
 

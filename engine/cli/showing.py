@@ -12,7 +12,6 @@ from datetime import datetime
 
 import click
 
-from engine.bootstrap import real_machine
 from engine.cli.context import Session, pass_session
 from engine.config.load import load
 from engine.ledger.opening import open_reader
@@ -53,7 +52,7 @@ def status(session: Session, /, customer: str | None, form: str) -> int:
     elif form == "csv":
         click.echo(_csv(standings), nl=False)
     else:
-        _show(Screen(), standings, _zones(session, names), real_machine().clock.now())
+        _show(Screen(), standings, _zones(session, names), session.now())
     return 0
 
 

@@ -16,7 +16,8 @@ from urllib.request import Request, urlopen
 import pytest
 
 from engine.adapters.world import SystemClock, SystemRandomness, ThreadPool
-from engine.bootstrap import Machine, open_workspace
+from engine.bootstrap import Machine, open_workspace, real_machine
+from engine.cli.context import Machines
 from engine.cli.main import main
 from engine.config.load import load_profile
 from engine.sandbox.server import real_now
@@ -63,11 +64,11 @@ class Said:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def crossdock(root: Path, *arguments: str | Path) -> Said:
-    """Runs one command line in this process, in that workspace."""
+def crossdock(root: Path, *arguments: str | Path, machines: Machines = real_machine) -> Said:
+    """Runs one command line in this process, in that workspace, on such a machine."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
-        main(["-C", str(root), *(str(word) for word in arguments)])
+        main(["-C", str(root), *(str(word) for word in arguments)], machines)
     code = ended.value.code
     assert isinstance(code, int)
     return Said(code=code, out=out.getvalue(), err=err.getvalue())
@@ -83,7 +84,11 @@ class Town:
     clock: SteppedClock
 
     def run(self, *arguments: str | Path) -> Said:
-        return crossdock(self.root, *arguments)
+        return self.run_on(machine_on(self.clock), *arguments)
+
+    def run_on(self, machine: Machine, *arguments: str | Path) -> Said:
+        """Runs a command on a machine of the test's own."""
+        return crossdock(self.root, *arguments, machines=lambda start: machine)
 
     def plan(self, *options: str) -> tuple[Said, Path]:
         """Plans into a file of its own."""
@@ -181,8 +186,6 @@ def open_town(
     with open_yard(layout, profile, twins_now) as yard, pytest.MonkeyPatch.context() as patch:
         for member, value in yard.environment.items():
             patch.setenv(member, value)
-        for module in ("context", "showing", "inbox"):
-            patch.setattr(f"engine.cli.{module}.real_machine", lambda start=None: machine_on(clock))
         yield Town(root=root, name=name, yard=yard, clock=clock)
 
 

@@ -7,16 +7,19 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 import pytest
 
+from engine.adapters.http import HttpWriter
 from engine.cli.main import crossdock as group
 from engine.ledger.opening import open_ledger
+from engine.ports.world import Clock, Request, Response
 from tests.acceptance.arrivals import as_it_must_be
-from tests.acceptance.town import Town, crossdock
+from tests.acceptance.town import SteppedClock, Town, crossdock, machine_on
 from tests.cli.conftest import STILL
 
 COMMANDS = sorted(group.commands)
@@ -278,16 +281,16 @@ def test_a_wrong_secret_is_refused_and_not_shown(
         assert not path.is_file() or b"canary" not in path.read_bytes()
 
 
-def test_an_internal_fault_exits_70_with_a_report_without_values(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """No traceback for the user; the report has places and the error's kind, no record."""
+class BrokenClock(SteppedClock):
+    """A clock with a fault of its own, whose message quotes a record."""
 
-    def broken(*_: object, **__: object) -> None:
+    def now(self) -> datetime:
         raise ZeroDivisionError("Dana O'Neil, 12 Sample Way")
 
-    monkeypatch.setattr("engine.cli.planning.make_plan", broken)
-    said = town.run("plan", "brightwick")
+
+def test_an_internal_fault_exits_70_with_a_report_without_values(town: Town) -> None:
+    """No traceback for the user; the report has places and the error's kind, no record."""
+    said = town.run_on(machine_on(BrokenClock()), "plan", "brightwick")
     report = Path(said.err.strip().rpartition("Report: ")[2])
     text = report.read_text(encoding="utf-8")
     report.unlink()
@@ -300,28 +303,29 @@ def test_an_internal_fault_exits_70_with_a_report_without_values(
     assert "Sample" not in text + said.err
 
 
-@pytest.mark.parametrize("stop", [KeyboardInterrupt, click.Abort])
-def test_an_interrupt_exits_130_and_the_next_run_goes_on(
-    town: Town, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
-) -> None:
+class Interrupted(HttpWriter):
+    """A transport during whose third write somebody presses Ctrl-C."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.writes = 0
+
+    def write(self, request: Request, not_after: datetime) -> Response:
+        self.writes += 1
+        answer = super().write(request, not_after)
+        if self.writes == 3:
+            raise KeyboardInterrupt
+        return answer
+
+
+def test_an_interrupt_exits_130_and_the_next_run_goes_on(town: Town) -> None:
     """In the middle of sending: nothing is lost, nothing comes twice."""
-    told = 0
+    machine = replace(machine_on(town.clock), writer=Interrupted)
+    said = town.run_on(machine, "run", "brightwick")
 
-    def counter(*_: object) -> object:
-        def tell(_result: object) -> None:
-            nonlocal told
-            told += 1
-            if told == 3:
-                raise stop
-
-        return tell
-
-    with monkeypatch.context() as patch:
-        patch.setattr("engine.cli.applying.counter", counter)
-        said = town.run("run", "brightwick")
     assert said.code == 130
     assert said.err.strip() == "Interrupted. Nothing is lost: the next run goes on from here."
-    assert 0 < len(town.writes()) < 10
+    assert len(town.writes()) == 3
     assert town.run("run", "brightwick").code == 0
     assert as_it_must_be(town)
 
