@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 from engine.adapters import names
 from engine.adapters.http import HttpReader, HttpWriter
+from engine.adapters.limits import LimitedReader, LimitedWriter, Throttle
+from engine.adapters.settings import limits
 from engine.adapters.world import SystemClock, SystemRandomness, ThreadPool, keep_memory_steady
 from engine.credentials import resolve
 from engine.customers import Customer
@@ -64,7 +66,9 @@ def open_desk(customer: Customer, machine: Machine, workspace: Workspace) -> Ite
         closing(open_reader(workspace.ledger_url(), customer.ruleset.customer)) as ledger,
         _kept(machine.reader(machine.clock)) as transport,
     ):
-        yield _desk_over(customer, machine, ledger, transport)
+        budgets = _throttles(customer, machine)
+        readers = {name: LimitedReader(transport, one) for name, one in budgets.items()}
+        yield _desk_over(customer, machine, ledger, readers)
 
 
 @contextmanager
@@ -77,8 +81,19 @@ def _kept(transport: T) -> Iterator[T]:
             transport.close()
 
 
+def _throttles(customer: Customer, machine: Machine) -> dict[str, Throttle]:
+    """One budget a connection, whoever reads or writes over it."""
+    return {
+        name: Throttle(limits(customer.settings[name], adapter.limits), machine.clock)
+        for name, adapter in customer.adapters.items()
+    }
+
+
 def _desk_over(
-    customer: Customer, machine: Machine, ledger: LedgerReader, transport: ReadTransport
+    customer: Customer,
+    machine: Machine,
+    ledger: LedgerReader,
+    transports: Mapping[str, ReadTransport],
 ) -> Desk:
     """A desk over a memory that is already open."""
     rules = customer.compiled.rules
@@ -94,19 +109,21 @@ def _desk_over(
     return Desk(
         ruleset=customer.ruleset,
         compiled=customer.compiled,
-        source=source(_kit(customer, machine, rules.source, transport)),
-        sink=sink(_kit(customer, machine, rules.sink, transport)),
+        source=source(_kit(customer, machine, rules.source, transports)),
+        sink=sink(_kit(customer, machine, rules.sink, transports)),
         ledger=ledger,
         clock=machine.clock,
     )
 
 
-def _kit(customer: Customer, machine: Machine, name: str, transport: ReadTransport) -> ReadKit:
+def _kit(
+    customer: Customer, machine: Machine, name: str, transports: Mapping[str, ReadTransport]
+) -> ReadKit:
     return ReadKit(
         connection=name,
         settings=customer.settings[name],
         secret=resolve,
-        transport=transport,
+        transport=transports[name],
         clock=machine.clock,
         random=machine.random,
         pool=machine.pool,
@@ -128,11 +145,14 @@ def open_bench(
         lease = ledger.acquire(name, owner, machine.clock.now(), machine.lease)
         tenure = Tenure(ledger, machine.clock, lease, machine.lease)
         try:
-            desk = _desk_over(customer, machine, ledger, reader)
+            budgets = _throttles(customer, machine)
+            readers = {name: LimitedReader(reader, one) for name, one in budgets.items()}
+            writers = {name: LimitedWriter(writer, one) for name, one in budgets.items()}
+            desk = _desk_over(customer, machine, ledger, readers)
             bench = Bench(
                 customer=name,
                 ledger=ledger,
-                operations=_operations(customer, machine, writer),
+                operations=_operations(customer, machine, writers),
                 clock=machine.clock,
                 random=machine.random,
                 tenure=tenure,
@@ -147,16 +167,18 @@ def eyes_of(desk: Desk) -> Eyes:
     return Eyes(compiled=desk.compiled, source=desk.source, sink=desk.sink, ledger=desk.ledger)
 
 
-def _operations(customer: Customer, machine: Machine, transport: WriteTransport) -> dict[str, Any]:
+def _operations(
+    customer: Customer, machine: Machine, transports: Mapping[str, WriteTransport]
+) -> dict[str, Any]:
     operations: dict[str, Any] = {}
     for name, adapter in customer.adapters.items():
         if adapter.operations is not None:
-            read = _kit(customer, machine, name, transport)
+            read = _kit(customer, machine, name, transports)
             kit = WriteKit(
                 connection=read.connection,
                 settings=read.settings,
                 secret=read.secret,
-                transport=transport,
+                transport=transports[name],
                 clock=read.clock,
                 random=read.random,
                 pool=read.pool,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -109,6 +110,20 @@ class Workspace:
             ) from error
         os.fchmod(number, 0o600)
         return os.fdopen(number, "w", encoding="utf-8", newline="\n")
+
+    def forget_plans(self, customer: str, before: datetime) -> int:
+        """Removes the customer's plan files here that were written before then; returns how many.
+
+        Files that `--out` put elsewhere are their owner's to remove.
+        """
+        old = [
+            path
+            for path in (self.state / "plans").glob(f"{customer}-[0-9]*.jsonl")
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
+        ]
+        for path in old:
+            path.unlink()
+        return len(old)
 
     def _find(self, kind: str, name: str) -> Text | None:
         own = self._read(self.root / kind, name)

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from engine.errors import ConfigurationError
 from engine.model.effect import Timing
+from engine.ports.systems import Limits as Limits  # noqa: PLC0414 - handed on to adapters
 from engine.ports.systems import ReadKit, Secret
 
 _REFERENCE = ("env:", "file:", "keyring:")
 _DURATION = re.compile(r"(\d+)\s*(ms|s|m|h|d)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How hard a system may be asked: calls at the same time, and calls a minute (None: no end)."""
-
-    in_flight: int | None
-    per_minute: int | None
 
 
 def secret(kit: ReadKit, name: str) -> Secret:

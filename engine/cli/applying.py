@@ -93,6 +93,9 @@ def run(session: Session, customer: str, *, dry_run: bool, form: str) -> int:
             return store, ends
 
         report = run_pass(bench, planned)
+        before = machine.clock.now() - opened.ruleset.retention
+        bench.ledger.forget_bodies(before)
+        workspace.forget_plans(customer, before)
     return end(screen, report, StoredPlan(path))
 
 

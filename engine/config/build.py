@@ -7,9 +7,11 @@ import json
 from zoneinfo import ZoneInfo
 
 from engine.config.build_orders import build_orders
-from engine.config.literals import zone
+from engine.config.literals import duration, zone
 from engine.config.nodes import Entry, Node, entries, find, plain_at
 from engine.model.ruleset import Connection, Gate, Link, OrderRules, Ruleset, Table
+
+RETENTION = "30d"
 
 
 def build(customer: str, tree: Node) -> Ruleset:
@@ -27,6 +29,7 @@ def build(customer: str, tree: Node) -> Ruleset:
         orders=_orders(tree, links, profiles, zone(timezone)),
         tables={name: _table(name, entry) for name, entry in entries(tree, "tables")},
         gates={name: _gate(name, entry) for name, entry in entries(tree, "gates")},
+        retention=duration(plain_at(tree, "retention") or RETENTION),
     )
 
 

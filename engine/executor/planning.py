@@ -4,7 +4,7 @@ decide, and hands each decision on. It holds one page at a time and can send not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -27,6 +27,8 @@ from engine.ports.world import Clock
 
 FEED = "orders"
 PAGE = 40
+Begun = Mapping[str, Mapping[str, str]]
+"""Order -> link -> number of each part whose create has not ended."""
 SAFETY = timedelta(seconds=5)
 """A window ends this far before the source's own time: a younger stamp may still get neighbours."""
 
@@ -65,8 +67,9 @@ class Ask:
 
 @dataclass(slots=True)
 class _Pass:
-    """The running state of one pass: what was seen, and the sums."""
+    """The running state of one pass: what was begun before it, what was seen, and the sums."""
 
+    begun: Begun
     tally: Tally = field(default_factory=Tally)
     seen: set[str] = field(default_factory=set)
     newest: datetime | None = None
@@ -83,7 +86,7 @@ def make_plan(desk: Desk, ask: Ask, writer: PlanWriter) -> tuple[PlanHeader, Pla
     header = _header(desk, ask, cursor)
     writer.header(header)
     held = {hold.part: hold.rule for hold in desk.ledger.holds()}
-    state = _Pass()
+    state = _Pass(begun=begun_of(desk.ledger))
     for decision in _decisions(desk, ask, header, state):
         state.tally.add(decision, held_before=held.get(decision.key) == decision.rule)
         writer.decision(decision)
@@ -138,7 +141,7 @@ def _decisions(desk: Desk, ask: Ask, header: PlanHeader, state: _Pass) -> Iterat
             yield gone(key)
         state.tally.orders += len(orders)
         ask.on_order(state.tally.orders)
-        yield from decide_batch(desk, orders)
+        yield from decide_batch(desk, orders, state.begun)
         if ask.limit is not None and state.tally.orders >= ask.limit:
             return
 
@@ -182,10 +185,9 @@ def _query(desk: Desk, header: PlanHeader) -> OrderQuery:
     )
 
 
-def decide_batch(desk: Desk, orders: Sequence[Order]) -> Iterator[Decision]:
+def decide_batch(desk: Desk, orders: Sequence[Order], begun: Begun) -> Iterator[Decision]:
     """The decisions on some orders: drafts, then everything they name looked up at once."""
     bindings = desk.ledger.bindings([order.key for order in orders])
-    begun = _begun(desk.ledger)
     drafts = [
         draft_of(desk.compiled, order, bindings.get(order.key, ()), begun.get(order.key, {}))
         for order in orders
@@ -195,8 +197,8 @@ def decide_batch(desk: Desk, orders: Sequence[Order]) -> Iterator[Decision]:
         yield from decide(desk.compiled, draft, known, desk.rendering)
 
 
-def _begun(ledger: LedgerReader) -> dict[str, dict[str, str]]:
-    """Order -> link -> number of each part whose create has not ended."""
+def begun_of(ledger: LedgerReader) -> Begun:
+    """The numbers of parts whose create has not ended."""
     begun: dict[str, dict[str, str]] = {}
     for binding in (effect.intent.binding for effect in ledger.unfinished()):
         if binding is not None:

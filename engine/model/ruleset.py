@@ -187,7 +187,10 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruleset:
-    """One customer's effective rules; `hash` is of the merged text, stable over formatting."""
+    """One customer's effective rules; `hash` is of the merged text, stable over formatting.
+
+    `retention` is how long request bodies and plan files, which hold buyers' data, are kept.
+    """
 
     customer: str
     hash: str
@@ -198,3 +201,4 @@ class Ruleset:
     orders: OrderRules | None
     tables: Mapping[str, Table]
     gates: Mapping[str, Gate]
+    retention: timedelta = timedelta(days=30)

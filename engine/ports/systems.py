@@ -128,12 +128,21 @@ class WriteKit(ReadKit):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How hard a system may be asked: calls at the same time, and calls a minute (None: no end)."""
+
+    in_flight: int | None = None
+    per_minute: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Adapter:
     """What a folder under `adapters/` exports as ADAPTER.
 
     `buyer_members` are patterns (fnmatch) of its raw records' members that hold buyer's data.
     `targets` are the header members that a ruleset may map to, given the connection's settings;
-    None where anything goes. `operations` maps an operation's name to what performs it.
+    None where anything goes. `operations` maps an operation's name to what performs it. `limits`
+    are the system's own; what a connection's settings say goes before them.
     """
 
     name: str
@@ -142,3 +151,4 @@ class Adapter:
     operations: Callable[[WriteKit], Mapping[str, Operation]] | None = None
     buyer_members: tuple[str, ...] = ()
     targets: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
+    limits: Limits = Limits()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.adapters.channeladvisor.client import LIMITS
 from engine.adapters.channeladvisor.records import BUYER_MEMBERS
 from engine.adapters.channeladvisor.source import ChannelAdvisorOrders
 from engine.adapters.channeladvisor.writes import Export
@@ -19,4 +20,5 @@ ADAPTER = Adapter(
     source=ChannelAdvisorOrders,
     operations=_operations,
     buyer_members=BUYER_MEMBERS,
+    limits=LIMITS,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.adapters.warehouseos.client import LIMITS
 from engine.adapters.warehouseos.profile import profile_of
 from engine.adapters.warehouseos.sink import WarehouseOSOrders
 from engine.adapters.warehouseos.writes import CreateOrder
@@ -24,4 +25,5 @@ ADAPTER = Adapter(
     sink=WarehouseOSOrders,
     operations=_operations,
     targets=_targets,
+    limits=LIMITS,
 )

@@ -1,0 +1,95 @@
+"""The composition root: what it hands to adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from engine.bootstrap import Machine, open_bench, open_desk
+from engine.customers import Customer
+from engine.ports.systems import Adapter, Limits, Operation, ReadKit, WriteKit
+from engine.ports.world import Request, Response, WriteTransport
+from engine.workspace import Workspace
+from tests.acceptance.town import SteppedClock, machine_on
+from tests.fakes.systems import FakeSink, FakeSource
+from tests.unit.flows.making import compiled, ruleset
+
+CALL = Request(method="GET", url="http://127.0.0.1/", headers={})
+
+
+class Answering(WriteTransport):
+    """Answers everything at once with an empty success."""
+
+    def get(self, request: Request) -> Response:
+        return Response(status=200, headers={}, body=b"")
+
+    token = get
+
+    def write(self, request: Request, not_after: datetime) -> Response:
+        return self.get(request)
+
+
+class Recorded:
+    """Adapters that keep the kits they are given."""
+
+    def __init__(self) -> None:
+        self.read: list[ReadKit] = []
+        self.write: list[WriteKit] = []
+
+    def source(self, kit: ReadKit) -> FakeSource:
+        self.read.append(kit)
+        return FakeSource()
+
+    def sink(self, kit: ReadKit) -> FakeSink:
+        return FakeSink()
+
+    def operations(self, kit: WriteKit) -> Mapping[str, Operation]:
+        self.write.append(kit)
+        return {}
+
+    def customer(self) -> Customer:
+        """A customer whose source may be asked once a minute."""
+        slow = Limits(per_minute=1)
+        rules = compiled()
+        return Customer(
+            ruleset=ruleset(rules.rules),
+            compiled=rules,
+            adapters={
+                "ca": Adapter(
+                    name="a", source=self.source, operations=self.operations, limits=slow
+                ),
+                "wos": Adapter(name="b", sink=self.sink),
+            },
+            settings={"ca": {}, "wos": {}},
+        )
+
+
+def machine(clock: SteppedClock) -> Machine:
+    real = machine_on(clock)
+    return Machine(
+        clock=clock,
+        random=real.random,
+        pool=real.pool,
+        reader=lambda _: Answering(),
+        writer=lambda _: Answering(),
+    )
+
+
+def test_reading_and_writing_share_one_budget(tmp_path: Path) -> None:
+    """With one call a minute, a write after a read waits for its minute."""
+    adapters, clock = Recorded(), SteppedClock()
+    with open_bench(adapters.customer(), machine(clock), Workspace(tmp_path, ())):
+        adapters.read[0].transport.get(CALL)
+        assert clock.slept == 0
+        adapters.write[0].transport.write(CALL, clock.now() + timedelta(hours=1))
+
+    assert clock.slept > 50
+
+
+def test_what_a_preview_hands_out_cannot_write(tmp_path: Path) -> None:
+    """The transport of a plan has no way to send anything but a GET and a token call."""
+    adapters = Recorded()
+    with open_desk(adapters.customer(), machine(SteppedClock()), Workspace(tmp_path, ())):
+        assert not hasattr(adapters.read[0].transport, "write")
+    assert adapters.write == []
