@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from engine.sandbox.channeladvisor import schema
 from engine.sandbox.channeladvisor.answers import odata_error
 from engine.sandbox.channeladvisor.bodies import checked, object_of, required
+from engine.sandbox.channeladvisor.pendings import held
 from engine.sandbox.channeladvisor.scene import Scene, drop
 from engine.sandbox.channeladvisor.schema import EntityType, Row
 from engine.sandbox.channeladvisor.units import SHIPPED, Take, Taking, contents, remaining, shipped
@@ -122,12 +123,13 @@ def _cancel(scene: Scene, order: Row, units: Mapping[int, int], wish: Wish) -> N
     for line in lines:
         for key, per in contents(line).items():
             taking.take(key, min(units[line["ID"]] * per, taking.left[key]))
-    for take in taking.takes if wish.restock else ():
-        scene.shift(take.item, take.fulfillment["DistributionCenterID"], take.quantity)
+    before = held(order)
     if scene.settings.adjust_nets:
         _take_out(scene, taking.takes)
     for line in lines:
         _note(scene, line, order, units[line["ID"]], (wish, "Cancellation"))
+    if wish.restock:
+        scene.release(order, before)
 
 
 def _take_out(scene: Scene, takes: Sequence[Take]) -> None:
@@ -154,7 +156,8 @@ def _refund(scene: Scene, line: Row, order: Row, quantity: int, wish: Wish) -> N
             for item in fulfillment["Items"] if fulfillment["DeliveryStatus"] in SHIPPED else ():
                 if item["OrderItemID"] == line["ID"] and item["ProductID"] == product:
                     part = min(units, item["Quantity"])
-                    scene.shift(item, fulfillment["DistributionCenterID"], part)
+                    key = item["ReferenceProductID"] or product
+                    scene.shift(key, fulfillment["DistributionCenterID"], part)
                     units -= part
     _note(scene, line, order, quantity, (wish, "Refund"))
 

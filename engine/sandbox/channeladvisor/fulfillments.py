@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from engine.sandbox.channeladvisor import schema
 from engine.sandbox.channeladvisor.answers import odata_error
 from engine.sandbox.channeladvisor.bodies import checked, invalid_pair, object_of, required
+from engine.sandbox.channeladvisor.pendings import held
 from engine.sandbox.channeladvisor.scene import Scene, drop
 from engine.sandbox.channeladvisor.schema import Row
 from engine.sandbox.channeladvisor.units import SHIPPED, is_open
@@ -85,7 +86,7 @@ def change(scene: Scene, fulfillment: Row, order: Row, request: SandboxRequest) 
         members["ShippedDateUtc"] = fulfillment["ShippedDateUtc"] or scene.stamp
     center = members.pop("DistributionCenterID", None)
     if center is not None:
-        _redirect(scene, fulfillment, center)
+        _redirect(scene, fulfillment, order, center)
     fulfillment.update({**members, "UpdatedDateUtc": scene.stamp})
     touch = any(fulfillment[name] != value for name, value in before.items())
     scene.settle(order, touch=touch or (center is not None and scene.settings.reroute_stamps))
@@ -101,7 +102,7 @@ def delete(scene: Scene, fulfillment: Row, order: Row, _request: SandboxRequest)
 
 def reroute(scene: Scene, fulfillment: Row, order: Row, center: int, *, touch: bool) -> None:
     """Another DC sends the fulfillment."""
-    _redirect(scene, fulfillment, center)
+    _redirect(scene, fulfillment, order, center)
     fulfillment["UpdatedDateUtc"] = scene.stamp
     scene.settle(order, touch=touch)
 
@@ -111,7 +112,7 @@ def move_all(scene: Scene, fulfillment: Row, order: Row, request: SandboxRequest
     members = checked(object_of(request), {"DestinationFulfillmentID": "whole"})
     target = _target(order, fulfillment, members)
     for item in list(fulfillment["Items"]):
-        _move(scene, fulfillment, target, item, item["Quantity"])
+        _move(scene, order, item, (fulfillment, target, item["Quantity"]))
     scene.settle(order, touch=scene.settings.reroute_stamps)
 
 
@@ -125,7 +126,7 @@ def move_some(scene: Scene, item: Row, order: Row, request: SandboxRequest) -> N
     quantity = item["Quantity"] if quantity is None else quantity
     if not 0 < quantity <= item["Quantity"]:
         raise odata_error("The quantity is not in the fulfillment item.")
-    _move(scene, source, target, item, quantity)
+    _move(scene, order, item, (source, target, quantity))
     scene.settle(order, touch=scene.settings.reroute_stamps)
 
 
@@ -138,20 +139,11 @@ def _check(scene: Scene, members: Row, present: Row) -> None:
         scene.check_center(members["DistributionCenterID"])
 
 
-def _redirect(scene: Scene, fulfillment: Row, center: int) -> None:
-    former = fulfillment["DistributionCenterID"]
+def _redirect(scene: Scene, fulfillment: Row, order: Row, center: int) -> None:
+    before = held(order)
     fulfillment["DistributionCenterID"] = center
-    if is_open(fulfillment):
-        for item in fulfillment["Items"]:
-            _follow(scene, item, (former, center), item["Quantity"])
-
-
-def _follow(scene: Scene, item: Row, way: tuple[int, int], quantity: int) -> None:
-    """Available units come back where they were held, and are held where they go."""
-    former, center = way
-    if former != center and scene.settings.reroute_moves_stock:
-        scene.shift(item, former, quantity)
-        scene.shift(item, center, -quantity)
+    if scene.settings.reroute_moves_stock:
+        scene.release(order, before)
 
 
 def _target(order: Row, source: Row, members: Row) -> Row:
@@ -164,10 +156,12 @@ def _target(order: Row, source: Row, members: Row) -> Row:
     raise odata_error(f"The order has no other fulfillment {key} to move to.")
 
 
-def _move(scene: Scene, source: Row, target: Row, item: Row, quantity: int) -> None:
-    if is_open(source) and is_open(target):
-        way = (source["DistributionCenterID"], target["DistributionCenterID"])
-        _follow(scene, item, way, quantity)
+def _move(scene: Scene, order: Row, item: Row, way: tuple[Row, Row, int]) -> None:
+    """Units of an item from one fulfillment to another; open ones take their stock along."""
+    source, target, quantity = way
+    before = held(order)
     scene.add_item(target, item, quantity)
     drop(source, item, quantity)
+    if is_open(source) and is_open(target) and scene.settings.reroute_moves_stock:
+        scene.release(order, before)
     source["UpdatedDateUtc"] = target["UpdatedDateUtc"] = scene.stamp

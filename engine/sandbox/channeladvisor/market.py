@@ -12,11 +12,11 @@ scrub    the buyer's members are blanked. {"order"}
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from engine.sandbox.channeladvisor import adjusting, fulfillments, schema
 from engine.sandbox.channeladvisor.bodies import fits
-from engine.sandbox.channeladvisor.pendings import allocated
 from engine.sandbox.channeladvisor.scene import Scene
 from engine.sandbox.channeladvisor.schema import Row
 from engine.sandbox.floor import FloorError
@@ -41,8 +41,7 @@ def sell(scene: Scene, members: Row) -> Row:
     sold = _order(scene, members)
     scene.store.put(sold)
     order = scene.store.order(sold["ID"]) or {}
-    for item, center, quantity in allocated(order):
-        scene.shift(item, center, -quantity)
+    scene.release(order, Counter())
     for line in order["Items"]:
         product = scene.store.stock.products[line["ProductID"]]
         product["LastSaleDateUtc"] = scene.stamp
@@ -178,10 +177,10 @@ def _named(product: Row) -> Row:
 
 
 def _product(scene: Scene, profile: int, sku: object) -> Row:
-    for product in scene.store.stock.products.values():
-        if product["ProfileID"] == profile and product["Sku"] == sku:
-            return product
-    raise FloorError(f"Profile {profile} has no product {sku!r}.")
+    product = scene.store.stock.find(profile, sku)
+    if product is None:
+        raise FloorError(f"Profile {profile} has no product {sku!r}.")
+    return product
 
 
 def _center(scene: Scene, order: Row, center: object) -> int:

@@ -7,18 +7,15 @@ its children (documented). That `$top` counts down along the links is inferred.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
 from engine.sandbox.channeladvisor.options import Expansion, Options, Pairs, SortKey
 from engine.sandbox.channeladvisor.schema import EntityType, Row
 from engine.sandbox.channeladvisor.stamps import ticks
-from engine.sandbox.wire import SandboxResponse
 
-_PLAIN = {"Content-Type": "text/plain", "OData-Version": "4.0"}
 SAFE = "$(),:/;='"
 Placed = tuple[Row, Row]
 """A row and the top row it belongs to (an order, or the row itself)."""
@@ -40,28 +37,19 @@ class Asked:
     ignore_case: bool = False
 
 
-def collection(rows: Iterable[Placed], options: Options, size: int, asked: Asked) -> dict[str, Any]:
-    """One page of these rows, as the wire has it."""
-    found = _chosen(rows, options, asked)
-    total: int | None = None
-    if options.count:
-        found = list(found)
-        total = len(found)
+def collection(
+    found: Sequence[Placed], options: Options, size: int, asked: Asked
+) -> dict[str, Any]:
+    """One page of the rows that were chosen, as the wire has it."""
     take = size if options.top is None else min(options.top, size)
-    page = list(islice(found, options.skip, options.skip + take + 1))
+    page = found[options.skip : options.skip + take + 1]
     answer: dict[str, Any] = {"@odata.context": _context(options, asked)}
-    if total is not None:
-        answer["@odata.count"] = total
+    if options.count:
+        answer["@odata.count"] = len(found)
     answer["value"] = [shown(row, top, options, asked) for row, top in page[:take]]
     if len(page) > take and options.top != take:
         answer["@odata.nextLink"] = _link(asked, asked.path, _beyond(asked.pairs, options, take))
     return answer
-
-
-def number(rows: Iterable[Placed], options: Options, asked: Asked) -> SandboxResponse:
-    """How many rows the filter lets through, as a bare number (seen in client code)."""
-    total = sum(1 for _ in _chosen(rows, options, asked))
-    return SandboxResponse(status=200, headers=_PLAIN, body=str(total).encode())
 
 
 def single(placed: Placed, options: Options, asked: Asked) -> dict[str, Any]:
@@ -87,7 +75,7 @@ def _expanded(
     row, top = placed
     options = expansion.options
     children = ((child, top) for child in expansion.navigation.rows(row, top))
-    found = list(_chosen(children, options, asked))[options.skip :]
+    found = chosen(children, options, asked)[options.skip :]
     found = found if options.top is None else found[: options.top]
     kept = found[: asked.nested_limit] if "ID" in row else found
     answer: dict[str, Any] = {
@@ -104,11 +92,10 @@ def _expanded(
     return answer
 
 
-def _chosen(rows: Iterable[Placed], options: Options, asked: Asked) -> Iterable[Placed]:
+def chosen(rows: Iterable[Placed], options: Options, asked: Asked) -> Sequence[Placed]:
     """The rows that the filter lets through, sorted; ties keep the order in which they came."""
     accepts = options.accepts
-    if accepts is not None:
-        rows = (placed for placed in rows if accepts(*placed))
+    rows = [placed for placed in rows if accepts is None or accepts(*placed)]
     for key in reversed(options.order):
         rows = sorted(rows, key=lambda placed: _rank(placed[0], key, asked), reverse=key.descending)
     return rows

@@ -70,14 +70,23 @@ def allocated(order: Row) -> Iterator[tuple[Row, int, int]]:
                 yield item, fulfillment["DistributionCenterID"], units
 
 
+def held(order: Row) -> Counter[tuple[int, int]]:
+    """(product, DC) -> units that the order holds back."""
+    units: Counter[tuple[int, int]] = Counter()
+    for item, center, quantity in allocated(order) if kind_of(order) else ():
+        units[item["ReferenceProductID"] or item["ProductID"], center] += quantity
+    return units
+
+
 def _shares(order: Row) -> Iterator[tuple[Share, int]]:
     kind = kind_of(order)
     if kind is None:
         return
     units: Counter[Share] = Counter()
     by_key: Counter[tuple[Key, int]] = Counter()
+    for (product, center), quantity in held(order).items():
+        units[product, center, kind] += quantity
     for item, center, quantity in allocated(order):
-        units[item["ReferenceProductID"] or item["ProductID"], center, kind] += quantity
         by_key[key_of(item), center] += quantity
     for bundle, center, quantity in _bundles(order, by_key):
         units[bundle, center, kind] += quantity

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from engine.sandbox.channeladvisor import schema
 from engine.sandbox.channeladvisor.accounts import Application
 from engine.sandbox.channeladvisor.answers import not_found, odata, web_error
 from engine.sandbox.channeladvisor.options import Options, Pairs, options_of
-from engine.sandbox.channeladvisor.pages import Asked, Placed, collection, number, single
+from engine.sandbox.channeladvisor.pages import Asked, Placed, chosen, collection, single
 from engine.sandbox.channeladvisor.predicates import Rules
 from engine.sandbox.channeladvisor.schema import EntityType
 from engine.sandbox.channeladvisor.settings import ChannelAdvisorSettings
 from engine.sandbox.channeladvisor.store import Store, visible
 from engine.sandbox.wire import SandboxRequest, SandboxResponse
 
+_PLAIN = {"Content-Type": "text/plain", "OData-Version": "4.0"}
+_REMEMBERED = 8
 _NOT_ECHOED = ("access_token", "$skip", "$top")
 
 
@@ -32,12 +35,37 @@ class Call:
     counts: bool
 
 
+class Recall:
+    """The last lists, so that a walk over pages filters and sorts only once.
+
+    They are forgotten as soon as a row or a setting is another.
+    """
+
+    def __init__(self) -> None:
+        self._lists: dict[Any, Sequence[Placed]] = {}
+        self._state: tuple[int, ChannelAdvisorSettings] | None = None
+
+    def renew(self, version: int, settings: ChannelAdvisorSettings) -> None:
+        """Forgets all lists of another version or other settings, or when there are many."""
+        if self._state != (version, settings) or len(self._lists) >= _REMEMBERED:
+            self._lists.clear()
+        self._state = (version, settings)
+
+    def rows(self, key: Any, read: Callable[[], Sequence[Placed]]) -> Sequence[Placed]:
+        """The list of this key, read where it is not remembered."""
+        if key not in self._lists:
+            self._lists[key] = read()
+        return self._lists[key]
+
+
 class Reader:
     """Answers reads of a store under the settings of the moment."""
 
-    def __init__(self, store: Store, settings: ChannelAdvisorSettings) -> None:
+    def __init__(self, store: Store, settings: ChannelAdvisorSettings, recall: Recall) -> None:
         self.store = store
         self.settings = settings
+        self.recall = recall
+        recall.renew(store.version, settings)
 
     def read(self, call: Call) -> SandboxResponse:
         """The answer to a GET. Raises RefusedError."""
@@ -80,10 +108,13 @@ class Reader:
     def _list(self, call: Call, entity: EntityType, rows: Iterable[Placed]) -> SandboxResponse:
         options = self.options(call.query, entity)
         asked = self._asked(call, self.settings.nested_limit)
+        key = (call.application.id, asked.path, asked.pairs)
+        found = self.recall.rows(key, lambda: chosen(rows, options, asked))
         if call.counts:
-            return number(rows, options, asked)
+            body = str(len(found)).encode()
+            return SandboxResponse(status=200, headers=_PLAIN, body=body)
         size = self.settings.page_size(entity.entity_set, len(options.select))
-        return odata(200, collection(rows, options, size, asked))
+        return odata(200, collection(found, options, size, asked))
 
     def _listed(self, call: Call) -> Iterable[Placed]:
         """The rows of a set; orders by their export flag where it is asked for."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.sandbox.channeladvisor.answers import odata_error
+from engine.sandbox.channeladvisor.pendings import held
 from engine.sandbox.channeladvisor.schema import Row
 from engine.sandbox.channeladvisor.settings import ChannelAdvisorSettings
 from engine.sandbox.channeladvisor.stamps import stamp
@@ -28,13 +30,19 @@ class Scene:
         """The time as the wire writes it."""
         return stamp(self.now)
 
-    def shift(self, item: Row, center: int, units: int) -> None:
-        """Adds to (or takes from) what is available of a fulfillment item's product in a DC."""
+    def shift(self, key: int, center: int, units: int) -> None:
+        """Adds to (or takes from) what is available of a product in a DC."""
         stock = self.store.stock
-        product = stock.products.get(item["ReferenceProductID"] or item["ProductID"])
+        product = stock.products.get(key)
         if product is not None and units:
             quantity = self.floored(stock.available(product, center) + units)
             stock.assign(product, {center: quantity}, self.now)
+
+    def release(self, order: Row, before: Counter[tuple[int, int]]) -> None:
+        """Makes available what the order held back before and holds no more, and the reverse."""
+        after = held(order)
+        for key, center in before.keys() | after.keys():
+            self.shift(key, center, before[key, center] - after[key, center])
 
     def floored(self, quantity: int) -> int:
         """A quantity that is not below 0 where it may not be."""

@@ -88,10 +88,10 @@ def _take(taking: Taking, lines: Sequence[Row], item: Row, center: int | None) -
     """Takes an item's units line by line; False where there are too few."""
     wanted: int = item["Quantity"]
     for parts in _matching(lines, item):
-        able = min(taking.left[key] // per for key, per in parts.items())
-        units = min(able, wanted)
-        if units > 0 and all(taking.take(key, units * per, center) for key, per in parts.items()):
-            wanted -= units
+        units = min(wanted, *(taking.left[key] // per for key, per in parts.items()))
+        for key, per in parts.items():
+            taking.take(key, units * per, center)
+        wanted -= units
     return wanted == 0
 
 

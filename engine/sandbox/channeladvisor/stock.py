@@ -20,20 +20,29 @@ from engine.sandbox.channeladvisor.stamps import stamp
 
 
 class Stock:
-    """Products by ID. `default_centers`: profile ID -> DC ID."""
+    """Products by ID. `default_centers`: profile ID -> DC ID. `version` counts the changes."""
 
     def __init__(self, default_centers: Mapping[int, int]) -> None:
         self.products: dict[int, Row] = {}
         self.pendings = Pendings()
+        self.version = 0
         self._default_centers = default_centers
         self._bundles: dict[int, set[int]] = {}
         self._relatives: dict[int, set[int]] = {}
+        self._skus: dict[tuple[int, object], int] = {}
+
+    def find(self, profile: int, sku: object) -> Row | None:
+        """The profile's product of this SKU."""
+        product = self.products.get(self._skus.get((profile, sku), -1))
+        return None if product is None or product["Sku"] != sku else product
 
     def put(self, row: Row) -> None:
         """Stores a whole product in place of the one with its ID, and makes its figures agree."""
+        self.version += 1
         product = schema.complete(row, schema.PRODUCT)
         _own(product)
         self.products[product["ID"]] = product
+        self._skus[product["ProfileID"], product["Sku"]] = product["ID"]
         for component in product["BundleComponents"]:
             self._bundles.setdefault(component["ComponentID"], set()).add(product["ID"])
         self._relate(product)
@@ -60,6 +69,7 @@ class Stock:
 
     def assign(self, product: Row, quantities: Mapping[int, int], now: datetime) -> None:
         """Sets the available units of some DCs and stamps the change."""
+        self.version += 1
         for center, quantity in quantities.items():
             _set(product, center, quantity)
         product["QuantityUpdateDateUtc"] = stamp(now)
@@ -67,6 +77,7 @@ class Stock:
 
     def refresh(self, order: Row) -> None:
         """Takes over what the order holds back now. Products that are not known are passed by."""
+        self.version += 1
         for product in self.pendings.replace(order):
             if product in self.products:
                 self._total(self.products[product])

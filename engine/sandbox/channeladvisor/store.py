@@ -33,6 +33,7 @@ class Store:
         self._keys: dict[int, list[tuple[str, int]]] = {}
         self._last: dict[str, int] = {}
         self._exported: dict[str, set[int]] = {}
+        self._flags = 0
         self.stock = Stock(
             {row["ID"]: row["DefaultDistributionCenterID"] or 0 for row in self.shared("Profiles")}
         )
@@ -40,6 +41,11 @@ class Store:
             self.stock.put(row)
         for row in state.get(_ORDERS, ()):
             self.put(row)
+
+    @property
+    def version(self) -> int:
+        """A number that is another one after every change."""
+        return self._flags + self.stock.version
 
     def state(self) -> dict[str, Any]:
         """Everything but the applications, as it was loaded or has become since."""
@@ -104,9 +110,11 @@ class Store:
 
     def listed(self, entity_set: str, profiles: frozenset[int]) -> Iterator[Placed]:
         """The rows of these profiles, ascending by ID (children of products: by product)."""
-        for placed in self._all(entity_set):
+        name = schema.PRODUCT_CHILDREN.get(entity_set)
+        for placed in self._all(_PRODUCTS if name else entity_set):
             if visible(entity_set, placed, profiles):
-                yield placed
+                product = placed[0]
+                yield from ((row, product) for row in product[name]) if name else (placed,)
 
     def exported(self, application: str) -> set[int]:
         """The IDs of the orders that this application has flagged as exported."""
@@ -114,6 +122,7 @@ class Store:
 
     def flag(self, order: Row, application: str, *, exported: bool) -> None:
         """Sets or resets the export flag, which is per application (documented)."""
+        self._flags += 1
         others = [row for row in order["Exports"] if row["ApplicationID"] != application]
         mine: Row = {
             "ID": order["ID"],
@@ -131,12 +140,9 @@ class Store:
         if entity_set in self._shared:
             for row in sorted(self._shared[entity_set], key=lambda row: row["ID"]):
                 yield row, row
-        elif entity_set == _PRODUCTS or entity_set in schema.PRODUCT_CHILDREN:
-            name = schema.PRODUCT_CHILDREN.get(entity_set)
+        elif entity_set == _PRODUCTS:
             for key in sorted(self.stock.products):
-                product = self.stock.products[key]
-                for row in product[name] if name else (product,):
-                    yield row, product
+                yield self.stock.products[key], self.stock.products[key]
         else:
             places = self._places.get(entity_set, {})
             for key in sorted(places):

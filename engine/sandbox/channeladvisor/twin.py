@@ -17,7 +17,7 @@ from engine.sandbox.channeladvisor.answers import (
     web_error,
 )
 from engine.sandbox.channeladvisor.controls import control
-from engine.sandbox.channeladvisor.reads import Call, Reader
+from engine.sandbox.channeladvisor.reads import Call, Reader, Recall
 from engine.sandbox.channeladvisor.scene import Scene
 from engine.sandbox.channeladvisor.settings import ChannelAdvisorSettings
 from engine.sandbox.channeladvisor.store import Store
@@ -51,6 +51,7 @@ class ChannelAdvisorSandbox(FloorSandbox[ChannelAdvisorSettings]):
         self.exports = exports.Exports()
         self.floor = Floor(settings or ChannelAdvisorSettings(), self.store.state)
         self._batches = 0
+        self._recall = Recall()
 
     def answer(self, request: SandboxRequest, now: datetime) -> SandboxResponse:
         try:
@@ -63,6 +64,9 @@ class ChannelAdvisorSandbox(FloorSandbox[ChannelAdvisorSettings]):
 
     def _scene(self, now: datetime) -> Scene:
         return Scene(store=self.store, settings=self.floor.settings, now=now)
+
+    def _reader(self) -> Reader:
+        return Reader(self.store, self.floor.settings, self._recall)
 
     def _answer(self, request: SandboxRequest, now: datetime) -> SandboxResponse:
         settings = self.floor.settings
@@ -98,7 +102,7 @@ class ChannelAdvisorSandbox(FloorSandbox[ChannelAdvisorSettings]):
             member=address["member"] or "",
             counts=address["count"] is not None,
         )
-        reader = Reader(self.store, self.floor.settings)
+        reader = self._reader()
         return reader.read(call) if request.method == "GET" else self._write(call, reader, now)
 
     def _write(self, call: Call, reader: Reader, now: datetime) -> SandboxResponse:
@@ -153,7 +157,7 @@ class ChannelAdvisorSandbox(FloorSandbox[ChannelAdvisorSettings]):
             export = self.exports.find(application.id, request)
             return exports.shown(export, settings, now, request.origin)
         profiles = exports.profiles_of(request, application.profiles)
-        options = Reader(self.store, settings).options(request.query, schema.PRODUCT)
+        options = self._reader().options(request.query, schema.PRODUCT)
         rows = self.store.listed(schema.PRODUCT.entity_set, profiles)
         text = exports.table(rows, options, request.body.decode("utf-8", "replace"))
         export = self.exports.start(application.id, text, settings, now)

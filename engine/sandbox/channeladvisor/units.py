@@ -95,10 +95,8 @@ class Taking:
     def of(cls, order: Row) -> Taking:
         return cls(order=order, left=remaining(order))
 
-    def take(self, key: Key, quantity: int, center: int | None = None) -> bool:
-        """Takes units of a key, of this DC first; False, and takes none, where too few are left."""
-        if quantity > self.left[key]:
-            return False
+    def take(self, key: Key, quantity: int, center: int | None = None) -> None:
+        """Takes units of a key, at most those that are left, of this DC first."""
         self.left[key] -= quantity
         for fulfillment, item in self._open(key, center):
             part = min(item["Quantity"] - self._used[item["ID"]], quantity)
@@ -106,7 +104,6 @@ class Taking:
                 self._used[item["ID"]] += part
                 quantity -= part
                 self.takes.append(Take(fulfillment=fulfillment, item=item, quantity=part))
-        return True
 
     def _open(self, key: Key, center: int | None) -> Iterator[tuple[Row, Row]]:
         rows = [row for row in self.order["Fulfillments"] if is_open(row)]

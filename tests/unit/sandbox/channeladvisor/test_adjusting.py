@@ -117,6 +117,18 @@ def test_what_is_not_shipped_is_cancelled_first() -> None:
     assert _line(caller, sold["Items"][0], 1) == 204
 
 
+def test_a_returned_bundle_comes_back_as_components() -> None:
+    """To the DC that sent them, beside what else was in the box."""
+    caller = shop()
+    sold = sell(caller, ("MUG-ALT", 1, EAST), ("KIT", 2, EAST))
+    ship(caller, sold["ID"])
+
+    assert _line(caller, sold["Items"][1], 1, Restock=True) == 204
+
+    assert (stock(caller, LAMP)[EAST], stock(caller, ROPE)[EAST]) == (19, 28)
+    assert whole(caller, sold["ID"])["ShippingStatus"] == "Shipped"
+
+
 def test_refund_only_cancels_nothing() -> None:
     """Of a line, only what was shipped can be refunded; of an order, money alone."""
     caller, sold = _sold()
@@ -178,6 +190,25 @@ def test_whether_fulfillments_are_netted_is_a_setting() -> None:
     assert ship(caller, sold["ID"], {"Sku": "LAMP", "Quantity": 2}) == 400
     assert ship(caller, sold["ID"]) == 204
     assert whole(caller, sold["ID"])["ShippingStatus"] == "Shipped"
+
+
+def test_without_netting_a_line_over_two_centers_is_held_once() -> None:
+    """What is left of it counts in the first fulfillment; the cancelled units nowhere."""
+    caller, sold = _sold(adjust_nets=False)
+    body = {"OrderID": sold["ID"], "DistributionCenterID": WEST}
+    assert caller.call("POST", "/v1/Fulfillments", body).status == 201
+    target = whole(caller, sold["ID"])["Fulfillments"][-1]["ID"]
+    place = f"/v1/FulfillmentItems({sold['Fulfillments'][0]['Items'][0]['ID']})/Move"
+    caller.call("POST", place, {"DestinationFulfillmentID": target, "Quantity": 1})
+
+    assert _line(caller, sold["Items"][0], 1) == 204
+
+    assert caller.get(f"/v1/Products({LAMP})")["PendingShipmentQuantity"] == 2
+    assert [units for _, _, units in boxes(caller, sold["ID"])] == [
+        {"LAMP": 2},
+        {"ROPE": 2},
+        {"LAMP": 1},
+    ]
 
 
 def test_an_order_may_be_cancelled_without_netting() -> None:

@@ -82,6 +82,10 @@ def test_complete_corrects_a_shipped_one_and_no_change_unships_it() -> None:
     row = whole(caller, sold["ID"])["Fulfillments"][0]
     assert (row["TrackingNumber"], row["ShippedDateUtc"]) == ("1Z3", EARLY)
 
+    members = {"DeliveryStatus": "Complete", "ShippedDateUtc": NOW}
+    assert _patch(caller, key, **members) == 204
+    assert whole(caller, sold["ID"])["Fulfillments"][0]["ShippedDateUtc"] == NOW
+
     assert _patch(caller, key, DeliveryStatus="NoChange") == 204
     row = whole(caller, sold["ID"])
     assert row["ShippingStatus"] == "Unshipped"

@@ -93,6 +93,18 @@ def test_short_selects_have_larger_pages() -> None:
     assert [len(page) for page in caller.walk("/v1/Products?$select=ID,Sku,Title")] == [2, 2, 1]
 
 
+def test_a_walk_sees_what_changes_between_its_pages() -> None:
+    """Pages are cut from the rows of the moment, so that a change can move a row out of sight."""
+    caller = shop(page_sizes={"others": 2})
+    first = caller.get("/v1/Products?$filter=TotalAvailableQuantity%20gt%200")
+    assert [row["ID"] for row in first["value"]] == [LAMP, ROPE]
+
+    floor(caller, f"products/{LAMP}", DCQuantities=[])
+
+    assert [row["ID"] for row in caller.get(first["@odata.nextLink"])["value"]] == []
+    assert caller.ids("/v1/Products?$filter=TotalAvailableQuantity%20gt%200") == [ROPE, MUG]
+
+
 def test_quantities_are_listed_by_center() -> None:
     """The flat set has every product's row, and can be filtered by DC."""
     rows = shop().get(f"/v1/DCQuantities?$filter=DistributionCenterID%20eq%20{WEST}")["value"]

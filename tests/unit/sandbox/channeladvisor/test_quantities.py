@@ -165,6 +165,14 @@ def test_bundles_and_parents_have_no_quantity_to_set() -> None:
     assert update(caller, 999, "Absolute", (EAST, 1)) == 404
 
 
+def test_no_updates_change_nothing() -> None:
+    """An empty list is done at once, without a stamp."""
+    caller = shop()
+
+    assert update(caller, LAMP, "Absolute") == 204
+    assert caller.get(f"/v1/Products({LAMP})")["QuantityUpdateDateUtc"] is None
+
+
 def test_bundles_of_bundles_follow_too() -> None:
     """A change goes up as far as anything depends on it."""
     part = [{"ComponentID": KIT, "ComponentSku": "KIT", "Quantity": 2}]
