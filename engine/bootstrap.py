@@ -18,15 +18,15 @@ from engine.adapters.http import HttpReader, HttpWriter
 from engine.adapters.limits import LimitedReader, LimitedWriter, Throttle
 from engine.adapters.settings import limits
 from engine.adapters.world import SystemClock, SystemRandomness, ThreadPool, keep_memory_steady
-from engine.credentials import resolve
+from engine.credentials import check, resolve
 from engine.customers import Customer
-from engine.errors import ConfigurationError
+from engine.errors import ConfigurationError, CrossdockError, FenceError
 from engine.executor.bench import Bench, Tenure
 from engine.executor.planning import Desk
 from engine.executor.staleness import Eyes
 from engine.ledger.opening import open_ledger, open_reader
 from engine.ledger.sql_ledger import SqlLedger
-from engine.ports.ledger import LedgerReader
+from engine.ports.ledger import Ledger, LedgerReader, PassNote
 from engine.ports.systems import ReadKit, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
 from engine.workspace import Workspace
@@ -96,6 +96,7 @@ def _desk_over(
     transports: Mapping[str, ReadTransport],
 ) -> Desk:
     """A desk over a memory that is already open."""
+    check(customer.settings.values())
     rules = customer.compiled.rules
     source = customer.adapters[rules.source].source
     sink = customer.adapters[rules.sink].sink
@@ -144,7 +145,7 @@ def open_bench(
     ):
         lease = ledger.acquire(name, owner, machine.clock.now(), machine.lease)
         tenure = Tenure(ledger, machine.clock, lease, machine.lease)
-        try:
+        with _on_record(ledger, tenure, machine.clock):
             budgets = _throttles(customer, machine)
             readers = {name: LimitedReader(reader, one) for name, one in budgets.items()}
             writers = {name: LimitedWriter(writer, one) for name, one in budgets.items()}
@@ -158,8 +159,21 @@ def open_bench(
                 tenure=tenure,
             )
             yield bench, eyes_of(desk), desk
-        finally:
-            ledger.release(tenure.lease)
+
+
+@contextmanager
+def _on_record(ledger: Ledger, tenure: Tenure, clock: Clock) -> Iterator[None]:
+    """Gives the lease back whatever happens; a pass that fails notes why, for `status`."""
+    try:
+        yield
+    except FenceError:
+        raise
+    except CrossdockError as error:
+        outcome = f"failed: {error.summary}"
+        ledger.note_pass(PassNote(flow="orders", at=clock.now(), outcome=outcome))
+        raise
+    finally:
+        ledger.release(tenure.lease)
 
 
 def eyes_of(desk: Desk) -> Eyes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import stat
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from engine.errors import CredentialError
@@ -25,6 +26,21 @@ def resolve(reference: str) -> Secret:
 def resolve_text(value: str) -> str:
     """A setting that may be a reference but is no secret, such as a URL."""
     return resolve(value).reveal() if value.startswith(("env:", "file:", "keyring:")) else value
+
+
+def check(settings: Iterable[Mapping[str, object]]) -> None:
+    """Tries every reference in these settings; raises a CredentialError, naming all unset variables
+    at once.
+    """
+    values = [value for one in settings for value in one.values() if isinstance(value, str)]
+    names = [value.removeprefix("env:") for value in values if value.startswith("env:")]
+    unset = list(dict.fromkeys(name for name in names if not os.environ.get(name)))
+    if unset:
+        raise CredentialError(
+            f"not set in the environment: {', '.join(unset)}", f"Set it, e.g. export {unset[0]}=..."
+        )
+    for value in values:
+        resolve_text(value)
 
 
 def _from_environment(name: str) -> str:

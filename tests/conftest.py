@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -37,22 +37,34 @@ def _is_loopback(host: object) -> bool:
         return False
 
 
-def _host_of(event: str, arguments: tuple[Any, ...]) -> object:
-    if event == "socket.getaddrinfo":
-        return arguments[0]
-    address = arguments[1]
-    return address[0] if isinstance(address, tuple) else None  # A Unix socket has no host.
+def _refuse(what: str, host: object) -> None:
+    if not _is_loopback(host):
+        raise NetworkForbiddenError(f"{what} to {host!r}: tests talk to the loopback only")
 
 
-def _guard(event: str, arguments: tuple[Any, ...]) -> None:
-    # An audit hook sees every library's sockets, patches nothing, and cannot be taken off again.
-    if event in ("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo"):
-        host = _host_of(event, arguments)
-        if not _is_loopback(host):
-            raise NetworkForbiddenError(f"{event} to {host!r}: tests talk to the loopback only")
+def _guarded(name: str) -> Callable[..., Any]:
+    """A socket's method that looks at the address first; a Unix socket's has no host."""
+    real = getattr(socket.socket, name)
+
+    def method(self: socket.socket, *arguments: Any) -> Any:
+        address = arguments[-1]
+        _refuse(name, address[0] if isinstance(address, tuple) else None)
+        return real(self, *arguments)
+
+    return method
 
 
-sys.addaudithook(_guard)
+def _guarded_lookup(host: Any, *arguments: Any, **more: Any) -> Any:
+    _refuse("a name", host)
+    return _look_up(host, *arguments, **more)
+
+
+# Not an audit hook: it would run inside `sys.settrace` too, and a switch of threads there makes
+# coverage lose a thread ("Cannot install a trace function while another ... is being installed").
+_look_up = socket.getaddrinfo
+socket.getaddrinfo = _guarded_lookup
+for _name in ("connect", "connect_ex", "bind", "sendto"):
+    setattr(socket.socket, _name, _guarded(_name))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -138,4 +138,5 @@ def _unpacker(response: httpx.Response, request: Request) -> Callable[[bytes, in
 
 def _said(method: str, request: Request, error: Exception) -> str:
     """What happened, without what the library knows of headers and query."""
-    return f"{method} {place_of(request.url)}: {type(error).__name__}"
+    what = "nobody answers there" if isinstance(error, httpx.ConnectError) else ""
+    return f"{method} {place_of(request.url)}: {what or type(error).__name__}"

@@ -55,4 +55,6 @@ def _family(rule_id: str, pages: dict[str, Path]) -> str:
 
 
 def _title(path: Path) -> str:
-    return path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ").strip()
+    """What a page's first line says of its id."""
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    return first.lstrip("# ").removeprefix(f"{path.stem}:").strip()

@@ -39,7 +39,9 @@ INTERRUPTED = 130
     default=Path(),
     help="The workspace: the folder that holds rulesets/. Default: this folder.",
 )
-@click.option("--now", type=MOMENT, help="Start the engine's clock there. Only on loopback.")
+@click.option(
+    "--now", type=MOMENT, metavar="TIME", help="Start the engine's clock there. Only on loopback."
+)
 @click.pass_context
 def crossdock(context: click.Context, workspace: Path, now: datetime | None) -> None:
     """Moves orders between a channel and a warehouse, by ruleset.

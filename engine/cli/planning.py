@@ -75,10 +75,15 @@ def plan_path(workspace: Workspace, desk: Desk, customer: Customer) -> Path:
 def write_plan(
     workspace: Workspace, desk: Desk, customer: Customer, out: Path | None, ask: Ask
 ) -> tuple[StoredPlan, Ends]:
-    """Makes a plan and writes it to `out`, or under the workspace's state folder."""
+    """Makes a plan and writes it to `out`, or under the workspace's state folder.
+
+    One that is not finished is removed: it holds buyers' data, and nobody could apply it.
+    """
     path = out or plan_path(workspace, desk, customer)
     with ExitStack() as stack:
         stream = stack.enter_context(workspace.new_plan(path))
+        unfinished = stack.enter_context(ExitStack())
+        unfinished.callback(path.unlink, missing_ok=True)
         tell = stack.enter_context(progress("Reading orders"))
         heard = Ask(
             only=ask.only,
@@ -87,6 +92,7 @@ def write_plan(
             on_order=lambda read: tell(read, ask.limit),
         )
         ends = make_plan(desk, heard, PlanWriter(stream))
+        unfinished.pop_all()
     return StoredPlan(path), ends
 
 

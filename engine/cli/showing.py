@@ -85,16 +85,19 @@ def _show(screen: Screen, standings: list[Standing], zones: dict[str, str], now:
         zone = zones[standing.customer]
         screen.heading(standing.customer)
         screen.table(["", ""], _rows(standing, zone, now))
+        if standing.inbox or standing.doubts:
+            screen.say(f"Next: crossdock inbox {standing.customer}")
 
 
 def _rows(standing: Standing, zone: str, now: datetime) -> list[list[str]]:
-    holds = ", ".join(f"{count} {rule}" for rule, count in sorted(standing.holds.items()))
+    holds = [["", f"{count} {rule}"] for rule, count in sorted(standing.holds.items())]
     oldest = f", oldest {_when(standing.oldest_hold, zone, now)}" if standing.oldest_hold else ""
     last = f" ({standing.outcome})" if standing.outcome else ""
     return [
         ["last pass", _when(standing.last_pass, zone, now) + last],
         ["read up to", _when(standing.cursor, zone, now)],
-        ["held", (holds or "nothing") + oldest],
+        ["held", f"{sum(standing.holds.values()) or 'nothing'}{oldest}"],
+        *holds,
         ["in flight", str(standing.in_flight)],
         ["in doubt", str(standing.doubts)],
         ["inbox", f"{standing.inbox} open"],

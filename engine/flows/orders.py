@@ -164,9 +164,9 @@ def _send(
 ) -> Decision:
     change = creation(compiled, draft, part, desired, rendering)
     link = part.part.link
-    where = f"area {link.pick}" if link.pick else "the warehouse"
+    where = link.pick or "the warehouse"
     left_out = f"; left out: {', '.join(draft.left_out)}" if draft.left_out else ""
-    reason = f"DC {link.dc} is linked to {where}, and it is not there yet{left_out}"
+    reason = f"{link.name}: DC {link.dc} to {where}{left_out}"
     decision = _decision(draft, part, Outcome.SEND, "orders.send", reason)
     return replace(decision, changes=(change,), unchecked=unchecked)
 

@@ -63,7 +63,7 @@ def export(compiled: CompiledOrders, draft: Draft, request: PreparedRequest) -> 
         marker=order,
         request=request,
         needs=tuple(part.key for part in draft.parts),
-        summary=f"mark {order} as exported",
+        summary="mark as exported",
     )
 
 
@@ -71,8 +71,7 @@ def _summary(desired: DesiredOrder) -> str:
     units = sum(line.quantity for line in desired.lines)
     lines = len(desired.lines)
     hold = ", on hold there" if desired.hold else ""
-    area = f", area {desired.area}" if desired.area else ""
-    return f"{lines} line{'s' * (lines != 1)}, {units} each{area}{hold}"
+    return f"{lines} line{'s' * (lines != 1)}, {units} unit{'s' * (units != 1)}{hold}"
 
 
 def binding_of(draft: Draft, part: PartDraft) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def _order_holds(compiled: CompiledOrders, scope: Mapping[str, Any]) -> list[Pro
         [CompiledRule(id="orders.only.where", predicate=compiled.where)] if compiled.where else []
     )
     problems = [
-        Problem(rule=rule.id, reason="this hold rule applies")
+        Problem(rule=rule.id, reason=f"{rule.predicate.text} ({rule.predicate.place})")
         for rule in compiled.hold
         if _verdict(rule.predicate, scope) is True
     ]

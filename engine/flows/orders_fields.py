@@ -84,7 +84,8 @@ def _looked_up(field: CompiledField, value: str) -> str | Problem:
         return found.value
     shown = "this value" if field.private else f'"{value}"'
     near = f"; nearest: {', '.join(found.nearest)}" if found.nearest else ""
-    reason = f"table {field.table.name} has no row for {shown}{near}"
+    where = f" ({field.table.place})" if field.table.place else ""
+    reason = f"table {field.table.name}{where} has no row for {shown}{near}"
     return Problem(rule=f"orders.lookup.{field.table.name}", reason=reason)
 
 

@@ -72,7 +72,7 @@ def _mismatch(line: WantedLine, state: ItemState) -> Problem:
         what = "bundle" if line.needs is ItemState.BUNDLE else "item"
         return Problem(
             rule="orders.items.unknown",
-            reason=f"the warehouse knows no {what} {line.item}; sent, it would create an item",
+            reason=f"the warehouse knows no {what} {line.item}",
         )
     if line.needs is ItemState.BUNDLE:
         return Problem(

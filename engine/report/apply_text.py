@@ -10,7 +10,7 @@ SENTENCES = {
     Verdict.ALREADY: "This plan was applied before. Nothing was sent.",
     Verdict.BLOCKED: "Blocked by a gate. Nothing was sent.",
     Verdict.STALE: "The ground has moved since the plan was made. Nothing was sent.",
-    Verdict.UNDECIDED: "Not everything is settled: see above, and `crossdock inbox`.",
+    Verdict.UNDECIDED: "Not everything is settled: see above, and `crossdock inbox CUSTOMER`.",
 }
 
 
@@ -43,6 +43,8 @@ def show_report(screen: Screen, report: Report, file: str) -> None:
 
 
 def _sentence(report: Report) -> str:
+    if report.verdict is Verdict.DONE and not report.applied.counts and not report.stale:
+        return "Done: there was nothing to send."
     if report.verdict is Verdict.DONE and report.stale:
         return "Done: the rest is sent and on record. What is stale is for the next plan."
     return SENTENCES[report.verdict]

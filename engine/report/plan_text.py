@@ -13,6 +13,10 @@ from engine.report.times import shown
 ROWS = 40
 """So many lines of each kind are shown; the plan file has them all."""
 
+PASSED = (
+    "They pass every rule, and the warehouse does not have them yet (orders.send, orders.export)."
+)
+
 HEADINGS = {
     Outcome.SEND: "To be sent",
     Outcome.HOLD: "Held here, decided again on every pass",
@@ -64,19 +68,19 @@ def _section(screen: Screen, heading: str, decisions: list[Decision], count: int
     if not count:
         return
     screen.heading(f"{heading}: {count}")
-    sending = decisions[0].outcome is Outcome.SEND
-    rows = [_sent_row(one) if sending else _kept_row(one) for one in decisions]
-    screen.table(
-        ["number", "what", "order", "rule", "why"] if sending else ["part", "rule", "why"], rows
-    )
+    if decisions[0].outcome is Outcome.SEND:
+        screen.say(PASSED)
+        columns = ["  number", "order", "what", "where to, and what else"]
+        screen.table(columns, [_sent_row(one) for one in decisions], whole=(0, 1))
+    else:
+        screen.table(["  part", "rule", "why"], [_kept_row(one) for one in decisions])
     if count > len(decisions):
         screen.say(f"... and {count - len(decisions)} more, all in the plan file.")
 
 
 def _sent_row(decision: Decision) -> list[str]:
-    what = "; ".join(change.summary for change in decision.changes)
-    number = decision.number or ""
-    return [f"+ {number}", what, decision.order, decision.rule, decision.reason]
+    what = ", then ".join(change.summary for change in decision.changes)
+    return [f"+ {decision.number or ''}", decision.order, what, decision.reason]
 
 
 def _kept_row(decision: Decision) -> list[str]:
@@ -109,9 +113,11 @@ def _sums(screen: Screen, footer: PlanFooter) -> None:
     screen.say(
         f"{footer.orders} order{'s' * (footer.orders != 1)} read: "
         f"{creates} to create, {exports} to mark as exported, "
-        f"{held} held ({footer.newly_held} new), {footer.outcomes.get('reject', 0)} rejected. "
-        f"About {footer.calls} calls."
+        f"{held} part{'s' * (held != 1)} held ({footer.newly_held} new), "
+        f"{footer.outcomes.get('reject', 0)} rejected."
     )
+    if footer.sends:
+        screen.say(f"Sending takes about {footer.calls} calls.")
     if footer.unchecked:
         screen.say(
             f"Not checked: {footer.unchecked} item numbers; "

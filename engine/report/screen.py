@@ -36,12 +36,15 @@ class Screen:
         self.say()
         self.say(text, style="bold")
 
-    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """A plain table; the last column takes the room that is left."""
+    def table(
+        self, columns: Sequence[str], rows: Sequence[Sequence[str]], *, whole: Sequence[int] = (0,)
+    ) -> None:
+        """A plain table. The columns of these indexes are never folded; the others share the room
+        that a terminal leaves.
+        """
         table = Table(box=None, pad_edge=False, show_header=bool(any(columns)), header_style="dim")
         for index, name in enumerate(columns):
-            last = index == len(columns) - 1
-            table.add_column(name, no_wrap=not last, overflow="fold")
+            table.add_column(name, no_wrap=index in whole, overflow="fold")
         for row in rows:
             table.add_row(*(Text(_printable(cell)) for cell in row))
         if self._console.is_terminal:

@@ -98,12 +98,10 @@ def test_a_link_to_another_host_ends_the_plan(tmp_path: Path, path: str) -> None
         town.floor("channel", "settings", {"page_sizes": {"Orders": 50, "others": 3}})
         town.faults("channel", rule("foreign-next-link", path=path, count=None))
         planned, file = town.plan()
-        applied = town.run("apply", file)
         assert town.writes() == []
-    assert planned.code == applied.code == 1
+    assert (planned.code, file.exists()) == (1, False)
     assert planned.err.startswith("crossdock: ")
     assert "another host" in planned.err or "foreign.example.com" in planned.err
-    assert "never finished" in applied.err
 
 
 @pytest.mark.parametrize(("system", "path"), [("channel", LISTS), ("warehouse", "")])

@@ -145,7 +145,7 @@ def test_a_stale_plan_names_what_moved_and_sends_nothing(town: Town) -> None:
 
 
 DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
-    "one word": (lambda text: text.replace("area Main", "area Moin"), "does not match its digest"),
+    "one word": (lambda text: text.replace("DC MAIN", "DC MOIN"), "does not match its digest"),
     "no footer": (lambda text: text.rpartition('{"type":"footer"')[0], "never finished"),
     "cut short": (lambda text: text[: len(text) // 2], "a line of it is not a plan's"),
     "a list": (lambda text: "[1, 2]\n", "a line of it is not a plan's"),
@@ -262,8 +262,31 @@ def test_a_missing_secret_is_named(town: Town, monkeypatch: pytest.MonkeyPatch, 
 
     assert said.code == 1
     assert said.err == (
-        f"crossdock: the environment variable {name} is not set\n  Set it, e.g. export {name}=...\n"
+        f"crossdock: not set in the environment: {name}\n  Set it, e.g. export {name}=...\n"
     )
+
+
+def test_all_missing_variables_are_named_at_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has to set them one by one to learn of the next."""
+    for name in ("CA_URL", "CA_SHARED_SECRET", "WOS_API_KEY"):
+        monkeypatch.delenv(name)
+    said = town.run("plan", "brightwick")
+
+    assert said.code == 1
+    assert "not set in the environment: CA_URL, CA_SHARED_SECRET, WOS_API_KEY" in said.err
+
+
+def test_a_pass_that_fails_is_on_record(town: Town) -> None:
+    """In the morning `status` says that the last pass failed, and why."""
+    town.faults("warehouse", {"kind": "500", "count": None})
+    failed = town.run("run", "brightwick")
+    status = town.run("status", "brightwick")
+
+    assert failed.code == 1
+    assert "failed: http" in status.out
+    assert "no usable answer" in status.out
 
 
 @pytest.mark.parametrize("name", ["CA_SHARED_SECRET", "CA_REFRESH_TOKEN", "WOS_API_KEY"])

@@ -82,7 +82,10 @@ def test_all_reasons_of_a_hold_are_told_and_its_rule_is_the_first() -> None:
     (decision,) = decided(rules, order(LAMP, boxes=(box(7, ("l", "LAMP", 4)),), tags=("x", "y")))
 
     assert (decision.outcome, decision.rule) == (Outcome.HOLD, "orders.hold.a")
-    assert decision.reason == "this hold rule applies"
+    assert [one.partition(" (")[0] for one in decision.reason.split("; ")] == [
+        "tags[0] == 'x'",
+        "tags[1] == 'y'",
+    ]
 
 
 def test_an_order_that_is_gone_is_reported_under_its_key() -> None:
