@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
 from engine.adapters import names
 from engine.adapters.http import HttpReader, HttpWriter
@@ -27,7 +28,7 @@ from engine.executor.staleness import Eyes
 from engine.ledger.opening import open_ledger, open_reader
 from engine.ledger.sql_ledger import SqlLedger
 from engine.ports.ledger import Ledger, LedgerReader, PassNote
-from engine.ports.systems import ReadKit, WriteKit
+from engine.ports.systems import Operation, ReadKit, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
 from engine.workspace import Workspace
 
@@ -54,7 +55,7 @@ def real_machine(start: datetime | None = None) -> Machine:
     return Machine(clock=SystemClock(start), random=SystemRandomness(), pool=ThreadPool(5))
 
 
-def open_workspace(root: Any) -> Workspace:
+def open_workspace(root: Path) -> Workspace:
     """The workspace in this folder."""
     return Workspace(root, names())
 
@@ -183,8 +184,8 @@ def eyes_of(desk: Desk) -> Eyes:
 
 def _operations(
     customer: Customer, machine: Machine, transports: Mapping[str, WriteTransport]
-) -> dict[str, Any]:
-    operations: dict[str, Any] = {}
+) -> Mapping[str, Mapping[str, Operation]]:
+    operations: dict[str, Mapping[str, Operation]] = {}
     for name, adapter in customer.adapters.items():
         if adapter.operations is not None:
             read = _kit(customer, machine, name, transports)

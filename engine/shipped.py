@@ -9,15 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["schemas", "mappings", "rulesets", "docs"]
+Folder = Literal["schemas", "mappings", "rulesets", "docs"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
 
-def shipped(kind: Kind) -> Path:
-    """The folder of one kind of shipped data, installed or in a checkout.
+def shipped(folder: Folder) -> Path:
+    """Where one folder of shipped data is, installed or in a checkout.
 
     It is not checked for existence: a caller that misses a file in it says which file.
     """
-    installed = _PACKAGE / "_shipped" / kind
-    return installed if installed.is_dir() else _PACKAGE.parent / kind
+    installed = _PACKAGE / "_shipped" / folder
+    return installed if installed.is_dir() else _PACKAGE.parent / folder

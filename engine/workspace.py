@@ -15,7 +15,7 @@ from typing import TextIO
 
 from engine.config.library import Kind, Text, is_safe
 from engine.errors import ConfigurationError, PlanFileError
-from engine.shipped import shipped
+from engine.shipped import Folder, shipped
 
 STATE = ".crossdock"
 
@@ -125,12 +125,8 @@ class Workspace:
             path.unlink()
         return len(old)
 
-    def _find(self, kind: str, name: str) -> Text | None:
-        own = self._read(self.root / kind, name)
-        if own is not None:
-            return own
-        folder = shipped("mappings") if kind == "mappings" else shipped("schemas")
-        return self._read(folder, name)
+    def _find(self, folder: Folder, name: str) -> Text | None:
+        return self._read(self.root / folder, name) or self._read(shipped(folder), name)
 
     def _read(self, folder: Path, name: str) -> Text | None:
         path = folder / name

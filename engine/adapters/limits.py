@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 
-from engine.adapters.settings import Limits
+from engine.ports.systems import Limits
 from engine.ports.world import Clock, ReadTransport, Request, Response, WriteTransport
 
 # A second more than a minute: calls take their time on the way, and not all the same.

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 
 from engine.errors import ConfigurationError
 from engine.model.effect import Timing
-from engine.ports.systems import Limits as Limits  # noqa: PLC0414 - handed on to adapters
-from engine.ports.systems import ReadKit, Secret
+from engine.ports.systems import Limits, ReadKit, Secret
 
 _REFERENCE = ("env:", "file:", "keyring:")
 _DURATION = re.compile(r"(\d+)\s*(ms|s|m|h|d)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -32,7 +33,12 @@ Ends = tuple[PlanHeader, PlanFooter]
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The plan file.")
 @click.option("--only", multiple=True, metavar="KEY", help="Only this order (repeatable).")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N orders.")
-@click.option("--since", type=MOMENT, help="Read from this updated time instead of the cursor.")
+@click.option(
+    "--since",
+    type=MOMENT,
+    metavar="TIME",
+    help="Read from this updated time instead of the cursor.",
+)
 @format_option
 @pass_session
 def plan(
@@ -85,12 +91,7 @@ def write_plan(
         unfinished = stack.enter_context(ExitStack())
         unfinished.callback(path.unlink, missing_ok=True)
         tell = stack.enter_context(progress("Reading orders"))
-        heard = Ask(
-            only=ask.only,
-            limit=ask.limit,
-            since=ask.since,
-            on_order=lambda read: tell(read, ask.limit),
-        )
+        heard = replace(ask, on_order=lambda read: tell(read, ask.limit))
         ends = make_plan(desk, heard, PlanWriter(stream))
         unfinished.pop_all()
     return StoredPlan(path), ends

@@ -31,7 +31,7 @@ SEED = click.option("--seed", type=int, default=1, help="Equal seeds make equal 
 @SEED
 @click.option("--channel-port", type=int, default=0, help="0 takes a free one.")
 @click.option("--warehouse-port", type=int, default=0, help="0 takes a free one.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@format_option
 @pass_session
 def sandbox(session: Session, /, customer: str, world: str | None, form: str, **asked: int) -> int:
     """Start both twin simulators on loopback, seeded, until Ctrl-C.

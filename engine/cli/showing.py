@@ -21,7 +21,7 @@ from engine.report.times import age, shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Health:
     """One customer's line of the status; times are ISO 8601 in UTC."""
 
     customer: str
@@ -43,26 +43,26 @@ def status(session: Session, /, customer: str | None, form: str) -> int:
     """Last pass, cursor age, holds, doubts, inbox. All customers when none is named."""
     workspace = session.workspace()
     names = session.names(customer)
-    standings = []
+    found = []
     for name in names:
         with closing(open_reader(workspace.ledger_url(), name)) as ledger:
-            standings.append(standing_of(name, ledger))
+            found.append(health_of(name, ledger))
     if form == "json":
-        click.echo(json.dumps({"format_version": 1, "customers": [asdict(s) for s in standings]}))
+        click.echo(json.dumps({"format_version": 1, "customers": [asdict(s) for s in found]}))
     elif form == "csv":
-        click.echo(_csv(standings), nl=False)
+        click.echo(_csv(found), nl=False)
     else:
-        _show(Screen(), standings, _zones(session, names), session.now())
+        _show(Screen(), found, _zones(session, names), session.now())
     return 0
 
 
-def standing_of(name: str, ledger: LedgerReader) -> Standing:
+def health_of(name: str, ledger: LedgerReader) -> Health:
     """What the memory says of one customer."""
     passes = ledger.passes("orders")
     cursor = ledger.cursor("orders")
     holds = ledger.holds()
     counts = ledger.counts()
-    return Standing(
+    return Health(
         customer=name,
         last_pass=passes[0].at.isoformat() if passes else None,
         outcome=passes[0].outcome if passes else None,
@@ -80,27 +80,27 @@ def _zones(session: Session, names: list[str]) -> dict[str, str]:
     return {name: ruleset.timezone if ruleset else "UTC" for name, ruleset in rulesets.items()}
 
 
-def _show(screen: Screen, standings: list[Standing], zones: dict[str, str], now: datetime) -> None:
-    for standing in standings:
-        zone = zones[standing.customer]
-        screen.heading(standing.customer)
-        screen.table(["", ""], _rows(standing, zone, now))
-        if standing.inbox or standing.doubts:
-            screen.say(f"Next: crossdock inbox {standing.customer}")
+def _show(screen: Screen, found: list[Health], zones: dict[str, str], now: datetime) -> None:
+    for health in found:
+        zone = zones[health.customer]
+        screen.heading(health.customer)
+        screen.table(["", ""], _rows(health, zone, now))
+        if health.inbox or health.doubts:
+            screen.say(f"Next: crossdock inbox {health.customer}")
 
 
-def _rows(standing: Standing, zone: str, now: datetime) -> list[list[str]]:
-    holds = [["", f"{count} {rule}"] for rule, count in sorted(standing.holds.items())]
-    oldest = f", oldest {_when(standing.oldest_hold, zone, now)}" if standing.oldest_hold else ""
-    last = f" ({standing.outcome})" if standing.outcome else ""
+def _rows(health: Health, zone: str, now: datetime) -> list[list[str]]:
+    holds = [["", f"{count} {rule}"] for rule, count in sorted(health.holds.items())]
+    oldest = f", oldest {_when(health.oldest_hold, zone, now)}" if health.oldest_hold else ""
+    last = f" ({health.outcome})" if health.outcome else ""
     return [
-        ["last pass", _when(standing.last_pass, zone, now) + last],
-        ["read up to", _when(standing.cursor, zone, now)],
-        ["held", f"{sum(standing.holds.values()) or 'nothing'}{oldest}"],
+        ["last pass", _when(health.last_pass, zone, now) + last],
+        ["read up to", _when(health.cursor, zone, now)],
+        ["held", f"{sum(health.holds.values()) or 'nothing'}{oldest}"],
         *holds,
-        ["in flight", str(standing.in_flight)],
-        ["in doubt", str(standing.doubts)],
-        ["inbox", f"{standing.inbox} open"],
+        ["in flight", str(health.in_flight)],
+        ["in doubt", str(health.doubts)],
+        ["inbox", f"{health.inbox} open"],
     ]
 
 
@@ -111,12 +111,12 @@ def _when(moment: str | None, zone: str, now: datetime) -> str:
     return f"{shown(at, zone)}, {age(now - at)} ago"
 
 
-def _csv(standings: list[Standing]) -> str:
+def _csv(found: list[Health]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(Standing.__dataclass_fields__)
-    for standing in standings:
-        row = asdict(standing)
-        row["holds"] = sum(standing.holds.values())
+    writer.writerow(Health.__dataclass_fields__)
+    for health in found:
+        row = asdict(health)
+        row["holds"] = sum(health.holds.values())
         writer.writerow(["" if value is None else value for value in row.values()])
     return out.getvalue()

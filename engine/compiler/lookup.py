@@ -11,10 +11,9 @@ from engine.model.ruleset import Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The value of the row, or the table's default where `by_default`."""
+    """The value of the row, or the table's default."""
 
     value: str
-    by_default: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ def look_up(table: Table, value: str) -> Found | Missing:
     if value in table.rows:
         return Found(value=table.rows[value])
     if table.missing == "default" and table.default is not None:
-        return Found(value=table.default, by_default=True)
+        return Found(value=table.default)
     verdict: Literal["hold", "reject"] = "reject" if table.missing == "reject" else "hold"
     return Missing(verdict=verdict, nearest=_nearest(table, value))
 

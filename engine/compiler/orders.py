@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import Literal
 
 from engine.compiler.expressions import CompiledExpression, compile_expression
 from engine.compiler.predicates import CompiledPredicate, compile_predicate
+from engine.compiler.references import Path
+from engine.compiler.selection import LetterCase
 from engine.compiler.templates import CompiledTemplate, compile_template
+from engine.compiler.wording import did_you_mean
 from engine.diagnostics import Diagnostic, has_errors
 from engine.model.ruleset import (
     Expression,
@@ -27,8 +28,6 @@ ORDER_ROOTS = frozenset(
     "key profile created updated shipping payment checkout site site_id tags skus lines".split()
 )
 PART_ROOTS = frozenset(["link", "part"])
-
-Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ class CompiledOrders:
     number: CompiledTemplate
     fields: tuple[CompiledField, ...]
     reads: frozenset[Path]
-    letter_case: Literal["exact", "ignored"]
+    letter_case: LetterCase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +80,7 @@ class Surroundings:
 
     buyer_members: tuple[str, ...] = ()
     targets: frozenset[str] | None = None
-    letter_case: Literal["exact", "ignored"] = "exact"
+    letter_case: LetterCase = "exact"
 
 
 class _Collector:
@@ -139,22 +138,21 @@ class _Collector:
         targets = self.surroundings.targets
         if targets is None or rule.target in targets:
             return
-        self.diagnostics.append(unknown_target(rule, targets))
+        self.diagnostics.append(_unknown_target(rule, targets))
 
     def _note(self, references: frozenset[Path]) -> None:
         self.reads |= {path[:2] for path in references if path[:1] == (self.source,)}
 
 
-def unknown_target(rule: FieldRule, targets: frozenset[str]) -> Diagnostic:
+def _unknown_target(rule: FieldRule, targets: frozenset[str]) -> Diagnostic:
     """The problem of a mapped member that the site's profile does not have."""
-    near = get_close_matches(rule.target, sorted(targets), n=1)
     return Diagnostic(
         id="unknown-target",
-        message=f'the warehouse has no order member "{rule.target}"',
+        message=f'The warehouse has no order member "{rule.target}"',
         place=rule.place,
         found=rule.target,
         expected="a member of the site profile",
-        help=f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(sorted(targets))}.",
+        help=did_you_mean(rule.target, targets) or f"It has: {', '.join(sorted(targets))}.",
     )
 
 

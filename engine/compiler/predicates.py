@@ -12,7 +12,7 @@ from engine.compiler.references import Path
 from engine.compiler.syntax_tree import Node, children, walk
 from engine.diagnostics import Diagnostic, Place
 from engine.errors import CrossdockError
-from engine.model.ruleset import Expression, NamedRule
+from engine.model.ruleset import Expression
 
 _SPOKEN = {
     "array": "a list",
@@ -31,9 +31,8 @@ class PredicateError(CrossdockError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledPredicate:
-    """A checked predicate; `name` is the rule's, None for one without a name."""
+    """A checked predicate."""
 
-    name: str | None
     expression: CompiledExpression
 
     @property
@@ -63,21 +62,19 @@ class CompiledPredicate:
 
 
 def compile_predicate(
-    rule: NamedRule | Expression, roots: frozenset[str]
+    expression: Expression, roots: frozenset[str]
 ) -> tuple[CompiledPredicate | None, list[Diagnostic]]:
     """Checks a predicate that will be tested on scopes with the members `roots`.
 
     Returns it, or None and every problem found, each with its place.
     """
-    expression = rule.when if isinstance(rule, NamedRule) else rule
     compiled, problems = compile_expression(expression, roots)
     if compiled is None:
         return None, problems
     problem = _verdict(expression, compiled.tree)
     if problem is not None:
         return None, [problem]
-    name = rule.name if isinstance(rule, NamedRule) else None
-    return CompiledPredicate(name=name, expression=compiled), []
+    return CompiledPredicate(expression=compiled), []
 
 
 def _verdict(expression: Expression, tree: Node) -> Diagnostic | None:

@@ -26,11 +26,6 @@ def selects(chosen: OrderFilter, order: Order, *, letter_case: LetterCase = "exa
     return None
 
 
-def accepts(chosen: OrderFilter, order: Order, *, letter_case: LetterCase = "exact") -> bool:
-    """Whether every criterion accepts the order, `where` aside."""
-    return selects(chosen, order, letter_case=letter_case) is None
-
-
 _Found: TypeAlias = tuple[str | int | None, ...]
 
 

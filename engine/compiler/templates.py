@@ -16,8 +16,8 @@ from jinja2 import StrictUndefined, Undefined, exceptions, nodes
 from jinja2 import Template as JinjaTemplate
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from engine.compiler.filters import FILTERS, FilterError, as_text, bounded
 from engine.compiler.references import Path, shortest
+from engine.compiler.template_filters import FILTERS, FilterError, as_text, bounded
 from engine.compiler.wording import did_you_mean, within
 from engine.diagnostics import Diagnostic, Place
 from engine.errors import CrossdockError
@@ -203,7 +203,7 @@ def _check(template: Template, tree: nodes.Node, roots: frozenset[str]) -> list[
     names = list(tree.find_all(nodes.Name))
     # A name that the template sets itself is no stranger: the `set` is what is refused.
     known = roots | {name.name for name in names if name.ctx != "load"}
-    problems = [
+    problems: list[Diagnostic | None] = [
         _strange_name(template, name.name, roots) for name in names if name.name not in known
     ]
     problems += [_strange_filter(template, used) for used in tree.find_all(nodes.Filter)]
@@ -213,7 +213,7 @@ def _check(template: Template, tree: nodes.Node, roots: frozenset[str]) -> list[
     return list(found.values())
 
 
-def _strange_name(template: Template, name: str, roots: frozenset[str]) -> Diagnostic | None:
+def _strange_name(template: Template, name: str, roots: frozenset[str]) -> Diagnostic:
     return Diagnostic(
         id="unknown-root",
         message=f'There is no "{name}" here',

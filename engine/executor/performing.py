@@ -22,9 +22,9 @@ def perform(bench: Bench, intent: Intent) -> Result:
     operation = bench.operation(intent)
     effect = bench.ledger.claim(intent, operation.timing, bench.clock.now(), bench.tenure.keep())
     if effect is None:
-        standing = _standing(bench, intent)
-        bench.on_change(standing)
-        return standing
+        result = _why_not(bench, intent)
+        bench.on_change(result)
+        return result
     result = send(bench, operation, effect)
     bench.heard(result)
     return result
@@ -97,7 +97,7 @@ def _read_back(
     now = bench.clock.now()
     if evidence.proof is Proof.PRESENT:
         bench.ledger.done(effect, answer, now, f"already there, and ours: {evidence.detail}")
-        return Result(status=ChangeStatus.APPLIED, detail="")
+        return Result(status=ChangeStatus.APPLIED)
     if evidence.proof is Proof.DIFFERENT:
         detail = f"the number is taken by another order: {evidence.detail}"
         bench.ledger.failed(effect, now, detail)
@@ -111,7 +111,7 @@ def _read_back(
     return Result(status=ChangeStatus.UNKNOWN, detail=detail)
 
 
-def _standing(bench: Bench, intent: Intent) -> Result:
+def _why_not(bench: Bench, intent: Intent) -> Result:
     """Why there was nothing to claim."""
     row = bench.ledger.effects([intent.key]).get(intent.key)
     if row is None or row.state is EffectState.PLANNED:

@@ -200,8 +200,7 @@ def _binds(decision: Decision) -> bool:
 
 
 def _held(draft: Draft, part: PartDraft, problems: list[Problem]) -> Decision:
-    rule = problems[0].rule if problems else ""
-    return _decision(draft, part, Outcome.HOLD, rule, _reasons(problems))
+    return _decision(draft, part, Outcome.HOLD, problems[0].rule, _reasons(problems))
 
 
 def _reasons(problems: list[Problem]) -> str:

@@ -144,7 +144,7 @@ def _shared(number: str) -> Problem:
 def _filtered(compiled: CompiledOrders, order: Order, scope: Mapping[str, Any]) -> Problem | None:
     failed = selects(compiled.rules.only, order, letter_case=compiled.letter_case)
     if failed is not None:
-        reason = f"its {failed} is not one of ours"
+        reason = f"orders.only.{failed} says no"
         if failed == "since":
             reason = "it was created before orders.since"
         return Problem(rule=f"orders.only.{failed}", reason=reason)

@@ -10,7 +10,7 @@ from typing import Any
 
 
 class EffectState(StrEnum):
-    """The states of design section 6; `FAILED` and `DONE` are final, `DOUBT` waits for a person."""
+    """The states of docs/protocol.md: `DONE` is final, `FAILED` and `DOUBT` wait for a person."""
 
     PLANNED = "PLANNED"
     SENDING = "SENDING"
@@ -65,7 +65,8 @@ class Evidence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
     """The delays of one system: `window` in which a send may start after its intent, `timeout` of
-    a call, `late` the worst time after which an unanswered call may still be applied.
+    a call, `late` the worst time after which an unanswered call may still be applied, `absent_gap`
+    the time between two readings that must both find nothing.
     """
 
     window: timedelta = timedelta(seconds=5)

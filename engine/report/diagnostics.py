@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from engine.diagnostics import Diagnostic, Place
@@ -21,14 +20,6 @@ def to_text(diagnostic: Diagnostic) -> str:
     notes = {"expected": diagnostic.expected, "found": diagnostic.found, "help": diagnostic.help}
     lines += [f"  = {name}: {_safe(note)}" for name, note in notes.items() if note]
     return "\n".join(lines)
-
-
-def to_texts(diagnostics: Iterable[Diagnostic]) -> str:
-    """All of them, an empty line between each, and a last line that counts them."""
-    found = list(diagnostics)
-    errors = sum(1 for problem in found if problem.severity == "error")
-    counted = f"{_count(errors, 'error')}, {_count(len(found) - errors, 'warning')}"
-    return "\n\n".join([*(to_text(problem) for problem in found), counted])
 
 
 def to_json(diagnostic: Diagnostic) -> dict[str, Any]:
@@ -76,7 +67,3 @@ def _safe(text: str) -> str:
     """No control character of a file may reach the terminal, and no endless line."""
     cut = text if len(text) <= LONGEST else text[:LONGEST] + "..."
     return "".join(char if char.isprintable() else "�" for char in cut)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

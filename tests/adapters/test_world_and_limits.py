@@ -18,6 +18,7 @@ from engine.adapters.scrub import scrub, shown
 from engine.adapters.world import SerialPool, SystemClock, SystemRandomness, ThreadPool
 from engine.errors import ConfigurationError, NoAnswerError, SystemUnavailableError
 from engine.model.effect import Timing
+from engine.ports.systems import Limits
 from engine.ports.world import ReadTransport, Request, Response
 from tests.adapters.rig import Half, StepClock, write_kit
 
@@ -95,7 +96,7 @@ def test_no_minute_has_more_calls_than_allowed(per_minute: int, calls: int, paus
 def test_a_pause_holds_everybody() -> None:
     """After a 429 with a delay the next call of anybody waits so long."""
     clock = StepClock()
-    throttle = limits.Throttle(settings.Limits(in_flight=None, per_minute=600), clock)
+    throttle = limits.Throttle(Limits(in_flight=None, per_minute=600), clock)
     reader = limits.LimitedReader(Scripted(429, 200, headers={"retry-after": "9"}), throttle)
 
     reader.get(REQUEST)
@@ -106,7 +107,7 @@ def test_a_pause_holds_everybody() -> None:
 
 def test_calls_in_flight_are_bounded() -> None:
     """Of eight threads only three are ever inside at once."""
-    throttle = limits.Throttle(settings.Limits(in_flight=3, per_minute=None), StepClock())
+    throttle = limits.Throttle(Limits(in_flight=3, per_minute=None), StepClock())
     inside, most, lock = 0, 0, threading.Lock()
     gate = threading.Barrier(3)
 
@@ -128,7 +129,7 @@ def test_calls_in_flight_are_bounded() -> None:
 
 def test_a_limited_transport_is_not_limited_twice() -> None:
     """One budget for whoever shares it."""
-    mine = settings.Limits(in_flight=1, per_minute=None)
+    mine = Limits(in_flight=1, per_minute=None)
     once = limits.limited_reader(Scripted(200), mine, StepClock())
 
     assert limits.limited_reader(once, mine, StepClock()) is once
@@ -214,10 +215,10 @@ def test_what_is_no_duration_is_refused() -> None:
 def test_timing_and_limits_are_taken_over_the_adapters_own() -> None:
     """Only what is given changes."""
     given_settings = {"timing": {"late": "3m"}, "limits": {"in-flight": 2}}
-    own = settings.Limits(in_flight=5, per_minute=9)
+    own = Limits(in_flight=5, per_minute=9)
 
     assert settings.timing(given_settings, Timing()) == replace(Timing(), late=timedelta(minutes=3))
-    assert settings.limits(given_settings, own) == settings.Limits(in_flight=2, per_minute=9)
+    assert settings.limits(given_settings, own) == Limits(in_flight=2, per_minute=9)
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from engine.adapters.channeladvisor import paging, protocol
 from engine.adapters.retry import Patience, PatientReader
 from engine.errors import CredentialError
 from engine.model.effect import Timing
-from engine.ports.systems import ReadKit
+from engine.ports.systems import Limits, ReadKit
 from engine.ports.world import Request, Response
 
 # Documented: five calls at once per integration, 2,000 a minute per account.
-LIMITS = settings.Limits(in_flight=5, per_minute=2000)
+LIMITS = Limits(in_flight=5, per_minute=2000)
 # Provisional: nobody has measured how late an unanswered call may still be applied.
 TIMING = Timing(timeout=timedelta(seconds=30), late=timedelta(minutes=2))
 # Seen in client code: lists with deep expansions may take minutes.

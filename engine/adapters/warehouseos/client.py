@@ -12,11 +12,11 @@ from engine.adapters.warehouseos.profile import Profile, profile_of
 from engine.errors import CredentialError, ProtocolError
 from engine.model.desired import ExistingOrder, ItemState
 from engine.model.effect import Timing
-from engine.ports.systems import ReadKit
+from engine.ports.systems import Limits, ReadKit
 from engine.ports.world import Request, Response
 
 # No limit is documented; this many reads at once are a modest guess, a setting like the rest.
-LIMITS = settings.Limits(in_flight=4, per_minute=None)
+LIMITS = Limits(in_flight=4, per_minute=None)
 # Provisional, as long as nobody has measured how late an unanswered create may still be done.
 TIMING = Timing()
 DENIED = (401, 403)

@@ -1,1 +1,1 @@
-"""Numbered migrations, forward only; `engine.ledger.schema` runs them."""
+"""Numbered migrations, forward only; `engine.ledger.migrating` runs them."""

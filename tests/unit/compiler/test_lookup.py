@@ -40,10 +40,10 @@ def test_a_value_without_a_row_is_missing_and_never_guessed(
 
 
 def test_the_table_says_what_becomes_of_the_record() -> None:
-    """Hold, reject, or the default, which is marked as such."""
+    """Hold, reject, or the default."""
     assert look_up(table(missing="reject"), "Overnight") == Missing(verdict="reject")
     found = look_up(table(missing="default", default="GROUND"), "Overnight")
-    assert found == Found(value="GROUND", by_default=True)
+    assert found == Found(value="GROUND")
 
 
 def test_a_default_that_is_not_given_holds() -> None:

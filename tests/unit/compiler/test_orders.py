@@ -99,7 +99,7 @@ def test_rules_of_a_whole_order_cannot_read_the_part(section: str) -> None:
 
 @pytest.mark.parametrize(
     ("target", "help_text"),
-    [("shipMetod", 'Did you mean "shipMethod"?'), ("zzz", "It has: notes, shipMethod.")],
+    [("shipMetod", "Did you mean `shipMethod`?"), ("zzz", "It has: notes, shipMethod.")],
 )
 def test_a_member_that_the_site_does_not_have_is_told(target: str, help_text: str) -> None:
     """The nearest member is offered, or all of them."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from engine.compiler.predicates import PredicateError, compile_predicate
-from engine.model.ruleset import NamedRule
 from tests.unit.compiler.builders import ROOTS, expression, predicate
 
 
@@ -76,11 +75,11 @@ def test_anything_else_is_an_error_for_this_record(text: str, reason: str) -> No
     assert str(caught.value) == reason
 
 
-def test_a_named_rule_keeps_its_name() -> None:
-    """A decision cites the rule by its name, its text and its place."""
-    rule = NamedRule("pickup", expression("contains(tags, 'AmzBOPIS')"))
-    found, problems = compile_predicate(rule, ROOTS)
+def test_a_predicate_keeps_its_text_and_place() -> None:
+    """A decision cites a rule by its text and its place."""
+    written = expression("contains(tags, 'AmzBOPIS')")
+    found, problems = compile_predicate(written, ROOTS)
     assert found is not None
     assert problems == []
-    cited = (found.name, found.text, str(found.place), found.references)
-    assert cited == ("pickup", rule.when.text, "ruleset.yaml:7:20", {("tags",)})
+    cited = (found.text, str(found.place), found.references)
+    assert cited == (written.text, "ruleset.yaml:7:20", {("tags",)})

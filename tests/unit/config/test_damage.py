@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.config.library import Text
 from engine.config.load import load, load_profile, load_with_origins
-from engine.report.diagnostics import to_texts
+from engine.report.diagnostics import to_text
 from engine.shipped import shipped
 from tests.unit.config.library import MemoryLibrary
 
@@ -49,7 +49,7 @@ def _is_told(text: str) -> bool:
     loaded = load_with_origins("acme", MemoryLibrary({"acme": text}))
     found = loaded.diagnostics
     located = all(one.place is not None and one.excerpt is not None for one in found)
-    shown = bool(to_texts(found))
+    shown = all(to_text(one).startswith(f"{one.severity}[{one.id}]: ") for one in found)
     return (loaded.ruleset is not None or bool(found)) and located and shown
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.diagnostics import Diagnostic, Place
-from engine.report.diagnostics import to_json, to_text, to_texts
+from engine.report.diagnostics import to_json, to_text
 
 FULL = Diagnostic(
     id="not-one-of",
@@ -65,12 +65,6 @@ def test_endless_texts_are_cut() -> None:
     found = to_text(Diagnostic(id="x", message="k" * 1_000_000))
 
     assert found == "error[x]: " + "k" * 400 + "..."
-
-
-def test_several_diagnostics_are_counted() -> None:
-    """The last line says how many errors and warnings there are."""
-    assert to_texts([FULL, BARE]).split("\n\n")[1:] == [to_text(BARE), "1 error, 1 warning"]
-    assert to_texts([]) == "0 errors, 0 warnings"
 
 
 def test_json_has_every_member() -> None:
