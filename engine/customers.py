@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.adapters import find
+from engine.adapters import find, names
 from engine.compiler.orders import CompiledOrders, Surroundings, compile_orders
 from engine.config.load import Loaded, load_profile, load_with_origins
+from engine.config.nodes import find as node_at
 from engine.credentials import resolve_text
-from engine.diagnostics import Diagnostic, has_errors
+from engine.diagnostics import Diagnostic, Place, has_errors
 from engine.model.ruleset import Connection, Ruleset
 from engine.ports.systems import Adapter
 from engine.workspace import Workspace
@@ -36,9 +37,9 @@ def load_customer(workspace: Workspace, name: str) -> tuple[Customer | None, lis
     loaded = load_with_origins(name, workspace)
     ruleset = loaded.ruleset
     if ruleset is None or ruleset.orders is None:
-        return None, [*loaded.diagnostics, *_of_outline(loaded)]
-    adapters = {key: find(one.adapter) for key, one in ruleset.connections.items()}
-    settings, problems = _all_settings(ruleset, workspace)
+        return None, [*loaded.diagnostics, *_of_outline(loaded, workspace)]
+    adapters = _adapters(ruleset)
+    settings, problems = _all_settings(ruleset, loaded, workspace)
     surroundings = _surroundings(ruleset, adapters, settings)
     compiled, mistakes = compile_orders(ruleset, surroundings)
     diagnostics = [*loaded.diagnostics, *loaded.excerpted([*problems, *mistakes])]
@@ -48,24 +49,44 @@ def load_customer(workspace: Workspace, name: str) -> tuple[Customer | None, lis
     return customer, diagnostics
 
 
-def _of_outline(loaded: Loaded) -> list[Diagnostic]:
-    """What the compiler finds in a ruleset that could not be built as a whole."""
-    if loaded.outline is None:
+def _of_outline(loaded: Loaded, workspace: Workspace) -> list[Diagnostic]:
+    """What site profiles and the compiler find in a ruleset that could not be built as a whole."""
+    sketch = loaded.outline
+    if sketch is None:
         return []
-    return loaded.excerpted(compile_orders(loaded.outline, Surroundings())[1])
+    settings, problems = _all_settings(sketch, loaded, workspace)
+    _, mistakes = compile_orders(sketch, _surroundings(sketch, _adapters(sketch), settings))
+    return loaded.excerpted([*problems, *mistakes])
+
+
+def _adapters(ruleset: Ruleset) -> dict[str, Adapter]:
+    """The adapters of its connections, without those that do not exist."""
+    known = names()
+    return {
+        key: find(one.adapter) for key, one in ruleset.connections.items() if one.adapter in known
+    }
 
 
 def _all_settings(
-    ruleset: Ruleset, workspace: Workspace
+    ruleset: Ruleset, loaded: Loaded, workspace: Workspace
 ) -> tuple[dict[str, Settings], list[Diagnostic]]:
     found = {
-        name: _settings(connection, workspace) for name, connection in ruleset.connections.items()
+        name: _settings(connection, workspace, _profile_place(connection, loaded))
+        for name, connection in ruleset.connections.items()
     }
     problems = [problem for _, several in found.values() for problem in several]
     return {name: settings for name, (settings, _) in found.items()}, problems
 
 
-def _settings(connection: Connection, workspace: Workspace) -> tuple[Settings, list[Diagnostic]]:
+def _profile_place(connection: Connection, loaded: Loaded) -> Place:
+    """Where the site profile is named; the connection's own place where none is."""
+    node = node_at(loaded.tree, ["connections", connection.name, "profile"])
+    return node.place if node is not None else connection.place
+
+
+def _settings(
+    connection: Connection, workspace: Workspace, place: Place
+) -> tuple[Settings, list[Diagnostic]]:
     """A connection's settings with its site profile loaded in the place of its name.
 
     `workspace` is the folder below which paths among them lie.
@@ -74,7 +95,7 @@ def _settings(connection: Connection, workspace: Workspace) -> tuple[Settings, l
     name = settings.get("profile")
     if not isinstance(name, str):
         return settings, []
-    profile, problems = load_profile(name, workspace, place=connection.place)
+    profile, problems = load_profile(name, workspace, place=place)
     return {**settings, "profile": profile}, problems
 
 
@@ -85,12 +106,13 @@ def _surroundings(
     orders = ruleset.orders
     if orders is None:
         return Surroundings()
-    targets = adapters[orders.sink].targets
-    usable = settings[orders.sink].get("profile", True) is not None
+    source, sink = adapters.get(orders.source), adapters.get(orders.sink)
+    targets = sink.targets if sink else None
+    usable = settings.get(orders.sink, {}).get("profile", True) is not None
     return Surroundings(
-        buyer_members=adapters[orders.source].buyer_members,
+        buyer_members=source.buyer_members if source else (),
         targets=targets(settings[orders.sink]) if targets and usable else None,
-        letter_case=settings[orders.source].get("letter-case", "exact"),
+        letter_case=settings.get(orders.source, {}).get("letter-case", "exact"),
     )
 
 

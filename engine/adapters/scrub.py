@@ -12,6 +12,7 @@ _CREDENTIAL = re.compile(
 )
 _USERINFO = re.compile(r"(//)[^/@\s]*@")
 _LONGEST = 200
+_SHORT = 3
 
 
 def scrub(text: str) -> str:
@@ -26,8 +27,19 @@ def place_of(url: str) -> str:
 
 
 def shown(text: str, private: Iterable[str] = ()) -> str:
-    """A foreign system's text, fit for a log: one line, short, scrubbed, private values starred."""
-    flat = " ".join(scrub(text).split())
-    for value in sorted({p for p in private if len(p) > 1}, key=len, reverse=True):
-        flat = flat.replace(value, "***")
+    """A foreign system's text, fit for a log: one line, short, scrubbed, private values starred.
+
+    A value may come back with its line breaks as blanks, and a longer one in other letter case (a
+    country's two letters are in many words). The whole text must be given: of one that was cut
+    before, nobody knows the value at its end.
+    """
+    flat = _flat(scrub(text))
+    for value in sorted({_flat(p) for p in private}, key=len, reverse=True):
+        if len(value) > 1:
+            case = re.IGNORECASE if len(value) > _SHORT else re.NOFLAG
+            flat = re.sub(re.escape(value), "***", flat, flags=case)
     return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

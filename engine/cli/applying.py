@@ -87,7 +87,8 @@ def run(session: Session, customer: str, *, dry_run: bool, form: str) -> int:
         path = plan_path(workspace, desk, opened)
 
         def planned() -> tuple[StoredPlan, Ends]:
-            store, ends = write_plan(workspace, desk, opened, path, Ask())
+            asked = Ask(on_order=bench.still_ours)
+            store, ends = write_plan(workspace, desk, opened, path, asked)
             show_plan(screen, ends, decisions(store))
             bench.on_change = counter(tell, ends)
             return store, ends

@@ -9,7 +9,9 @@ import click
 from engine.cli.context import Session, format_option, pass_session
 from engine.customers import load_customer
 from engine.diagnostics import Diagnostic
+from engine.errors import ConfigurationError
 from engine.report.diagnostics import to_json, to_text
+from engine.workspace import Workspace
 
 
 @click.command()
@@ -23,9 +25,17 @@ def validate(session: Session, customers: tuple[str, ...], form: str) -> int:
     """
     workspace = session.workspace()
     names = list(customers) or session.names(None)
-    problems = {name: load_customer(workspace, name)[1] for name in names}
+    problems = {name: _problems(workspace, name) for name in names}
     (_print_json if form == "json" else _print_text)(problems)
     return int(any(_errors(found) for found in problems.values()))
+
+
+def _problems(workspace: Workspace, name: str) -> list[Diagnostic]:
+    """The problems of one ruleset; a file that cannot be read hides nobody else's."""
+    try:
+        return load_customer(workspace, name)[1]
+    except ConfigurationError as error:
+        return [Diagnostic(id="unreadable-file", message=error.summary, help=error.advice)]
 
 
 def _errors(diagnostics: list[Diagnostic]) -> int:

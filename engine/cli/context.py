@@ -72,6 +72,11 @@ class Session:
         """The customer, or a ConfigurationError after every problem was printed."""
         customer, diagnostics = load_customer(self.workspace(), name)
         show_diagnostics(diagnostics)
+        if customer is None and not has_errors(diagnostics):
+            raise ConfigurationError(
+                f"the ruleset {name} says nothing of orders",
+                "Add `orders:` to it, or extend a base that has it: ca-to-wos/standard.",
+            )
         if customer is None:
             count = sum(1 for one in diagnostics if one.severity == "error")
             raise ConfigurationError(

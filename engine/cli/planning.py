@@ -91,7 +91,12 @@ def write_plan(
         unfinished = stack.enter_context(ExitStack())
         unfinished.callback(path.unlink, missing_ok=True)
         tell = stack.enter_context(progress("Reading orders"))
-        heard = replace(ask, on_order=lambda read: tell(read, ask.limit))
+
+        def on_order(read: int) -> None:
+            tell(read, ask.limit)
+            ask.on_order(read)
+
+        heard = replace(ask, on_order=on_order)
         ends = make_plan(desk, heard, PlanWriter(stream))
         unfinished.pop_all()
     return StoredPlan(path), ends

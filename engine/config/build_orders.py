@@ -21,6 +21,7 @@ from engine.model.ruleset import (
 )
 
 OVERLAP = timedelta(minutes=5)
+SWEEP = timedelta(days=1)
 
 
 def build_orders(
@@ -29,6 +30,7 @@ def build_orders(
     """The rules; `centers` are the DCs of all links, `local` is the zone of a bare date."""
     since = moment(plain_at(node, "since"), local)
     overlap = plain_at(node, "overlap")
+    sweep = plain_at(node, "sweep")
     number = _scalar(find(node, ["number"]))
     only = _Only(find(node, ["only"]))
     return OrderRules(
@@ -49,6 +51,7 @@ def build_orders(
         number=Template(number.text, number.inner),
         since=since,
         overlap=duration(overlap) if overlap else OVERLAP,
+        sweep=duration(sweep) if sweep else SWEEP,
         skip=_rules(node, "skip"),
         hold=_rules(node, "hold"),
         wos_hold=_rules(node, "wos-hold"),

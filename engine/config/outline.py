@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from engine.config.library import nearest
 from engine.config.nodes import Entry, MapNode, Node, ScalarNode, entries, find, text_of
 from engine.model.ruleset import (
+    Connection,
     Expression,
     FieldRule,
     NamedRule,
@@ -46,7 +47,7 @@ def outline(customer: str, tree: Node | None) -> Ruleset | None:
         customer=customer,
         hash="",
         timezone="UTC",
-        connections={},
+        connections=dict(_connections(tree)),
         profiles={},
         links={},
         orders=rules,
@@ -59,6 +60,18 @@ def _source(tree: Node | None) -> str | None:
     """The connection that orders come from, also where its name is misspelled."""
     known = [name for name, _ in entries(tree, "connections")]
     return nearest(text_of(find(tree, ["orders", "from"])) or "", known)
+
+
+def _connections(tree: Node | None) -> Iterator[tuple[str, Connection]]:
+    """What there is of them. `profile` is None where it is not given, so that nothing is said of
+    the targets that it would allow.
+    """
+    for name, entry in entries(tree, "connections"):
+        adapter = text_of(find(entry.node, ["adapter"]))
+        if adapter is not None:
+            settings = {"profile": text_of(find(entry.node, ["profile"]))}
+            place = entry.key_place
+            yield name, Connection(name=name, adapter=adapter, settings=settings, place=place)
 
 
 def _text(node: Node | None) -> ScalarNode | None:

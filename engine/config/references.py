@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from engine.config.library import did_you_mean, meant, nearest
 from engine.config.literals import moment, zone
 from engine.config.nodes import ListNode, Node, ScalarNode, entries, find, scalars, text_of
-from engine.config.scalars import describe, quoted
+from engine.config.scalars import quoted
 from engine.diagnostics import Diagnostic, Place
 
 BUNDLE_WAYS = ("split", "keep", "wos")
@@ -46,7 +46,7 @@ def _areas(tree: Node) -> Iterator[Diagnostic]:
 
 def _centers(tree: Node) -> Iterator[Diagnostic]:
     named = (
-        (f"the DC {describe(dc)}", dc.place, f"link '{name}'")
+        (f"the DC {quoted(dc.text)}", dc.place, f"link '{name}'")
         for name, _ in entries(tree, "links")
         for dc in scalars(tree, "links", name, "dc")
     )

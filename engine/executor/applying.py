@@ -10,6 +10,7 @@ from itertools import groupby
 
 from engine.executor.bench import UNFINISHED, Bench, Result, intent_of
 from engine.executor.performing import perform
+from engine.executor.planning import SWEEP
 from engine.executor.standing import Standing, standing_of
 from engine.model.decision import Change, ChangeStatus, Decision, Outcome
 from engine.model.effect import Binding, Effect
@@ -173,14 +174,19 @@ def advance(bench: Bench, header: PlanHeader, footer: PlanFooter) -> None:
 
     Where another plan has moved it meanwhile it stays: it only ever says what was certainly seen.
     """
-    if footer.watermark is None:
-        return
     current = bench.ledger.cursor(header.feed)
     if (current.version if current else 0) != header.cursor_version:
         return
-    watermark = datetime.fromisoformat(footer.watermark)
-    cursor = current or Cursor(feed=header.feed, watermark=watermark, version=0)
-    bench.ledger.advance(cursor, watermark)
+    if footer.watermark is not None:
+        _move(bench, header.feed, footer.watermark)
+    if header.sweep:
+        _move(bench, SWEEP, header.until)
+
+
+def _move(bench: Bench, feed: str, watermark: str) -> None:
+    reached = datetime.fromisoformat(watermark)
+    cursor = bench.ledger.cursor(feed) or Cursor(feed=feed, watermark=reached, version=0)
+    bench.ledger.advance(cursor, reached)
 
 
 def refused_gates(footer: PlanFooter, approved: Iterable[str]) -> list[str]:

@@ -82,6 +82,12 @@ class Bench:
             Hold(part=order, order=order, rule=UNFINISHED, reason=why, since=now, seen=now)
         )
 
+    def still_ours(self, _read: int) -> None:
+        """Keeps the lease while a long plan is made: reading may take many times its length, and
+        whoever took it meanwhile would have all that was planned come to nothing.
+        """
+        self.tenure.keep()
+
     def heard(self, result: Result) -> None:
         """Counts changes without an answer; raises SystemUnavailableError after a few in a row."""
         self.on_change(result)

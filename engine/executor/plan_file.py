@@ -49,8 +49,8 @@ class PlanWriter:
         self._line(decision_json(decision))
 
     def footer(self, footer: PlanFooter) -> PlanFooter:
-        """Returns the footer with the digest of all lines before it."""
-        signed = replace(footer, digest=self._digest.hexdigest())
+        """Returns the footer with the digest of all lines before it and of its own members."""
+        signed = _signed(footer, self._digest)
         self._line(footer_json(signed))
         return signed
 
@@ -67,12 +67,20 @@ def inspect(store: PlanStore) -> tuple[PlanHeader, PlanFooter]:
     for text in store.lines():
         line = _parse(store, text)
         if line.footer is not None:
-            if header is None or line.footer.digest != digest.hexdigest():
+            if header is None or line.footer != _signed(line.footer, digest):
                 raise _damaged(store, "its content does not match its digest")
             return header, line.footer
         header = line.header or header
         digest.update(text.encode())
     raise _damaged(store, "it has no footer, so it was never finished")
+
+
+def _signed(footer: PlanFooter, before: Any) -> PlanFooter:
+    """The footer with its digest: it holds the gates and the cursor, which are approved too."""
+    digest = before.copy()
+    bare = footer_json(replace(footer, digest=""))
+    digest.update(json.dumps(bare, ensure_ascii=False, sort_keys=True).encode())
+    return replace(footer, digest=digest.hexdigest())
 
 
 def decisions(store: PlanStore) -> Iterator[Decision]:

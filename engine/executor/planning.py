@@ -26,6 +26,7 @@ from engine.ports.systems import OrderQuery, OrderSink, OrderSource
 from engine.ports.world import Clock
 
 FEED = "orders"
+SWEEP = "orders.sweep"
 PAGE = 40
 Begun = Mapping[str, Mapping[str, str]]
 """Order -> link -> number of each part whose create has not ended."""
@@ -96,7 +97,10 @@ def make_plan(desk: Desk, ask: Ask, writer: PlanWriter) -> tuple[PlanHeader, Pla
 def _header(desk: Desk, ask: Ask, cursor: Cursor | None) -> PlanHeader:
     rules = desk.compiled.rules
     until = desk.source.server_now() - SAFETY
-    since = rules.since if cursor is None else max(rules.since, cursor.watermark - rules.overlap)
+    sweep = not ask.partial and _sweep_is_due(desk, until)
+    since = rules.since
+    if cursor is not None and not sweep:
+        since = max(rules.since, cursor.watermark - rules.overlap)
     return PlanHeader(
         customer=desk.ruleset.customer,
         ruleset=desk.ruleset.hash,
@@ -106,8 +110,16 @@ def _header(desk: Desk, ask: Ask, cursor: Cursor | None) -> PlanHeader:
         until=_iso(until),
         cursor_version=cursor.version if cursor else 0,
         partial=ask.partial,
+        sweep=sweep,
         zone=desk.ruleset.timezone,
     )
+
+
+def _sweep_is_due(desk: Desk, until: datetime) -> bool:
+    """Whether the last sweep is too old; without the flag a sweep would read all history."""
+    rules = desk.compiled.rules
+    last = desk.ledger.cursor(SWEEP)
+    return rules.acknowledge and (last is None or until - last.watermark >= rules.sweep)
 
 
 def _footer(desk: Desk, header: PlanHeader, state: _Pass, cursor: Cursor | None) -> PlanFooter:
@@ -182,6 +194,7 @@ def _query(desk: Desk, header: PlanHeader) -> OrderQuery:
         since=datetime.fromisoformat(header.since),
         until=datetime.fromisoformat(header.until),
         acknowledged=False if desk.compiled.rules.acknowledge else None,
+        by="created" if header.sweep else "updated",
     )
 
 

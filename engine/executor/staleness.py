@@ -55,12 +55,27 @@ def _stale_of(eyes: Eyes, batch: list[Decision]) -> Iterator[Stale]:
     fresh = [d for d in batch if changes[d.key].key not in begun]
     orders = eyes.source.by_key(list(dict.fromkeys(d.order for d in fresh))) if fresh else {}
     taken = eyes.sink.existing([changes[d.key].marker for d in fresh]) if fresh else {}
+    numbers = _numbers(eyes.ledger, [d.order for d in fresh])
     for decision in fresh:
         change = changes[decision.key]
         order = orders.get(decision.order)
-        if order is None:
+        given = numbers.get(decision.key, change.marker)
+        if given != change.marker:
+            yield Stale(key=decision.key, why=f"it was sent as {given} by now")
+        elif order is None:
             yield Stale(key=decision.key, why="the order is gone from the source")
         elif fingerprint(eyes.compiled, order) != change.rests_on["order"]:
             yield Stale(key=decision.key, why="the order was changed after the plan was made")
         elif change.marker in taken:
             yield Stale(key=decision.key, why=f"{change.marker} is in the warehouse by now")
+
+
+def _numbers(ledger: LedgerReader, orders: list[str]) -> dict[str, str]:
+    """Part -> the number under which it is in the sink, or may be: another plan may have sent it,
+    and under another number the sink cannot tell.
+    """
+    unfinished = (row for row in ledger.unfinished() if row.state is not EffectState.PLANNED)
+    promised = (row.intent.binding for row in unfinished)
+    begun = {one["part"]: one["number"] for one in promised if one is not None}
+    bound = [one for found in ledger.bindings(orders).values() for one in found]
+    return begun | {one.part: one.number for one in bound}

@@ -23,6 +23,7 @@ from engine.flows.orders_existing import same_content
 from engine.flows.orders_fields import header_of
 from engine.flows.orders_lines import item_problems, numbered
 from engine.flows.orders_parts import Problem
+from engine.flows.orders_taken import Composition, moved, outgrown
 from engine.model.decision import Decision, Outcome
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState
 from engine.model.effect import Effect, EffectState
@@ -41,7 +42,8 @@ class Known:
 
 def keys_of(compiled: CompiledOrders, draft: Draft) -> list[str]:
     """The keys of the effects whose state `decide` wants to know."""
-    creates = [create_key(compiled, part.number) for part in draft.parts]
+    numbers = dict.fromkeys([*(part.number for part in draft.parts), *draft.begun])
+    creates = [create_key(compiled, number) for number in numbers]
     return [*creates, export_key(compiled, draft.order.key)]
 
 
@@ -84,10 +86,21 @@ def _decide_part(
     compiled: CompiledOrders, draft: Draft, part: PartDraft, known: Known, rendering: Rendering
 ) -> Decision:
     if part.binding is not None:
+        more = outgrown(part.lines, part.binding.composition)
+        if more:
+            return _held(draft, part, more)
         return _decision(draft, part, Outcome.NOOP, "orders.bound", "it is bound already")
-    waiting = _waiting(known.effects.get(create_key(compiled, part.number)))
-    if waiting or part.problems:
-        return _held(draft, part, waiting or part.problems)
+    effect = known.effects.get(create_key(compiled, part.number))
+    if effect is not None and (other := _other_order(draft, effect)):
+        reason = f"{part.number} was given to order {other}: two orders cannot share a number"
+        return _decision(draft, part, Outcome.REJECT, "orders.number-taken", reason)
+    elsewhere = _elsewhere(compiled, draft, part, known)
+    problems = _waiting(effect) or [
+        *part.problems,
+        *moved(part.lines, elsewhere, draft.order.lines),
+    ]
+    if problems:
+        return _held(draft, part, problems)
     desired = _desired(compiled, draft, part)
     if isinstance(desired, Decision):
         return desired
@@ -98,6 +111,36 @@ def _decide_part(
     if problems:
         return _held(draft, part, problems)
     return _send(compiled, draft, part, desired, rendering, tuple(unchecked))
+
+
+def _other_order(draft: Draft, effect: Effect) -> str | None:
+    """The order whose number this is by the memory, where it is not this one.
+
+    Content alone cannot tell: two orders of one mug each look alike where the sink gives no line
+    ids back.
+    """
+    binding = effect.intent.binding
+    return None if binding is None or binding["order"] == draft.order.key else binding["order"]
+
+
+def _elsewhere(
+    compiled: CompiledOrders, draft: Draft, part: PartDraft, known: Known
+) -> list[Composition]:
+    """What the order's other parts took: those that are bound, and those that may be there."""
+    bound: list[Composition] = [
+        one.composition for one in draft.bound if one.link != part.part.link.name
+    ]
+    effects = (known.effects.get(create_key(compiled, number)) for number in draft.begun)
+    promised = [
+        effect.intent.binding
+        for effect in effects
+        if effect is not None and effect.state in {EffectState.SENDING, EffectState.DOUBT}
+    ]
+    return bound + [
+        one.get("composition", ())
+        for one in promised
+        if one is not None and one["link"] != part.part.link.name
+    ]
 
 
 def _waiting(effect: Effect | None) -> list[Problem]:

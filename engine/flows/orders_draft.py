@@ -40,7 +40,8 @@ class Draft:
     """An order on its way to decisions.
 
     Without parts it is either `dropped`, or `stuck`: held as a whole, as no link can be told.
-    `left_out` says of each line that is dropped why.
+    `left_out` says of each line that is dropped why. `bound` are the parts in the sink, `begun` the
+    numbers of those whose create has not ended, whether the order still has them or not.
     """
 
     order: Order
@@ -49,6 +50,8 @@ class Draft:
     dropped: Problem | None = None
     stuck: tuple[Problem, ...] = ()
     left_out: tuple[str, ...] = ()
+    bound: tuple[Binding, ...] = ()
+    begun: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> list[str]:
@@ -92,6 +95,8 @@ def draft_of(
         fingerprint=mark,
         parts=_numbered_apart(_part_drafts(compiled, scope, parts, bindings, begun)),
         left_out=dropped_lines(order.lines, compiled.rules),
+        bound=tuple(bindings),
+        begun=tuple(begun.values()),
     )
 
 

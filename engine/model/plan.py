@@ -21,7 +21,8 @@ class PlanHeader:
 
     `cursor_version` is the version of the feed's cursor when it was read, 0 when there was none.
     `partial` is true when `--only`, `--limit` or `--since` left something out: such a plan never
-    moves the cursor.
+    moves the cursor. `sweep`: all that is not taken over yet since the earliest date was read,
+    by created date.
     """
 
     customer: str
@@ -32,6 +33,7 @@ class PlanHeader:
     until: str
     cursor_version: int
     partial: bool
+    sweep: bool = False
     zone: str = "UTC"
 
 

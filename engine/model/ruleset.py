@@ -155,7 +155,9 @@ class Items:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRules:
-    """The `orders` section."""
+    """The `orders` section. A pass reads again so far behind its cursor as `overlap` says; every
+    `sweep` one pass reads all that is not exported yet.
+    """
 
     source: str
     sink: str
@@ -163,6 +165,7 @@ class OrderRules:
     number: Template
     since: datetime
     overlap: timedelta
+    sweep: timedelta = timedelta(days=1)
     skip: tuple[NamedRule, ...] = ()
     hold: tuple[NamedRule, ...] = ()
     wos_hold: tuple[NamedRule, ...] = ()

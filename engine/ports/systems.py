@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, PreparedRequest
 from engine.model.effect import Answer, Effect, Evidence, Timing
@@ -19,12 +19,16 @@ from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, Wri
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderQuery:
-    """New orders with `since <= updated < until`; `acknowledged` None asks without that flag."""
+    """New orders with `since <= updated < until`; `acknowledged` None asks without that flag.
+
+    A sweep goes `by` the created date: not everything that makes an order ours moves the other.
+    """
 
     filter: OrderFilter
     since: datetime
     until: datetime
     acknowledged: bool | None
+    by: Literal["updated", "created"] = "updated"
 
 
 class OrderSource(ABC):

@@ -51,7 +51,8 @@ def _title(screen: Screen, header: PlanHeader) -> None:
     since = shown(datetime.fromisoformat(header.since), header.zone)
     until = shown(datetime.fromisoformat(header.until), header.zone)
     screen.say(f"Plan for {header.customer}, made {made}", style="bold")
-    screen.say(f"New orders updated from {since} to {until}, and everything still waiting here.")
+    what = "New orders created" if header.sweep else "New orders updated"
+    screen.say(f"{what} from {since} to {until}, and everything still waiting here.")
     if header.partial:
         screen.say("Only a part was asked for: applying this plan does not move the cursor.")
 

@@ -219,18 +219,21 @@ def test_a_nested_link_expands_its_rows(link: str, expected: str) -> None:
 
 
 def test_buyers_members_are_known_and_no_others() -> None:
-    """Names, addresses, phones, mail, payment and notes; never a status, a date or a class."""
+    """Names, addresses, phones, mail, payment and notes; never a status, a date or a class.
+
+    Lines count too, for each has a gift message.
+    """
     private = (
         "ShippingFirstName ShippingLastName ShippingTitle ShippingCompanyName ShippingCity "
         "ShippingCompanyJobTitle ShippingDaytimePhone ShippingEveningPhone ShippingAddressLine1 "
         "ShippingStateOrProvince ShippingStateOrProvinceName ShippingPostalCode ShippingCountry "
         "BillingFirstName BillingPostalCode BuyerUserId BuyerEmailAddress PaymentMethod "
         "PaymentTransactionID PaymentCreditCardLast4 PublicNotes PrivateNotes "
-        "SpecialInstructions GiftMessage GiftNotes"
+        "SpecialInstructions GiftMessage GiftNotes Items"
     ).split()
     public = (
         "ID ProfileID SiteName SiteOrderID ShippingStatus ShippingDateUtc PaymentStatus "
-        "PaymentDateUtc CheckoutStatus RequestedShippingClass OrderTags TotalPrice Items"
+        "PaymentDateUtc CheckoutStatus RequestedShippingClass OrderTags TotalPrice"
     ).split()
 
     masked = [m for m in private + public if any(fnmatchcase(m, p) for p in BUYER_MEMBERS)]

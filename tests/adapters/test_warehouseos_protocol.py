@@ -109,6 +109,15 @@ def test_an_echo_of_the_buyer_is_masked() -> None:
     assert answer.detail == "BAD: name *** too long; '***' is odd"
 
 
+def test_an_echo_at_the_end_of_a_long_text_is_masked() -> None:
+    """A text is cut after it was masked: half a name is one too."""
+    request = creation(ASSUMED, desired(**{"shipTo.name": "Dana Lee"}))
+
+    answer = classified(ASSUMED, request, response(400, refused("BAD", "x" * 188 + " Dana Lee")))
+
+    assert "Dana" not in answer.detail
+
+
 def test_the_framework_names_the_members() -> None:
     """The .NET default shape is shown with its members, not with their values."""
     body = {"Message": "Invalid.", "ModelState": {"shipTo.name": ["'Dana' is bad"]}}

@@ -242,3 +242,12 @@ def test_secrets_are_taken_out_of_texts() -> None:
     )
     assert shown("Dana\n Lee of  Köln", ["Dana Lee", "Köln"]) == "*** of ***"
     assert shown("x" * 500) == "x" * 199 + "…"
+
+
+def test_an_echo_is_masked_however_it_comes_back() -> None:
+    """Line breaks as blanks, other letter case; a country's letters only as they stand."""
+    private = ["Ring at\nDana Lee", "dana@example.com", "US"]
+
+    said = "note Ring at Dana Lee by DANA@example.com from US: bad status"
+
+    assert shown(said, private) == "note *** by *** from ***: bad status"

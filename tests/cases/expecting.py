@@ -15,7 +15,11 @@ def shown(plan: Planned) -> dict[str, Any]:
         "expect": [_decision(decision) for decision in plan.decisions],
         "blocked": [gate.gate for gate in plan.footer.blocked],
         "query": [
-            {"since": query.since.isoformat(), "acknowledged": query.acknowledged}
+            {
+                "since": query.since.isoformat(),
+                "acknowledged": query.acknowledged,
+                "by": query.by,
+            }
             for query in plan.queries
         ],
     }

@@ -11,7 +11,7 @@ from typing import Any
 from engine.adapters.world import SystemClock
 from engine.customers import Customer
 from engine.executor.plan_file import PlanWriter
-from engine.executor.planning import Ask, Desk, make_plan
+from engine.executor.planning import SWEEP, Ask, Desk, make_plan
 from engine.ledger.empty import EmptyReader
 from engine.model.decision import Decision
 from engine.model.desired import (
@@ -101,6 +101,8 @@ class ToldMemory(EmptyReader):
 
     def cursor(self, feed: str) -> Cursor | None:
         stamp = self._known.get("cursor")
+        if feed == SWEEP:
+            stamp = self._known.get("swept", stamp)
         if stamp is None:
             return None
         return Cursor(feed=feed, watermark=datetime.fromisoformat(stamp), version=3)

@@ -96,6 +96,70 @@ def test_validate_tells_all_and_exits_1_for_one(workspace: Path) -> None:
     assert as_json.err == ""
 
 
+COMPLETE = """\
+extends: ca-to-wos/standard
+profiles: {us: 12000123}
+links: {east: {dc: EAST3PL, areas: [MAIN], pick: MAIN, stock: us}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            "connections: {wos: {profile: wos-assmed}}\norders: {overlap: 5x}\n",
+            {("missing-key", 5, 1), ("bad-duration", 5, 19), ("unknown-site-profile", 4, 30)},
+        ),
+        (
+            "connections: {wos: {profile: wos-assmed}}\norders: {since: 2026-11-01}\n",
+            {("unknown-site-profile", 4, 30)},
+        ),
+        (
+            "orders: {since: 2026-11-01, overlap: 5x, map: {shpMethod: site}}\n",
+            {("bad-duration", 4, 38), ("unknown-target", 4, 48)},
+        ),
+        (
+            "connections: {wos: {profil: x, adapter: warehouseos}}\n"
+            "orders: {since: 2026-11-01, to: wso, map: {shpMethod: site}}\n",
+            {("unknown-key", 4, 21), ("unknown-connection", 5, 33)},
+        ),
+    ],
+)
+def test_one_mistake_hides_no_other(
+    workspace: Path, text: str, places: set[tuple[str, int, int]]
+) -> None:
+    """A wrong key leaves the site profile and what may be mapped to it checked all the same."""
+    (workspace / "rulesets").mkdir()
+    (workspace / "rulesets" / "acme.yaml").write_text(COMPLETE + text, encoding="utf-8")
+    found = crossdock(workspace, "validate", "--format", "json").json["customers"]["acme"]
+
+    assert {(one["id"], one["line"], one["column"]) for one in found} == places
+
+
+def test_a_file_that_cannot_be_read_hides_no_other_ruleset(workspace: Path) -> None:
+    """Bytes that are no text are one error of their own ruleset; the others are told as well."""
+    broken(workspace)
+    (workspace / "rulesets" / "acme.yaml").write_bytes(b"extends: \xff\n")
+    said = crossdock(workspace, "validate")
+
+    assert said.code == 1
+    assert "error[unreadable-file]: rulesets/acme.yaml cannot be read as UTF-8 text\n" in said.out
+    assert said.out.endswith("acme: 1 error\nbrightwick: ok\ntidewater: 1 error\n")
+
+
+def test_a_ruleset_without_orders_is_no_error_until_it_is_planned(workspace: Path) -> None:
+    """Then what lacks is said, not that nothing is wrong."""
+    (workspace / "rulesets").mkdir()
+    text = "connections: {out: {adapter: files, write: out.jsonl}}\n"
+    (workspace / "rulesets" / "acme.yaml").write_text(text, encoding="utf-8")
+    said = crossdock(workspace, "plan", "acme")
+
+    assert crossdock(workspace, "validate").code == 0
+    assert said.code == 1
+    assert "the ruleset acme says nothing of orders" in said.err
+    assert "Add `orders:`" in said.err
+
+
 def test_a_command_that_needs_the_ruleset_shows_its_mistakes_on_stderr(workspace: Path) -> None:
     """`plan` of a broken ruleset: exit 1, stdout empty, each mistake and what to do next."""
     broken(workspace)

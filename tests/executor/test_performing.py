@@ -280,3 +280,13 @@ def test_a_lease_is_renewed_when_half_of_it_is_over(
     assert early.until == NOON + TTL
     assert tenure.keep().until == clock.moment + TTL
     assert tenure.lease.until == clock.moment + TTL
+
+
+def test_a_long_plan_keeps_the_lease(make_bench: MakeBench, clock: FakeClock) -> None:
+    """Who reads for longer than the lease lasts still has it when the sending begins."""
+    bench = make_bench()
+    for _ in range(4):
+        clock.moment += TTL / 2 + timedelta(seconds=1)
+        bench.still_ours(40)
+
+    assert bench.tenure.lease.until == clock.moment + TTL

@@ -17,7 +17,7 @@ from engine.executor.supposing import AsIfNotSent
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.decision import Decision, Outcome
 from engine.model.desired import ExistingOrder, ItemState
-from engine.model.effect import EffectState
+from engine.model.effect import Answer, AnswerKind, EffectState
 from engine.model.order import Order
 from engine.model.ruleset import Items
 from engine.ports.ledger import Cursor, Hold
@@ -26,6 +26,7 @@ from tests.executor.making import create, decision, desk, export, planned, sendi
 from tests.executor.test_running import mug
 from tests.fakes.systems import FakeOperation, FakeSink, FakeSource, PlanInMemory
 from tests.fakes.world import NOON
+from tests.unit.flows.making import template
 
 HOUR = timedelta(hours=1)
 
@@ -69,7 +70,8 @@ def test_a_later_plan_reads_from_the_cursor_with_an_overlap(
     ledger: SqlLedger,
 ) -> None:
     """Its watermark never falls behind the cursor, nor runs beyond the window."""
-    ledger.advance(Cursor(feed="orders", watermark=NOON - 2 * HOUR, version=0), NOON - 2 * HOUR)
+    for feed in ("orders", "orders.sweep"):
+        ledger.advance(Cursor(feed=feed, watermark=NOON - 2 * HOUR, version=0), NOON - 2 * HOUR)
     old = FakeSource([stamped("100", 3)])
     new = FakeSource([stamped("200", -1)])
 
@@ -80,6 +82,19 @@ def test_a_later_plan_reads_from_the_cursor_with_an_overlap(
     assert header.cursor_version == 1
     assert footer.watermark == (NOON - 2 * HOUR).isoformat()
     assert ahead.watermark == (NOON - SAFETY).isoformat()
+
+
+def test_a_sweep_reads_everything_by_created_date(ledger: SqlLedger) -> None:
+    """It is due in the first pass and again a day after the last one; a partial plan is none."""
+    source = FakeSource([stamped("100", 3)])
+    _, (header, _) = planned(desk(source, ledger))
+    _, (some, _) = planned(desk(source, ledger), limit=1)
+
+    assert (header.sweep, source.queries[0].by) == (True, "created")
+    assert (some.sweep, source.queries[1].by) == (False, "updated")
+
+    ledger.advance(Cursor(feed="orders.sweep", watermark=NOON, version=0), NOON - 23 * HOUR)
+    assert planned(desk(source, ledger))[1][0].sweep is False
 
 
 def test_a_plan_that_saw_nothing_moves_nothing(ledger: SqlLedger) -> None:
@@ -205,6 +220,23 @@ def test_what_was_begun_rests_on_nothing_any_more(make_bench: MakeBench, ledger:
     assert len(list(stale_decisions(gone, decisions(store)))) == 1
 
 
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_part_that_was_sent_under_another_number_is_stale(
+    make_bench: MakeBench, ledger: SqlLedger, *, ends: bool
+) -> None:
+    """Two plans with two number templates send a part once, whatever became of the first."""
+    first, _ = planned(desk(FakeSource([mug()]), ledger, number=template("A{{ key }}")))
+    second, _ = planned(desk(FakeSource([mug()]), ledger, number=template("B{{ key }}")))
+    (one,) = decisions(first)
+    effect = sending(make_bench(), one.changes[0])
+    if ends:
+        ledger.done(effect, Answer(kind=AnswerKind.DONE), NOON, "accepted")
+
+    stale = list(stale_decisions(eyes(FakeSource([mug()]), ledger), decisions(second)))
+
+    assert [(one.key, one.why) for one in stale] == [("100/east", "it was sent as A100 by now")]
+
+
 def test_a_decision_that_creates_nothing_is_never_stale(ledger: SqlLedger) -> None:
     """An export can be repeated, and a hold sends nothing."""
     source = FakeSource()
@@ -229,6 +261,7 @@ def test_a_damaged_plan_file_is_refused(ledger: SqlLedger) -> None:
     head, body, foot = store.written
     faults = {
         "does not match its digest": [head, body.replace("MUG", "MUC"), foot],
+        "content does not match": [head, body, foot.replace('"watermark":"2026', '"watermark":"2099')],
         "has no footer": [head, body],
         "a line of it is not a plan's": [head, "{}\n", foot],
         "it has no footer": [],
@@ -243,8 +276,8 @@ def test_a_damaged_plan_file_is_refused(ledger: SqlLedger) -> None:
         inspect(PlanInMemory(foot))
 
 
-def test_the_digest_is_over_everything_before_the_footer(ledger: SqlLedger) -> None:
-    """Two plans differ in it as soon as one line differs."""
+def test_the_digest_is_over_every_line(ledger: SqlLedger) -> None:
+    """Two plans differ in it as soon as one line differs; a footer says gates and cursor."""
     _, ends = planned(desk(FakeSource([mug()]), ledger))
     store = PlanInMemory()
     writer = PlanWriter(store)

@@ -17,6 +17,7 @@ from engine.adapters.channeladvisor.protocol import Page, Row, identity, stamp_l
 from engine.errors import ProtocolError, SystemUnavailableError
 
 STAMP = "UpdatedDateUtc"
+"""The stamp of an ordinary walk; a sweep goes by the created date."""
 _MOST_STALE = 5
 _MOST_WALKS = 10
 _SMALLEST = timedelta(seconds=1)
@@ -24,10 +25,13 @@ _SMALLEST = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pager:
-    """How pages are had: `first(clauses)` asks anew, `follow(link)` goes on."""
+    """How pages are had: `first(clauses)` asks anew, `follow(link)` goes on; `stamp` is the member
+    whose window is read.
+    """
 
     first: Callable[[Sequence[str]], Page]
     follow: Callable[[str], Page]
+    stamp: str = STAMP
 
 
 def walk(page: Page, follow: Callable[[str], Page]) -> Iterator[Sequence[Row]]:
@@ -58,20 +62,20 @@ def keyset(pager: Pager, since: datetime, until: datetime) -> Iterator[Sequence[
 
     Raises ProtocolError when the service does not sort.
     """
-    upper = f"{STAMP} lt {stamp_literal(until)}"
+    upper = f"{pager.stamp} lt {stamp_literal(until)}"
     operator, lower, known = "ge", stamp_literal(since), frozenset[object]()
     while True:
-        page = pager.first((f"{STAMP} {operator} {lower}", upper))
-        _check_sorted(page.rows, after=ticks(lower) if operator == "gt" else None)
+        page = pager.first((f"{pager.stamp} {operator} {lower}", upper))
+        _check_sorted(page.rows, pager.stamp, after=ticks(lower) if operator == "gt" else None)
         yield [row for row in page.rows if identity(row) not in known]
         if page.next is None or not page.rows:
             return
-        last = page.rows[-1][STAMP]
+        last = page.rows[-1][pager.stamp]
         if operator == "ge" and ticks(last) == ticks(lower):
-            yield from _one_stamp(pager, lower, upper, known | _at(page.rows, lower))
+            yield from _one_stamp(pager, lower, upper, known | _at(pager, page.rows, lower))
             operator, known = "gt", frozenset()
             continue
-        operator, lower, known = "ge", last, _at(page.rows, last)
+        operator, lower, known = "ge", last, _at(pager, page.rows, last)
 
 
 def windows(pager: Pager, since: datetime, until: datetime) -> Iterator[Sequence[Row]]:
@@ -79,7 +83,10 @@ def windows(pager: Pager, since: datetime, until: datetime) -> Iterator[Sequence
     waiting = [(since, until)]
     while waiting:
         low, high = waiting.pop()
-        bounds = (f"{STAMP} ge {stamp_literal(low)}", f"{STAMP} lt {stamp_literal(high)}")
+        bounds = (
+            f"{pager.stamp} ge {stamp_literal(low)}",
+            f"{pager.stamp} lt {stamp_literal(high)}",
+        )
         page = pager.first(bounds)
         if page.next is None:
             yield page.rows
@@ -100,8 +107,8 @@ def _one_stamp(
     """The rest of a stamp that fills a page: what is not known of it yet."""
 
     def rows_of_stamp() -> Iterator[Sequence[Row]]:
-        for rows in _walk_anew(pager, (f"{STAMP} ge {lower}", upper)):
-            same = [row for row in rows if ticks(row[STAMP]) == ticks(lower)]
+        for rows in _walk_anew(pager, (f"{pager.stamp} ge {lower}", upper)):
+            same = [row for row in rows if ticks(row[pager.stamp]) == ticks(lower)]
             yield same
             if len(same) < len(rows):
                 return
@@ -129,16 +136,16 @@ def _agreeing(walks: Callable[[], Iterator[Sequence[Row]]]) -> Iterator[Sequence
     )
 
 
-def _check_sorted(rows: Sequence[Row], *, after: int | None) -> None:
-    stamps = [ticks(row.get(STAMP)) for row in rows]
-    rounded = after is not None and any(stamp <= after for stamp in stamps)
+def _check_sorted(rows: Sequence[Row], stamp: str, *, after: int | None) -> None:
+    stamps = [ticks(row.get(stamp)) for row in rows]
+    rounded = after is not None and any(found <= after for found in stamps)
     if rounded or stamps != sorted(stamps):
         raise ProtocolError(
-            "ChannelAdvisor does not sort or compare orders by their updated date as asked",
+            "ChannelAdvisor does not sort or compare orders by the date as asked",
             "set `paging: windows` on this connection",
         )
 
 
-def _at(rows: Sequence[Row], stamp: str) -> frozenset[object]:
+def _at(pager: Pager, rows: Sequence[Row], stamp: str) -> frozenset[object]:
     """The ids of the rows that bear this stamp."""
-    return frozenset(identity(row) for row in rows if ticks(row[STAMP]) == ticks(stamp))
+    return frozenset(identity(row) for row in rows if ticks(row[pager.stamp]) == ticks(stamp))

@@ -64,7 +64,10 @@ def encoded(options: Mapping[str, str]) -> str:
 def number(key: str) -> str:
     """An order id fit for a URL; raises ProtocolError for what is no whole number."""
     if not re.fullmatch(r"-?[0-9]{1,18}", key):
-        raise ProtocolError(f"{shown(key)!r} is no order id of this system")
+        raise ProtocolError(
+            f"{shown(key)!r} is no order id of this system",
+            "Give the number that the channel itself shows: plans have it in the column `order`.",
+        )
     return key
 
 

@@ -29,6 +29,7 @@ BUYER_MEMBERS = (
     "*Notes",
     "SpecialInstructions",
     "Gift*",
+    "Items",  # each line has its own gift message and notes
 )
 
 

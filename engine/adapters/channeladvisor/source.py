@@ -17,6 +17,7 @@ from engine.ports.systems import OrderQuery, OrderSource, ReadKit
 _KEYS_PER_CALL = 40
 _EXPAND = protocol.expansion(protocol.NESTED)
 Reader = Callable[[paging.Pager, datetime, datetime], Iterator[Sequence[protocol.Row]]]
+_STAMPS = {"updated": paging.STAMP, "created": "CreatedDateUtc"}
 _READERS: Mapping[str, Reader] = {"keyset": paging.keyset, "windows": paging.windows}
 
 
@@ -42,7 +43,8 @@ class ChannelAdvisorOrders(OrderSource):
         return protocol.date_of(self._client.get(url))
 
     def orders(self, query: OrderQuery) -> Iterator[Sequence[Order]]:
-        pager = paging.Pager(first=self._first_page(query), follow=self._client.follow)
+        first = self._first_page(query)
+        pager = paging.Pager(first=first, follow=self._client.follow, stamp=_STAMPS[query.by])
         for rows in _READERS[self._paging](pager, query.since, query.until):
             yield [self._order(row) for row in rows]
 
@@ -72,7 +74,7 @@ class ChannelAdvisorOrders(OrderSource):
         if query.acknowledged is not None:
             options["exported"] = "true" if query.acknowledged else "false"
         if self._paging == "keyset":
-            options["$orderby"] = paging.STAMP
+            options["$orderby"] = _STAMPS[query.by]
 
         def first(bounds: Sequence[str]) -> protocol.Page:
             chosen = {"$filter": filters.conjunction([*bounds, *pushed])}

@@ -32,7 +32,8 @@ class FileOrders(OrderSource):
     def orders(self, query: OrderQuery) -> Iterator[Sequence[Order]]:
         page: list[Order] = []
         for order in self._latest():
-            if query.since <= order.updated < query.until:
+            stamp = order.created if query.by == "created" else order.updated
+            if query.since <= stamp < query.until:
                 page.append(order)
             if len(page) == _PAGE:
                 yield page

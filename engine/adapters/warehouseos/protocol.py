@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.adapters.scrub import shown
 from engine.adapters.warehouseos.profile import Profile
 from engine.errors import ProtocolError
 from engine.model.desired import (
@@ -222,7 +221,7 @@ def _errors(
         state = body.get("ModelState")
         members = ", ".join(sorted(state)) if isinstance(state, Mapping) else ""
         texts = [body["Message"] + (f" ({members})" if members else "")]
-    return codes, [shown(text) for text in texts]
+    return codes, texts
 
 
 def _parsed(response: Response) -> Any:
