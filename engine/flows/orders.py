@@ -26,7 +26,7 @@ from engine.flows.orders_parts import Problem
 from engine.flows.orders_taken import Composition, moved, outgrown
 from engine.model.decision import Decision, Outcome
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState
-from engine.model.effect import Effect, EffectState
+from engine.model.effect import Binding, Effect, EffectState
 
 FLOW = "orders"
 
@@ -86,21 +86,28 @@ def _decide_part(
     compiled: CompiledOrders, draft: Draft, part: PartDraft, known: Known, rendering: Rendering
 ) -> Decision:
     if part.binding is not None:
-        more = outgrown(part.lines, part.binding.composition)
-        if more:
-            return _held(draft, part, more)
-        return _decision(draft, part, Outcome.NOOP, "orders.bound", "it is bound already")
+        return _bound(draft, part, part.binding)
     effect = known.effects.get(create_key(compiled, part.number))
-    if effect is not None and (other := _other_order(draft, effect)):
+    if other := _other_order(draft, effect):
         reason = f"{part.number} was given to order {other}: two orders cannot share a number"
         return _decision(draft, part, Outcome.REJECT, "orders.number-taken", reason)
-    elsewhere = _elsewhere(compiled, draft, part, known)
-    problems = _waiting(effect) or [
-        *part.problems,
-        *moved(part.lines, elsewhere, draft.order.lines),
-    ]
+    problems = _waiting(effect) or [*part.problems, *_moved(compiled, draft, part, known)]
     if problems:
         return _held(draft, part, problems)
+    return _new(compiled, draft, part, known, rendering)
+
+
+def _bound(draft: Draft, part: PartDraft, binding: Binding) -> Decision:
+    more = outgrown(part.lines, binding.composition)
+    if more:
+        return _held(draft, part, more)
+    return _decision(draft, part, Outcome.NOOP, "orders.bound", "it is bound already")
+
+
+def _new(
+    compiled: CompiledOrders, draft: Draft, part: PartDraft, known: Known, rendering: Rendering
+) -> Decision:
+    """The decision on a part that nothing of its own keeps back."""
     desired = _desired(compiled, draft, part)
     if isinstance(desired, Decision):
         return desired
@@ -113,34 +120,28 @@ def _decide_part(
     return _send(compiled, draft, part, desired, rendering, tuple(unchecked))
 
 
-def _other_order(draft: Draft, effect: Effect) -> str | None:
+def _other_order(draft: Draft, effect: Effect | None) -> str | None:
     """The order whose number this is by the memory, where it is not this one.
 
     Content alone cannot tell: two orders of one mug each look alike where the sink gives no line
     ids back.
     """
-    binding = effect.intent.binding
+    binding = effect.intent.binding if effect is not None else None
     return None if binding is None or binding["order"] == draft.order.key else binding["order"]
 
 
-def _elsewhere(
-    compiled: CompiledOrders, draft: Draft, part: PartDraft, known: Known
-) -> list[Composition]:
+def _moved(compiled: CompiledOrders, draft: Draft, part: PartDraft, known: Known) -> list[Problem]:
     """What the order's other parts took: those that are bound, and those that may be there."""
-    bound: list[Composition] = [
-        one.composition for one in draft.bound if one.link != part.part.link.name
-    ]
-    effects = (known.effects.get(create_key(compiled, number)) for number in draft.begun)
+    link = part.part.link.name
+    found = (known.effects.get(create_key(compiled, number)) for number in draft.begun)
     promised = [
-        effect.intent.binding
-        for effect in effects
+        effect.intent.binding or {}
+        for effect in found
         if effect is not None and effect.state in {EffectState.SENDING, EffectState.DOUBT}
     ]
-    return bound + [
-        one.get("composition", ())
-        for one in promised
-        if one is not None and one["link"] != part.part.link.name
-    ]
+    elsewhere: list[Composition] = [one.composition for one in draft.bound if one.link != link]
+    elsewhere += [one.get("composition", ()) for one in promised if one.get("link") != link]
+    return moved(part.lines, elsewhere, draft.order.lines)
 
 
 def _waiting(effect: Effect | None) -> list[Problem]:

@@ -261,7 +261,11 @@ def test_a_damaged_plan_file_is_refused(ledger: SqlLedger) -> None:
     head, body, foot = store.written
     faults = {
         "does not match its digest": [head, body.replace("MUG", "MUC"), foot],
-        "content does not match": [head, body, foot.replace('"watermark":"2026', '"watermark":"2099')],
+        "content does not match": [
+            head,
+            body,
+            foot.replace('"watermark":"2026', '"watermark":"2099'),
+        ],
         "has no footer": [head, body],
         "a line of it is not a plan's": [head, "{}\n", foot],
         "it has no footer": [],
