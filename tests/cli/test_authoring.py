@@ -119,9 +119,8 @@ links: {east: {dc: EAST3PL, areas: [MAIN], pick: MAIN, stock: us}}
             {("bad-duration", 4, 38), ("unknown-target", 4, 48)},
         ),
         (
-            "connections: {wos: {profil: x, adapter: warehouseos}}\n"
-            "orders: {since: 2026-11-01, to: wso, map: {shpMethod: site}}\n",
-            {("unknown-key", 4, 21), ("unknown-connection", 5, 33)},
+            "connections: {wos: {profil: x, adapter: warehouseos}}\norders: {since: 2026-11-01}\n",
+            {("unknown-key", 4, 21)},
         ),
     ],
 )
