@@ -23,7 +23,7 @@ def find(name: str) -> Adapter:
     known = names()
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
-        advice = f"did you mean {near[0]!r}?" if near else f"choose one of: {', '.join(known)}"
+        advice = f"Did you mean {near[0]!r}?" if near else f"Choose one of: {', '.join(known)}."
         raise ConfigurationError(f"there is no adapter {name!r}", advice)
     adapter: Adapter = importlib.import_module(f"{__name__}.{name}").ADAPTER
     return adapter

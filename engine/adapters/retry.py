@@ -61,7 +61,7 @@ class PatientReader:
             raise SystemUnavailableError(
                 f"{place_of(request.url)} gave no usable answer "
                 f"in {self._patience.attempts} attempts: {error.summary}",
-                "run again later; if it lasts, see whether the address is right",
+                "Run again later; if it lasts, see whether the address is right.",
             ) from None
         return response
 

@@ -35,7 +35,7 @@ def base_url(kit: ReadKit) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         raise ConfigurationError(
             f"the url of connection {kit.connection!r} is not an http(s) address",
-            "write it like https://api.example.com, without user, query or fragment",
+            "Write it like https://api.example.com, without user, query or fragment.",
         )
     return url
 
@@ -68,7 +68,7 @@ def duration(value: object, default: timedelta) -> timedelta:
         return timedelta(seconds=value)
     match = _DURATION.fullmatch(str(value).strip())
     if match is None:
-        raise ConfigurationError(f"{value!r} is no duration", "write it like 30s, 5m, 2h or 1d")
+        raise ConfigurationError(f"{value!r} is no duration", "Write it like 30s, 5m, 2h or 1d.")
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
 
@@ -77,6 +77,6 @@ def _required(kit: ReadKit, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise ConfigurationError(
             f"connection {kit.connection!r} has no {name!r}",
-            f"add it to the connection, for example {name}: env:NAME",
+            f"Add it to the connection, for example {name}: env:NAME",
         )
     return value

@@ -29,9 +29,9 @@ def file_of(url: str) -> Path:
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError:
-        raise ConfigurationError("The ledger's URL cannot be read.", _URL_ADVICE) from None
+        raise ConfigurationError("the ledger's URL cannot be read", _URL_ADVICE) from None
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        raise ConfigurationError("The ledger's URL does not name a SQLite file.", _URL_ADVICE)
+        raise ConfigurationError("the ledger's URL does not name a SQLite file", _URL_ADVICE)
     return Path(str(parsed.database))
 
 
@@ -43,7 +43,7 @@ def prepare_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise CrossdockError(
-            f"The ledger {path} cannot be opened: {error.strerror}.",
+            f"the ledger {path} cannot be opened: {error.strerror}",
             "Give this user the right to write there, or name another place.",
         ) from error
     check_rights(path)
@@ -54,7 +54,7 @@ def check_rights(path: Path) -> None:
     mode = path.stat().st_mode
     if mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise CrossdockError(
-            f"The ledger {path} can be written by other users (mode {stat.S_IMODE(mode):o}).",
+            f"the ledger {path} can be written by other users (mode {stat.S_IMODE(mode):o})",
             f"Look whether somebody changed it, then run: chmod 600 {path}",
         )
 

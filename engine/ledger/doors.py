@@ -118,7 +118,7 @@ def complaints(path: Path) -> Iterator[None]:
         raise
     except sa.exc.DatabaseError as error:
         raise CrossdockError(
-            f"The ledger {path} cannot be used: {error.orig}.",
+            f"the ledger {path} cannot be used: {error.orig}",
             "If it is locked, another crossdock is at work: wait for it. If the disk is full, make "
             "room. If the file is damaged, keep it and put back the last backup.",
         ) from error

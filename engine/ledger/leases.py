@@ -60,7 +60,7 @@ def acquire(conn: sa.Connection, customer: str, wanted: Lease, now: datetime) ->
 def _held(conn: sa.Connection, customer: str, subject: str) -> LeaseHeldError:
     row = conn.execute(_SEE, {"of": customer, "about": subject}).one()
     return LeaseHeldError(
-        f"{row.owner} works on {subject} until {row.until:%Y-%m-%d %H:%M:%S} UTC.",
+        f"{row.owner} works on {subject} until {row.until:%Y-%m-%d %H:%M:%S} UTC",
         "Wait for it to end. If that process is gone, its lease runs out by itself at that time.",
     )
 
@@ -89,6 +89,6 @@ def _mine(customer: str, lease: Lease) -> dict[str, object]:
 
 def _lost(lease: Lease) -> FenceError:
     return FenceError(
-        f"The lease on {lease.subject} is not {lease.owner}'s any more.",
+        f"the lease on {lease.subject} is not {lease.owner}'s any more",
         "Another process has taken over and goes on from here; nothing needs to be done.",
     )

@@ -30,12 +30,12 @@ def _waiting(conn: sa.Connection, customer: str, key: str) -> Effect:
     effect = effects.by_keys(conn, customer, [key]).get(key)
     if effect is None:
         raise FenceError(
-            f"The ledger of {customer} has no effect {key}.",
+            f"the ledger of {customer} has no effect {key}",
             "`crossdock inbox` lists the keys that wait for a person.",
         )
     if effect.state not in _WAITING:
         raise FenceError(
-            f"{key} is {effect.state.value}: only FAILED and DOUBT wait for a person.",
+            f"{key} is {effect.state.value}: only FAILED and DOUBT wait for a person",
             "Nothing was changed. `crossdock inbox` lists what waits for a person.",
         )
     return effect

@@ -66,7 +66,7 @@ def advance(conn: sa.Connection, customer: str, seen: Cursor, watermark: datetim
         moved = conn.execute(_MOVE, guard | latest).scalar()
     if moved is None:
         raise FenceError(
-            f"The cursor of {seen.feed} was moved by another process.",
+            f"the cursor of {seen.feed} was moved by another process",
             "Nothing is lost: what this pass has read is read again by the next one.",
         )
 
@@ -81,7 +81,7 @@ def finish_plan(conn: sa.Connection, customer: str, digest: str, now: datetime) 
     """Notes that a started plan is through."""
     found = conn.execute(_FINISH, {"of": customer, "asked": digest, "finished_at": now}).scalar()
     if found is None:
-        raise LibraryFaultError(f"The plan {digest} was finished before it was started.")
+        raise LibraryFaultError(f"the plan {digest} was finished before it was started")
 
 
 def plan_state(conn: sa.Connection, customer: str, digest: str) -> str | None:

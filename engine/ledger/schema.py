@@ -21,7 +21,7 @@ def revision(conn: sa.Connection) -> str | None:
 def foreign(found: str | None) -> CrossdockError:
     """What is raised for a file of another version."""
     return CrossdockError(
-        f"The ledger is of version {found or 'none'}, this program works with {HEAD}.",
+        f"the ledger is of version {found or 'none'}, this program works with {HEAD}",
         "An older file is brought up to date by `crossdock run` or `crossdock apply`; "
         "for a newer one install the program that wrote it.",
     )

@@ -138,5 +138,5 @@ class SqlLedger(SqlReader, Ledger):
     def _must_be_ours(self, intent: Intent) -> None:
         if intent.customer != self._customer:
             raise LibraryFaultError(
-                f"An effect of {intent.customer} was handed to the ledger of {self._customer}."
+                f"an effect of {intent.customer} was handed to the ledger of {self._customer}"
             )

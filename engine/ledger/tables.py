@@ -29,7 +29,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ZonelessTimeError("The ledger was given a time without a zone.")
+            raise ZonelessTimeError("the ledger was given a time without a zone")
         return value.astimezone(UTC).isoformat(timespec="microseconds")
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:

@@ -110,6 +110,6 @@ def lost(effect: Effect, to: EffectState) -> FenceError:
     """What is raised when a guard finds no row."""
     return FenceError(
         f"{effect.intent.key} is not {effect.state.value} in version {effect.version} any more, "
-        f"so it cannot become {to.value} here.",
+        f"so it cannot become {to.value} here",
         "Another process has gone on with it; its rows say how far it came.",
     )

@@ -120,7 +120,7 @@ def test_an_unknown_paging_is_refused() -> None:
     """With the two that there are."""
     with pytest.raises(ConfigurationError) as caught:
         source(always(200), paging="offset")
-    assert caught.value.advice == "choose one of: keyset, windows"
+    assert caught.value.advice == "Choose one of: keyset, windows."
 
 
 def test_a_flag_that_cannot_be_read_is_unclear() -> None:

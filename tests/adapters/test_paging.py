@@ -110,7 +110,7 @@ def test_a_service_that_does_not_sort_is_found_out() -> None:
 
     with pytest.raises(ProtocolError) as caught:
         service.read(paging.keyset)
-    assert caught.value.advice == "set `paging: windows` on this connection"
+    assert caught.value.advice == "Set `paging: windows` on this connection."
     assert len(service.read(paging.windows)) == 20
 
 

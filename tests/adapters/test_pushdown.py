@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from engine.adapters.channeladvisor import filters
 from engine.adapters.channeladvisor.records import order_of
-from engine.compiler.selection import LetterCase, accepts
+from engine.compiler.selection import LetterCase
 from engine.model.order import Order
 from engine.model.ruleset import Criterion, OrderFilter
 from engine.sandbox.channeladvisor.answers import RefusedError
 from engine.sandbox.channeladvisor.predicates import Rules, predicate
 from engine.sandbox.channeladvisor.schema import ORDER
 from tests.adapters.rig import raw_order
+from tests.unit.compiler.builders import accepts
 
 CENTERS: Mapping[int, str | None] = {0: "MAIN", 7: "East3PL", -2: "FBA-US", 11: None, 12: "main"}
 SKUS = ("LAMP-01", "lamp-01", "O'BRIEN", "A#1&2+3/4", "Größe 5", "", "00123")

@@ -193,8 +193,8 @@ def test_a_name_that_is_none_has_a_neighbour() -> None:
         find("warehousos")
     with pytest.raises(ConfigurationError) as far:
         find("../http")
-    assert near.value.advice == "did you mean 'warehouseos'?"
-    assert far.value.advice == "choose one of: channeladvisor, files, warehouseos"
+    assert near.value.advice == "Did you mean 'warehouseos'?"
+    assert far.value.advice == "Choose one of: channeladvisor, files, warehouseos."
 
 
 @pytest.mark.parametrize(

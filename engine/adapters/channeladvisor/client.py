@@ -126,6 +126,6 @@ def refused_credentials(connection: str) -> CredentialError:
     """The error for a secret that the service does not take (any more)."""
     return CredentialError(
         f"ChannelAdvisor refuses the credentials of connection {connection!r}",
-        "see whether the application id, the shared secret and the refresh token are right; a "
-        "seller can revoke the token, then the application is authorised anew",
+        "See whether the application id, the shared secret and the refresh token are right; a "
+        "seller can revoke the token, then the application is authorised anew.",
     )

@@ -132,7 +132,7 @@ def _agreeing(walks: Callable[[], Iterator[Sequence[Row]]]) -> Iterator[Sequence
         before = now
     raise SystemUnavailableError(
         f"one moment of ChannelAdvisor's orders read differently {_MOST_WALKS} times",
-        "run again when fewer orders change at the same time",
+        "Run again when fewer orders change at the same time.",
     )
 
 
@@ -142,7 +142,7 @@ def _check_sorted(rows: Sequence[Row], stamp: str, *, after: int | None) -> None
     if rounded or stamps != sorted(stamps):
         raise ProtocolError(
             "ChannelAdvisor does not sort or compare orders by the date as asked",
-            "set `paging: windows` on this connection",
+            "Set `paging: windows` on this connection.",
         )
 
 

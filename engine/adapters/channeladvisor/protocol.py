@@ -185,7 +185,7 @@ def trusted(base: str, link: str) -> str:
     if not same or not path.lower().startswith(prefix.lower()) or ".." in path:
         raise ProtocolError(
             f"ChannelAdvisor sent a link to another place: {place_of(link)}",
-            "nothing was sent there; see whether the connection's url is right",
+            "Nothing was sent there; see whether the connection's url is right.",
         )
     return link
 

@@ -34,7 +34,7 @@ class ChannelAdvisorOrders(OrderSource):
         if self._paging not in _READERS:
             raise ConfigurationError(
                 f"connection {kit.connection!r} has an unknown paging {self._paging!r}",
-                f"choose one of: {', '.join(_READERS)}",
+                f"Choose one of: {', '.join(_READERS)}.",
             )
 
     def server_now(self) -> datetime:

@@ -16,6 +16,6 @@ def place(kit: ReadKit, name: str) -> Path:
     if not path.is_relative_to(root):
         raise ConfigurationError(
             f"{name!r} of connection {kit.connection!r} leads out of the workspace",
-            "name a file below the workspace, and no symlink that leads elsewhere",
+            "Name a file below the workspace, and no symlink that leads elsewhere.",
         )
     return path

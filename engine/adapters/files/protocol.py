@@ -27,7 +27,7 @@ def order_of(line: bytes, where: str) -> Order:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ProtocolError(
             f"{where} holds no canonical order",
-            "its form is schemas/records/order.schema.json",
+            "Its form is schemas/records/order.schema.json.",
         ) from None
 
 

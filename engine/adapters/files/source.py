@@ -57,5 +57,5 @@ class FileOrders(OrderSource):
         except OSError as error:
             raise SystemUnavailableError(
                 f"the file {self._path.name} cannot be read: {error.strerror}",
-                "see the connection's `read` setting",
+                "See the connection's `read` setting.",
             ) from None

@@ -81,7 +81,7 @@ class Client:
     def _refused(self) -> CredentialError:
         return CredentialError(
             f"WarehouseOS refuses the key of connection {self._kit.connection!r}",
-            "the site's key stands on its Site Settings screen; the profile says where it goes",
+            "The site's key stands on its Site Settings screen; the profile says where it goes.",
         )
 
 
@@ -89,5 +89,5 @@ def _failure(request: Request, response: Response, reading: protocol.Reading) ->
     said = shown(reading.text) or "no message"
     return ProtocolError(
         f"{place_of(request.url)} answered HTTP {response.status}: {said}",
-        "see whether the site profile's paths and answers are those of this site",
+        "See whether the site profile's paths and answers are those of this site.",
     )

@@ -62,7 +62,7 @@ class Profile:
         if name not in self.endpoints:
             raise ConfigurationError(
                 f"site profile {self.name!r} has no endpoint {name!r}",
-                "add it to the profile: the site's API pages name its method and path",
+                "Add it to the profile: the site's API pages name its method and path.",
             )
         return self.endpoints[name]
 
@@ -78,7 +78,7 @@ class Profile:
             return (self.order[head],)
         raise ConfigurationError(
             f"site profile {self.name!r} has no order member {field!r}",
-            f"map one of: {', '.join(sorted(self.fields))}",
+            f"Map one of: {', '.join(sorted(self.fields))}.",
         )
 
     @property
@@ -109,7 +109,7 @@ def profile_of(document: object) -> Profile:
     except (KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(
             f"site profile {document.get('profile')!r} lacks {error}",
-            "compare it with one of the shipped profiles",
+            "Compare it with one of the shipped profiles.",
         ) from None
 
 

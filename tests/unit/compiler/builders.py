@@ -7,13 +7,19 @@ from typing import Any
 
 from engine.compiler.expressions import CompiledExpression, compile_expression
 from engine.compiler.predicates import CompiledPredicate, compile_predicate
+from engine.compiler.selection import LetterCase, selects
 from engine.compiler.templates import CompiledTemplate, compile_template
 from engine.diagnostics import Diagnostic, Place
 from engine.model.order import Order
-from engine.model.ruleset import Expression, Template
+from engine.model.ruleset import Expression, OrderFilter, Template
 
 ROOTS = frozenset(["ca", "link", "part", "profile", "site", "tags"])
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+def accepts(chosen: OrderFilter, record: Order, letter_case: LetterCase = "exact") -> bool:
+    """Whether no criterion of the filter refuses the order, `where` aside."""
+    return selects(chosen, record, letter_case=letter_case) is None
 
 
 def expression(text: str) -> Expression:

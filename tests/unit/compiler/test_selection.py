@@ -13,16 +13,11 @@ from hypothesis import strategies as st
 from engine.compiler.selection import selects
 from engine.model.order import Allocation, Line, Order
 from engine.model.ruleset import Criterion, OrderFilter
-from tests.unit.compiler.builders import NOON, order
+from tests.unit.compiler.builders import NOON, accepts, order
 
 WORDS = st.sampled_from(["Amazon", "amazon", "eBay", "MAIN", "A-1"])
 NUMBERS = st.sampled_from([-3, 0, 1, 640])
 NAMES = [f.name for f in fields(OrderFilter) if f.name not in ("where", "since")]
-
-
-def accepts(chosen: OrderFilter, record: Order, letter_case: Any = "exact") -> bool:
-    """Whether no criterion refuses the order."""
-    return selects(chosen, record, letter_case=letter_case) is None
 
 
 def allocation(dc: int, code: str | None, status: str = "NoChange") -> Allocation:
