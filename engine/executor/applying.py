@@ -59,6 +59,7 @@ def carry_out(
     """
     before = standing_of(bench.ledger)
     for order, group in groupby(decisions, key=lambda decision: decision.order):
+        bench.tenure.keep()  # holds are no effects: nothing else would stop a process that slept
         mine = [decision for decision in group if decision.key not in course.skipping]
         holds = before.holds.get(order, {})
         if (holds or course.partial) and _is_long(mine):

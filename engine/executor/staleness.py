@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.compiler.orders import CompiledOrders
 from engine.executor.chunks import chunks
 from engine.flows.orders_scope import fingerprint
-from engine.model.decision import Change, Decision
+from engine.model.decision import Decision
 from engine.model.effect import EffectState
 from engine.ports.ledger import LedgerReader
 from engine.ports.systems import OrderSink, OrderSource
@@ -34,40 +34,78 @@ class Eyes:
     ledger: LedgerReader
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What a decision rests on: the order as it was read, and whether the sink had the number.
+
+    `effect` is the key of its create; one that found its part there has none.
+    """
+
+    number: str
+    fingerprint: str
+    effect: str | None
+
+
 def stale_decisions(eyes: Eyes, decisions: Iterable[Decision]) -> Iterator[Stale]:
     """The decisions that must not be carried out any more, each with its reason.
 
     What was sent already (by an earlier apply of the same file) rests on nothing any more.
     """
-    resting = (decision for decision in decisions if _creation(decision) is not None)
+    resting = ((one, ground) for one in decisions if (ground := _ground(one)) is not None)
     for batch in chunks(resting, PAGE):
         yield from _stale_of(eyes, batch)
 
 
-def _creation(decision: Decision) -> Change | None:
-    return next((change for change in decision.changes if change.rests_on), None)
+def _ground(decision: Decision) -> _Ground | None:
+    """That of a create, or of a part that was found in the sink and is to be bound."""
+    for change in decision.changes:
+        if change.rests_on:
+            mark = change.rests_on["order"]
+            return _Ground(number=change.marker, fingerprint=mark, effect=change.key)
+    if decision.binding is None:
+        return None
+    bound = decision.binding
+    return _Ground(number=bound["number"], fingerprint=bound["fingerprint"], effect=None)
 
 
-def _stale_of(eyes: Eyes, batch: list[Decision]) -> Iterator[Stale]:
-    changes = {d.key: change for d in batch if (change := _creation(d)) is not None}
-    effects = eyes.ledger.effects([change.key for change in changes.values()])
+def _stale_of(eyes: Eyes, batch: list[tuple[Decision, _Ground]]) -> Iterator[Stale]:
+    effects = eyes.ledger.effects([ground.effect for _, ground in batch if ground.effect])
     begun = {key for key, row in effects.items() if row.state is not EffectState.PLANNED}
-    fresh = [d for d in batch if changes[d.key].key not in begun]
-    orders = eyes.source.by_key(list(dict.fromkeys(d.order for d in fresh))) if fresh else {}
-    taken = eyes.sink.existing([changes[d.key].marker for d in fresh]) if fresh else {}
-    numbers = _numbers(eyes.ledger, [d.order for d in fresh])
-    for decision in fresh:
-        change = changes[decision.key]
-        order = orders.get(decision.order)
-        given = numbers.get(decision.key, change.marker)
-        if given != change.marker:
-            yield Stale(key=decision.key, why=f"it was sent as {given} by now")
-        elif order is None:
-            yield Stale(key=decision.key, why="the order is gone from the source")
-        elif fingerprint(eyes.compiled, order) != change.rests_on["order"]:
-            yield Stale(key=decision.key, why="the order was changed after the plan was made")
-        elif change.marker in taken:
-            yield Stale(key=decision.key, why=f"{change.marker} is in the warehouse by now")
+    numbers = _numbers(eyes.ledger, [decision.order for decision, _ in batch])
+    fresh = [
+        (decision, ground)
+        for decision, ground in batch
+        if ground.effect not in begun
+        and (ground.effect is not None or numbers.get(decision.key) != ground.number)
+    ]
+    orders = eyes.source.by_key(list(dict.fromkeys(one.order for one, _ in fresh))) if fresh else {}
+    there = eyes.sink.existing([ground.number for _, ground in fresh]) if fresh else {}
+    for decision, ground in fresh:
+        why = _moved(
+            ground,
+            numbers.get(decision.key, ground.number),
+            mark=fingerprint(eyes.compiled, order) if (order := orders.get(decision.order)) else "",
+            there=ground.number in there,
+        )
+        if why:
+            yield Stale(key=decision.key, why=why)
+
+
+def _moved(ground: _Ground, given: str, *, mark: str, there: bool) -> str:
+    """How this ground has moved, or an empty text. `given` is the part's number by the memory,
+    `mark` the order's fingerprint by now, empty where it is gone.
+    """
+    if given != ground.number:
+        return f"it was sent as {given} by now"
+    if not mark:
+        return "the order is gone from the source"
+    if mark != ground.fingerprint:
+        return "the order was changed after the plan was made"
+    if there and ground.effect is not None:
+        return f"{ground.number} is in the warehouse by now"
+    if not there and ground.effect is None:
+        return f"{ground.number} is not in the warehouse any more"
+    return ""
 
 
 def _numbers(ledger: LedgerReader, orders: list[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A plan as data: its header, its decisions, its footer, and their JSON form, one object a line.
 
-The digest is over every line before the footer, so that what was approved is what is sent.
+The digest is over every line, the footer too, so that what was approved is what is sent.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.errors import SystemUnavailableError
+from engine.errors import FenceError, SystemUnavailableError
 from engine.executor.applying import Applied, Course, advance, carry_out, refused_gates
 from engine.executor.bench import UNFINISHED, Result
 from engine.ledger.sql_ledger import SqlLedger
@@ -14,10 +14,10 @@ from engine.model.decision import ChangeStatus, Decision, Outcome
 from engine.model.effect import Answer, AnswerKind, EffectState
 from engine.model.plan import BlockedGate, PlanFooter, PlanHeader
 from engine.ports.ledger import Cursor, Hold
-from tests.executor.conftest import MakeBench
+from tests.executor.conftest import TTL, MakeBench
 from tests.executor.making import bound, create, decision, export, held, state
 from tests.fakes.systems import DONE, FakeOperation
-from tests.fakes.world import NOON
+from tests.fakes.world import NOON, FakeClock
 
 REFUSED = Answer(kind=AnswerKind.REFUSED, detail="no such area")
 UNKNOWN = Answer(kind=AnswerKind.UNKNOWN, detail="reset")
@@ -44,6 +44,21 @@ def test_every_outcome_leaves_what_it_must(make_bench: MakeBench, ledger: SqlLed
     assert held(ledger) == [("200/east", "orders.lookup.ways")]
     assert [item.kind for item in ledger.inbox()] == ["reject", "report"]
     assert sorted(ledger.bindings(["100", "500"])) == ["100", "500"]
+
+
+def test_who_lost_the_lease_touches_no_hold(
+    make_bench: MakeBench, ledger: SqlLedger, clock: FakeClock
+) -> None:
+    """A process that slept through its lease must not end a hold of the one that took over."""
+    bench = make_bench()
+    clock.moment += TTL + timedelta(seconds=1)
+    ledger.acquire("acme", "another", clock.now(), TTL)
+    ledger.hold(Hold(part="100/east", order="100", rule="x", reason="y", since=NOON, seen=NOON))
+
+    with pytest.raises(FenceError):
+        carry_out(bench, [decision(outcome=Outcome.SKIP)], Course(), Applied())
+
+    assert held(ledger) == [("100/east", "x")]
 
 
 def test_an_export_waits_for_every_part(make_bench: MakeBench, ledger: SqlLedger) -> None:

@@ -16,8 +16,8 @@ from engine.executor.staleness import Eyes, stale_decisions
 from engine.executor.supposing import AsIfNotSent
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.decision import Decision, Outcome
-from engine.model.desired import ExistingOrder, ItemState
-from engine.model.effect import Answer, AnswerKind, EffectState
+from engine.model.desired import ExistingLine, ExistingOrder, ItemState
+from engine.model.effect import Answer, AnswerKind, Binding, EffectState
 from engine.model.order import Order
 from engine.model.ruleset import Items
 from engine.ports.ledger import Cursor, Hold
@@ -235,6 +235,32 @@ def test_a_part_that_was_sent_under_another_number_is_stale(
     stale = list(stale_decisions(eyes(FakeSource([mug()]), ledger), decisions(second)))
 
     assert [(one.key, one.why) for one in stale] == [("100/east", "it was sent as A100 by now")]
+
+
+@pytest.mark.parametrize(
+    ("stored", "quantity", "why"),
+    [
+        (("100",), 1, ""),
+        ((), 1, "100 is not in the warehouse any more"),
+        (("100",), 2, "the order was changed after the plan was made"),
+    ],
+)
+def test_a_part_that_was_found_there_must_still_be_there(
+    ledger: SqlLedger, stored: tuple[str, ...], quantity: int, why: str
+) -> None:
+    """Somebody may delete an order by hand before its plan is applied; bound twice is no matter."""
+    line = ExistingLine(item="MUG", quantity=1, host_id="1001")
+    there = ExistingOrder(number="100", state="available", area="east", lines=(line,))
+    store, _ = planned(desk(FakeSource([mug()]), ledger, FakeSink(there)))
+    now = eyes(FakeSource([mug(quantity=quantity)]), ledger, *stored)
+
+    stale = list(stale_decisions(now, decisions(store)))
+    (one,) = decisions(store)
+    assert one.binding is not None
+    ledger.bind(Binding(**one.binding), NOON, "found there")
+
+    assert [found.why for found in stale] == ([why] if why else [])
+    assert list(stale_decisions(now, decisions(store))) == []
 
 
 def test_a_decision_that_creates_nothing_is_never_stale(ledger: SqlLedger) -> None:
