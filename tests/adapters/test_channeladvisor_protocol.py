@@ -219,9 +219,8 @@ def test_a_nested_link_expands_its_rows(link: str, expected: str) -> None:
 
 
 def test_buyers_members_are_known_and_no_others() -> None:
-    """Names, addresses, phones, mail, payment and notes; never a status, a date or a class.
-
-    Lines count too, for each has a gift message.
+    """Names, addresses, phones, mail, payment, notes, and lines (each has a gift message); never a
+    status, a date or a class.
     """
     private = (
         "ShippingFirstName ShippingLastName ShippingTitle ShippingCompanyName ShippingCity "

@@ -368,31 +368,6 @@ def test_who_has_seen_enough_of_the_output_gets_no_error(workspace: Path) -> Non
     assert said == b""
 
 
-def test_a_blocked_run_says_how_to_go_on(town: Town) -> None:
-    """The file that it names can be applied with the approval that it names."""
-    ruleset = town.root / "rulesets" / "brightwick" / "ruleset.yaml"
-    members = json.loads(ruleset.read_text(encoding="utf-8"))
-    ruleset.write_text(json.dumps({**members, "gates": {"orders.create": {"max": 1}}}))
-    blocked = town.run("run", "brightwick")
-    assert blocked.code == 4
-    words = blocked.out.strip().rpartition("crossdock apply ")[2].split()
-    assert town.run("apply", words[0]).code == 4
-    assert town.run("apply", words[0], "--approve", "orders.other").code == 4
-    assert town.writes() == []
-    assert town.run("apply", *words).code == 0
-    assert as_it_must_be(town)
-
-
-def test_a_dry_run_is_a_plan(town: Town) -> None:
-    """`run --dry-run` has a plan's words, exit code and silence."""
-    dry = town.run("run", "brightwick", "--dry-run", "--format", "json")
-    planned = town.run("plan", "brightwick", "--format", "json")
-
-    assert dry.code == planned.code == 2
-    assert dry.lines[1:] == planned.lines[1:]
-    assert town.writes() == []
-
-
 def test_a_ruleset_that_changed_since_the_plan_is_told(town: Town) -> None:
     """The plan is sent as it was approved, and the change is worth a word on the way."""
     file = plan_file(town)

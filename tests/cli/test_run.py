@@ -1,0 +1,33 @@
+"""`run`: blocked by a gate, and as a dry run."""
+
+from __future__ import annotations
+
+import json
+
+from tests.acceptance.arrivals import as_it_must_be
+from tests.acceptance.town import Town
+
+
+def test_a_blocked_run_says_how_to_go_on(town: Town) -> None:
+    """The file that it names can be applied with the approval that it names."""
+    ruleset = town.root / "rulesets" / "brightwick" / "ruleset.yaml"
+    members = json.loads(ruleset.read_text(encoding="utf-8"))
+    ruleset.write_text(json.dumps({**members, "gates": {"orders.create": {"max": 1}}}))
+    blocked = town.run("run", "brightwick")
+    assert blocked.code == 4
+    words = blocked.out.strip().rpartition("crossdock apply ")[2].split()
+    assert town.run("apply", words[0]).code == 4
+    assert town.run("apply", words[0], "--approve", "orders.other").code == 4
+    assert town.writes() == []
+    assert town.run("apply", *words).code == 0
+    assert as_it_must_be(town)
+
+
+def test_a_dry_run_is_a_plan(town: Town) -> None:
+    """`run --dry-run` has a plan's words, exit code and silence."""
+    dry = town.run("run", "brightwick", "--dry-run", "--format", "json")
+    planned = town.run("plan", "brightwick", "--format", "json")
+
+    assert dry.code == planned.code == 2
+    assert dry.lines[1:] == planned.lines[1:]
+    assert town.writes() == []
