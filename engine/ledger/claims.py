@@ -23,7 +23,12 @@ from engine.model.effect import Effect, EffectState, Intent, Timing
 from engine.ports.ledger import InboxItem, Lease
 
 _RELATED = sa.select(
-    table.c.key, table.c.state, table.c.version, table.c.attempts, table.c.body_hash
+    table.c.key,
+    table.c.state,
+    table.c.version,
+    table.c.attempts,
+    table.c.body_hash,
+    table.c.business_key,
 ).where(
     table.c.customer == sa.bindparam("of"),
     sa.or_(
@@ -54,9 +59,9 @@ def claim(conn: sa.Connection, wanted: Claim) -> Effect | None:
     leases.check(conn, intent.customer, wanted.lease)
     asked = {"of": intent.customer, "asked": intent.key, "about": intent.subject}
     related: Sequence[Any] = conn.execute(_RELATED, asked).all()
-    own = next((row for row in related if row.key == intent.key), None)
-    if own is not None and own.state != EffectState.PLANNED:
-        if own.body_hash != intent.body_hash:
+    own: Any = next((row for row in related if row.key == intent.key), None)
+    if own is not None and not _is_open_to(own, intent):
+        if (own.body_hash, own.business_key) != (intent.body_hash, intent.business_key):
             inbox.park(conn, intent.customer, _conflict(intent, own.state), wanted.now)
         return None
     if _blocked(related, intent):
@@ -70,6 +75,13 @@ def reclaim(conn: sa.Connection, effect: Effect, wanted: Claim) -> Effect:
     if effect.state is not EffectState.SENDING:
         raise lost(effect, EffectState.SENDING)
     return _again(conn, effect, wanted, "sent again")
+
+
+def _is_open_to(own: Any, intent: Intent) -> bool:
+    """Whether the row is planned, and for this part: two orders may be numbered alike, and of the
+    one whose row the other took over nobody would remember anything.
+    """
+    return own.state == EffectState.PLANNED and own.business_key == intent.business_key
 
 
 def _blocked(related: Sequence[Any], intent: Intent) -> bool:

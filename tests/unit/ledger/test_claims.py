@@ -114,6 +114,19 @@ def test_another_body_under_one_key_is_a_conflict(ledger: Ledger, lease: Lease) 
     assert stored(ledger, effect).intent.body_hash == "hash-1"
 
 
+def test_a_planned_row_is_not_taken_over_for_another_part(ledger: Ledger, lease: Lease) -> None:
+    """Two orders that are numbered alike: the one that was first is remembered and comes first."""
+    first = sending(ledger, lease)
+    ledger.unsent(first, NOW, "throttled")
+
+    taken = ledger.claim(intent(business_key="2002"), TIMING, NOW, lease)
+
+    assert taken is None
+    assert [(item.business_key, item.kind) for item in ledger.inbox()] == [("2002", "conflict")]
+    assert stored(ledger, first).intent == first.intent
+    assert ledger.claim(first.intent, TIMING, NOW, lease) is not None
+
+
 def test_reclaim_opens_a_new_window(ledger: Ledger, lease: Lease) -> None:
     """The same request may be sent once more, with deadlines of its own."""
     first = sending(ledger, lease)
