@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
@@ -20,11 +20,16 @@ from engine.shipped import Folder, shipped
 STATE = ".crossdock"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StoredPlan:
-    """A plan file on disk; `lines` starts from the top each time."""
+    """A plan file on disk; `lines` starts from the top each time.
+
+    It is read several times, and what was inspected must be what is sent: a file that is another
+    one by then is refused.
+    """
 
     path: Path
+    _mark: tuple[int, ...] | None = field(default=None, init=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -34,6 +39,7 @@ class StoredPlan:
         """Raises PlanFileError where the file can't be read as text."""
         try:
             with self.path.open(encoding="utf-8", newline="\n") as stream:
+                self._must_be_the_same(os.fstat(stream.fileno()))
                 yield from stream
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
@@ -41,6 +47,15 @@ class StoredPlan:
                 f"{self.path} cannot be read: {reason}",
                 "Name a file that `crossdock plan CUSTOMER --out FILE` wrote.",
             ) from error
+
+    def _must_be_the_same(self, found: os.stat_result) -> None:
+        mark = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+        if self._mark not in (None, mark):
+            raise PlanFileError(
+                f"{self.path} was written anew while it was read",
+                "Apply it again: what was sent already is on record and is not sent twice.",
+            )
+        self._mark = mark
 
 
 class Workspace:
@@ -103,6 +118,8 @@ class Workspace:
         """Opens a plan file for its owner alone: it holds buyers' names and addresses."""
         try:
             _make_private(path.parent)
+            if path.is_file() and not path.is_symlink():
+                path.unlink()  # who applies it right now goes on reading the one that it began
             number = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         except OSError as error:
             raise ConfigurationError(

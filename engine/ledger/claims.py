@@ -81,7 +81,8 @@ def _is_open_to(own: Any, intent: Intent) -> bool:
     """Whether the row is planned, and for this part: two orders may be numbered alike, and of the
     one whose row the other took over nobody would remember anything.
     """
-    return own.state == EffectState.PLANNED and own.business_key == intent.business_key
+    mine: bool = own.business_key == intent.business_key
+    return mine and own.state == EffectState.PLANNED
 
 
 def _blocked(related: Sequence[Any], intent: Intent) -> bool:

@@ -168,6 +168,25 @@ def test_a_stored_plan_starts_from_the_top_each_time(tmp_path: Path) -> None:
     assert plan.name == str(path)
 
 
+def test_a_plan_that_is_written_anew_is_not_the_one_that_was_inspected(
+    workspace: Workspace,
+) -> None:
+    """Who reads it goes on with the old one, and cannot begin it again."""
+    path = workspace.state / "plan.jsonl"
+    with workspace.new_plan(path) as out:
+        out.write("one\ntwo\n")
+    plan = StoredPlan(path)
+    begun = plan.lines()
+    first = next(begun)
+    with workspace.new_plan(path) as out:
+        out.write("1\n2\n")
+
+    assert [first, *begun] == ["one\n", "two\n"]
+    with pytest.raises(PlanFileError, match="written anew"):
+        list(plan.lines())
+    assert list(StoredPlan(path).lines()) == ["1\n", "2\n"]
+
+
 def test_a_plan_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """Not there, or no text: the advice names the command that writes one."""
     (tmp_path / "bytes").write_bytes(b"\xff")
