@@ -11,11 +11,12 @@ import click
 
 from engine.bootstrap import open_bench, open_desk
 from engine.cli.context import Session, format_option, pass_session
-from engine.cli.planning import FLOWS, Ends, plan_path, show, write_plan
+from engine.cli.planning import FLOWS, plan_path, show, write_plan
 from engine.customers import Customer
 from engine.executor.plan_file import decisions, inspect
 from engine.executor.planning import Ask
 from engine.executor.running import Approval, Report, Verdict, apply_file, run_pass
+from engine.model.plan import Ends
 from engine.report.apply_text import report_json, show_report
 from engine.report.plan_text import show_plan
 from engine.report.screen import Screen, progress

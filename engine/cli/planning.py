@@ -15,7 +15,7 @@ from engine.cli.context import MOMENT, Session, format_option, in_utc, pass_sess
 from engine.customers import Customer
 from engine.executor.plan_file import PlanWriter, decisions
 from engine.executor.planning import Ask, Desk, make_plan
-from engine.model.plan import PlanFooter, PlanHeader, decision_json, footer_json, header_json
+from engine.model.plan import Ends, PlanFooter, decision_json, footer_json, header_json
 from engine.report.masking import masked_decision
 from engine.report.plan_text import show_plan
 from engine.report.screen import Screen, progress
@@ -23,8 +23,6 @@ from engine.workspace import StoredPlan, Workspace
 
 FLOWS = ("orders",)
 NOTHING, CHANGES, BLOCKED = 0, 2, 4
-
-Ends = tuple[PlanHeader, PlanFooter]
 
 
 @click.command()

@@ -13,10 +13,8 @@ from engine.executor.settling import settle
 from engine.executor.staleness import Eyes, Stale, stale_decisions
 from engine.model.decision import ChangeStatus
 from engine.model.effect import Effect
-from engine.model.plan import PlanFooter, PlanHeader
+from engine.model.plan import Ends, PlanFooter
 from engine.ports.ledger import PassNote
-
-Ends = tuple[PlanHeader, PlanFooter]
 
 
 class Verdict(StrEnum):

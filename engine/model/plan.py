@@ -68,6 +68,10 @@ class PlanFooter:
         return sum(self.changes.values())
 
 
+Ends = tuple[PlanHeader, PlanFooter]
+"""The two ends of a plan; its decisions, which may be many, are read from its file."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlanLine:
     """One line of a plan file: exactly one of the three."""
@@ -156,7 +160,7 @@ def _change(value: Mapping[str, Any]) -> Change:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts decisions while they stream by; the only mutable thing on the way of a plan."""
+    """Counts decisions while they stream by."""
 
     orders: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
@@ -166,7 +170,7 @@ class Tally:
     unchecked: int = 0
 
     def add(self, decision: Decision, *, held_before: bool) -> None:
-        """Counts one decision; `held_before`: its part was on hold already."""
+        """Counts one decision; `held_before`: its part was on hold by this rule already."""
         _count(self.outcomes, decision.outcome.value)
         _count(self.rules, decision.rule)
         for change in decision.changes:

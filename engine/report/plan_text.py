@@ -14,7 +14,8 @@ ROWS = 40
 """So many lines of each kind are shown; the plan file has them all."""
 
 PASSED = (
-    "They pass every rule, and the warehouse does not have them yet (orders.send, orders.export)."
+    "They pass every rule, and are not in the warehouse (orders.send) "
+    "or not marked as exported yet (orders.export)."
 )
 
 HEADINGS = {
