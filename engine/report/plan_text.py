@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from engine.model.decision import Decision, Outcome
-from engine.model.plan import PlanFooter, PlanHeader
+from engine.model.plan import BlockedGate, PlanFooter, PlanHeader
 from engine.report.screen import Screen
 from engine.report.times import shown
 
@@ -119,17 +119,20 @@ def _sums(screen: Screen, footer: PlanFooter) -> None:
         f"{footer.outcomes.get('reject', 0)} rejected."
     )
     if footer.sends:
-        screen.say(f"Sending takes about {footer.calls} calls.")
+        screen.say(f"Sending takes about {footer.calls} call{'s' * (footer.calls != 1)}.")
     if footer.unchecked:
         screen.say(
             f"Not checked: {footer.unchecked} item numbers; "
             "the ruleset wants it so, or the site cannot be asked."
         )
     for gate in footer.blocked:
-        screen.say(
-            f"BLOCKED by gate {gate.gate}: {gate.count:g} {gate.unit}, the limit is {gate.limit:g}",
-            style="bold red",
-        )
+        screen.say(f"BLOCKED by gate {gate.gate}: {_excess(gate)}", style="bold red")
+
+
+def _excess(gate: BlockedGate) -> str:
+    if gate.unit == "changes":
+        return f"{gate.count:g} changes, the limit is {gate.limit:g}"
+    return f"{gate.count * 100:g}% of the orders read, the limit is {gate.limit * 100:g}%"
 
 
 def _advice(screen: Screen, footer: PlanFooter, name: str) -> None:

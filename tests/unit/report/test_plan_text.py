@@ -70,6 +70,20 @@ def test_only_the_first_of_many_are_shown_and_the_rest_counted(
     assert "... and 5 more, all in the plan file." in text
 
 
+def test_sums_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """One call is no calls, and a gate on a share is told in percent."""
+    gates = (
+        BlockedGate(gate="orders.create", count=13, limit=5, unit="changes"),
+        BlockedGate(gate="orders.first-pass", count=1.0843, limit=0.07, unit="share of orders"),
+    )
+    changes = {"orders.export": 1}
+    text = said(capsys, footer({"send": 1}, changes=changes, calls=1, blocked=gates))
+
+    assert "Sending takes about 1 call.\n" in text
+    assert "BLOCKED by gate orders.create: 13 changes, the limit is 5\n" in text
+    assert "orders.first-pass: 108.43% of the orders read, the limit is 7%\n" in text
+
+
 @pytest.mark.parametrize(
     ("outcome", "heading"),
     [
