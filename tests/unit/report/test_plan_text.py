@@ -77,7 +77,7 @@ def test_sums_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
         BlockedGate(gate="orders.first-pass", count=1.0843, limit=0.07, unit="share of orders"),
     )
     changes = {"orders.export": 1}
-    text = said(capsys, footer({"send": 1}, changes=changes, calls=1, blocked=gates))
+    text = said(capsys, footer({}, changes=changes, calls=1, blocked=gates))
 
     assert "Sending takes about 1 call.\n" in text
     assert "BLOCKED by gate orders.create: 13 changes, the limit is 5\n" in text
