@@ -60,14 +60,14 @@ def decide(
 
 
 def gone(order: str) -> Decision:
-    """The decision on an order that was waiting here and is not in the source any more."""
+    """The decision on an order that waits here, or was asked for, and is not in the source."""
     return Decision(
         flow=FLOW,
         key=order,
         order=order,
         outcome=Outcome.REPORT,
         rule="orders.gone",
-        reason="it was waiting here, and the source does not have it any more",
+        reason="the source does not have it, or not any more",
     )
 
 

@@ -91,6 +91,7 @@ def test_all_reasons_of_a_hold_are_told_and_its_rule_is_the_first() -> None:
 def test_an_order_that_is_gone_is_reported_under_its_key() -> None:
     """A waiting order that the source lost is told to a person."""
     assert (gone("7").key, gone("7").rule, gone("7").outcome) == ("7", "orders.gone", "report")
+    assert gone("7").reason == "the source does not have it, or not any more"
 
 
 @pytest.mark.parametrize("body", [None, "{}", "{ }"])
