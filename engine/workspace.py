@@ -7,9 +7,10 @@ then among what comes with the engine. Names never lead out of their folder, not
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -18,6 +19,8 @@ from engine.errors import ConfigurationError, PlanFileError
 from engine.shipped import Folder, shipped
 
 STATE = ".crossdock"
+PLAN = re.compile(r"\d{8}T\d{12}Z\.jsonl")
+"""What follows the customer's name and a dash in the name of a plan file."""
 
 
 @dataclass(slots=True)
@@ -80,7 +83,8 @@ class Workspace:
         return self._find("mappings", f"profiles/{name}.yaml") if is_safe(name) else None
 
     def schema(self, name: str) -> Text | None:
-        return self._find("schemas", f"{name}.schema.json") if is_safe(name) else None
+        """The engine's own: a workspace's `schemas/` is for editors, and may be older than this."""
+        return self._read(shipped("schemas"), f"{name}.schema.json") if is_safe(name) else None
 
     def names(self, kind: Kind) -> list[str]:
         if kind == "adapters":
@@ -129,18 +133,24 @@ class Workspace:
         return os.fdopen(number, "w", encoding="utf-8", newline="\n")
 
     def forget_plans(self, customer: str, before: datetime) -> int:
-        """Removes the customer's plan files here that were written before then; returns how many.
+        """Removes the customer's plan files here that were made before then; returns how many.
 
-        Files that `--out` put elsewhere are their owner's to remove.
+        Their names tell when, by the engine's clock. Files that `--out` put elsewhere are their
+        owner's to remove.
         """
+        oldest_kept = self.plan_path(customer, before).name
         old = [
             path
-            for path in (self.state / "plans").glob(f"{customer}-[0-9]*.jsonl")
-            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
+            for path in (self.state / "plans").glob(f"{customer}-*.jsonl")
+            if PLAN.fullmatch(path.name.removeprefix(f"{customer}-")) and path.name < oldest_kept
         ]
         for path in old:
-            path.unlink()
+            path.unlink(missing_ok=True)
         return len(old)
+
+    def plan_path(self, customer: str, made: datetime) -> Path:
+        """Where a plan lies that nobody gave another place."""
+        return self.state / "plans" / f"{customer}-{made:%Y%m%dT%H%M%S%fZ}.jsonl"
 
     def _find(self, folder: Folder, name: str) -> Text | None:
         return self._read(self.root / folder, name) or self._read(shipped(folder), name)

@@ -11,7 +11,7 @@ import click
 
 from engine.bootstrap import open_bench, open_desk
 from engine.cli.context import Session, format_option, pass_session
-from engine.cli.planning import FLOWS, plan_path, show, write_plan
+from engine.cli.planning import FLOWS, show, write_plan
 from engine.customers import Customer
 from engine.executor.plan_file import decisions, inspect
 from engine.executor.planning import Ask
@@ -85,7 +85,7 @@ def run(session: Session, customer: str, *, dry_run: bool, form: str) -> int:
         return show(store, ends, form)
     screen = Screen(json=form == "json")
     with open_bench(opened, machine, workspace) as (bench, _, desk), progress("Sending") as tell:
-        path = plan_path(workspace, desk, opened)
+        path = workspace.plan_path(customer, machine.clock.now())
 
         def planned() -> tuple[StoredPlan, Ends]:
             asked = Ask(on_order=bench.still_ours)

@@ -70,6 +70,7 @@ class Session:
 
     def customer(self, name: str) -> Customer:
         """The customer, or a ConfigurationError after every problem was printed."""
+        self.names(name)
         customer, diagnostics = load_customer(self.workspace(), name)
         show_diagnostics(diagnostics)
         if customer is None and not has_errors(diagnostics):

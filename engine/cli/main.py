@@ -23,7 +23,7 @@ from engine.cli import (
 )
 from engine.cli.context import MOMENT, Machines, Session, in_utc
 from engine.cli.faults import write_fault_report
-from engine.errors import CrossdockError
+from engine.errors import CrossdockError, LibraryFaultError
 
 USAGE = 64
 FAULT = 70
@@ -74,6 +74,9 @@ def main(arguments: Sequence[str] | None = None, machines: Machines = real_machi
 def _guarded(arguments: Sequence[str] | None, machines: Machines) -> int:
     try:
         return _run(arguments, machines)
+    except LibraryFaultError as error:
+        click.echo(f"crossdock: {error.summary}", err=True)
+        return _fault(error)
     except CrossdockError as error:
         click.echo(f"crossdock: {error.summary}", err=True)
         if error.advice:
@@ -83,9 +86,13 @@ def _guarded(arguments: Sequence[str] | None, machines: Machines) -> int:
         click.echo("Interrupted. Nothing is lost: the next run goes on from here.", err=True)
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the outermost door: no traceback for a user
-        path = write_fault_report(error)
-        click.echo(f"crossdock: an internal fault, not your mistake. Report: {path}", err=True)
-        return FAULT
+        return _fault(error)
+
+
+def _fault(error: BaseException) -> int:
+    path = write_fault_report(error)
+    click.echo(f"crossdock: an internal fault, not your mistake. Report: {path}", err=True)
+    return FAULT
 
 
 def _run(arguments: Sequence[str] | None, machines: Machines) -> int:

@@ -70,12 +70,6 @@ def _ask(asked: dict[str, object]) -> Ask:
     )
 
 
-def plan_path(workspace: Workspace, desk: Desk, customer: Customer) -> Path:
-    """Where a plan goes that nobody names a file for."""
-    stamp = desk.clock.now().strftime("%Y%m%dT%H%M%S%fZ")
-    return workspace.state / "plans" / f"{customer.ruleset.customer}-{stamp}.jsonl"
-
-
 def write_plan(
     workspace: Workspace, desk: Desk, customer: Customer, out: Path | None, ask: Ask
 ) -> tuple[StoredPlan, Ends]:
@@ -83,7 +77,7 @@ def write_plan(
 
     One that is not finished is removed: it holds buyers' data, and nobody could apply it.
     """
-    path = out or plan_path(workspace, desk, customer)
+    path = out or workspace.plan_path(customer.ruleset.customer, desk.clock.now())
     with ExitStack() as stack:
         stream = stack.enter_context(workspace.new_plan(path))
         unfinished = stack.enter_context(ExitStack())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
@@ -10,6 +11,8 @@ from engine.cli.context import Session, format_option, pass_session
 from engine.config.library import is_safe
 from engine.errors import ConfigurationError
 from engine.shipped import shipped
+
+FOR_EDITORS = "Written by crossdock init, for editors; crossdock goes by the schema it came with."
 
 
 @click.command()
@@ -26,12 +29,8 @@ def init(session: Session, customer: str, form: str) -> int:
     if folder.exists() or folder.with_suffix(".yaml").exists():
         raise ConfigurationError(f"there is a ruleset {customer} already", "Nothing was changed.")
     template = (shipped("mappings") / "starter.yaml.txt").read_text(encoding="utf-8")
-    schema = session.root / "schemas"
-    schema.mkdir(parents=True, exist_ok=True)
     for name in ("ruleset", "site-profile"):
-        target = schema / f"{name}.schema.json"
-        if not target.exists():
-            target.write_bytes((shipped("schemas") / target.name).read_bytes())
+        _write_schema(session.root / "schemas" / f"{name}.schema.json")
     (folder / "cases").mkdir(parents=True)
     (folder / "ruleset.yaml").write_text(template.replace("CUSTOMER", customer), encoding="utf-8")
     written = folder / "ruleset.yaml"
@@ -40,3 +39,13 @@ def init(session: Session, customer: str, form: str) -> int:
     else:
         click.echo(f"{written} is written. Next: crossdock validate {customer}")
     return 0
+
+
+def _write_schema(target: Path) -> None:
+    """Writes or refreshes the editor's copy; a file that is not such a copy is left alone."""
+    if target.exists() and FOR_EDITORS not in target.read_text(encoding="utf-8"):
+        return
+    own = (shipped("schemas") / target.name).read_text(encoding="utf-8")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    comment = json.dumps({"$comment": FOR_EDITORS})[:-1]
+    target.write_text(own.replace("{", f"{comment},", 1), encoding="utf-8")

@@ -42,6 +42,18 @@ def test_init_names_the_editors_schema_and_makes_a_folder_of_cases(workspace: Pa
     assert "CUSTOMER" not in ruleset.read_text(encoding="utf-8").replace("crossdock", "")
 
 
+def test_init_refreshes_the_editors_copies(workspace: Path) -> None:
+    """After an upgrade an editor explains the new keys too, and `validate` knows them anyway."""
+    crossdock(workspace, "init", "acme")
+    copy = workspace / "schemas" / "ruleset.schema.json"
+    fresh = copy.read_text(encoding="utf-8")
+    copy.write_text(fresh.replace("sweep", "swept"), encoding="utf-8")
+
+    assert crossdock(workspace, "validate", "acme").code == 0
+    crossdock(workspace, "init", "other")
+    assert copy.read_text(encoding="utf-8") == fresh
+
+
 def test_init_leaves_what_is_there_alone(workspace: Path) -> None:
     """A second init of a name, in either form of a ruleset, and a schema of one's own, stay."""
     (workspace / "schemas").mkdir()
