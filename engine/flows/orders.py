@@ -19,7 +19,6 @@ from engine.flows.orders_changes import (
     export_key,
 )
 from engine.flows.orders_draft import Draft, PartDraft
-from engine.flows.orders_existing import same_content
 from engine.flows.orders_fields import header_of
 from engine.flows.orders_lines import item_problems, numbered
 from engine.flows.orders_parts import Problem
@@ -27,6 +26,7 @@ from engine.flows.orders_taken import Composition, moved, outgrown
 from engine.model.decision import Decision, Outcome
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState
 from engine.model.effect import Binding, Effect, EffectState
+from engine.model.same_order import same_content
 
 FLOW = "orders"
 

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from engine.model.pointer import split
+
 STARS = "***"
 
 
@@ -27,7 +29,7 @@ def _masked_request(request: Mapping[str, Any]) -> dict[str, Any]:
     except ValueError:
         return {**shown, "body": STARS}
     for pointer in request["private"]:
-        _star(body, [_unescape(step) for step in pointer.split("/")[1:]])
+        _star(body, split(pointer))
     return {**shown, "body": body}
 
 
@@ -47,7 +49,3 @@ def _member(node: Any, step: str) -> Any:
     if isinstance(node, list) and step.isdigit() and int(step) < len(node):
         return node[int(step)]
     return None
-
-
-def _unescape(step: str) -> str:
-    return step.replace("~1", "/").replace("~0", "~")

@@ -16,6 +16,7 @@ from engine.model.desired import (
 )
 from engine.model.order import Order
 from engine.model.order_json import order_from_json
+from engine.model.pointer import pointer_to
 
 APPEND = "APPEND"
 
@@ -55,7 +56,7 @@ def creation(desired: DesiredOrder) -> PreparedRequest:
         method=APPEND,
         path="",
         body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
-        private=tuple(f"/fields/{_escaped(name)}" for name in private),
+        private=tuple(pointer_to(("fields", name)) for name in private),
     )
 
 
@@ -98,7 +99,3 @@ def asked_of(request: PreparedRequest) -> DesiredOrder:
         fields=value["fields"],
         lines=tuple(DesiredLine(**line) for line in value["lines"]),
     )
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

@@ -11,9 +11,9 @@ from engine.adapters.files import protocol
 from engine.adapters.files.place import place
 from engine.adapters.files.sink import stored_lines
 from engine.errors import ProtocolError
-from engine.flows.orders_existing import same_content
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Answer, AnswerKind, Effect, Evidence, Proof, Timing
+from engine.model.same_order import same_content
 from engine.ports.systems import Operation, WriteKit
 
 # A local append is done when it returns: nothing comes late.

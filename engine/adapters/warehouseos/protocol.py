@@ -17,6 +17,7 @@ from engine.model.desired import (
     ItemState,
     PreparedRequest,
 )
+from engine.model.pointer import pointer_to, split
 from engine.ports.world import Response
 
 LOCKED = "locked"
@@ -164,9 +165,8 @@ def private_values(request: PreparedRequest) -> Iterator[str]:
     body = _object(request.body or "{}")
     for pointer in request.private:
         value: Any = body
-        for name in pointer.split("/")[1:]:
-            known = name.replace("~1", "/").replace("~0", "~")
-            value = value.get(known) if isinstance(value, Mapping) else None
+        for name in split(pointer):
+            value = value.get(name) if isinstance(value, Mapping) else None
         yield from _texts(value)
 
 
@@ -176,7 +176,7 @@ def _private(profile: Profile, desired: DesiredOrder, body: Mapping[str, Any]) -
     paths: list[tuple[str, ...]] = [(name,) for name in body if name in whole]
     mapped = (profile.wire_path(f) for f in desired.fields if f in desired.private)
     paths += [path for path in mapped if path[0] not in whole]
-    return tuple("/" + "/".join(_escaped(name) for name in path) for path in paths)
+    return tuple(pointer_to(path) for path in paths)
 
 
 def _put(body: dict[str, Any], path: tuple[str, ...], value: str) -> None:
@@ -242,7 +242,3 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(member)
     elif isinstance(value, str):
         yield value
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

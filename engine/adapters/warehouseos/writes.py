@@ -11,9 +11,9 @@ from engine.adapters.warehouseos import protocol
 from engine.adapters.warehouseos.client import DENIED, LIMITS, TIMING, Client
 from engine.adapters.warehouseos.profile import Profile
 from engine.errors import NoAnswerError, NotSentError, ProtocolError
-from engine.flows.orders_existing import same_content
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Answer, AnswerKind, Effect, Evidence, Proof, Timing
+from engine.model.same_order import same_content
 from engine.ports.systems import Operation, WriteKit
 from engine.ports.world import Response
 

@@ -1,3 +1,5 @@
+"""Whether what is stored under a number is the order that we want."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -6,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.flows.orders_existing import same_content
 from engine.model.desired import DesiredLine, DesiredOrder, ExistingLine, ExistingOrder
+from engine.model.same_order import same_content
 
 
 def desired(*lines: DesiredLine, area: str | None = "MAIN") -> DesiredOrder:
