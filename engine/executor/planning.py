@@ -14,11 +14,11 @@ from engine.executor.items import item_states
 from engine.executor.plan_file import PlanWriter
 from engine.executor.standing import order_of
 from engine.flows.gates import judge
-from engine.flows.orders import Known, decide, gone, keys_of
+from engine.flows.orders import Known, decide, gone, keys_of, unreadable
 from engine.flows.orders_changes import Rendering
 from engine.flows.orders_draft import Draft, draft_of
 from engine.model.decision import Decision
-from engine.model.order import Order
+from engine.model.order import Order, Unreadable
 from engine.model.plan import PlanFooter, PlanHeader, Tally
 from engine.model.ruleset import Ruleset
 from engine.ports.ledger import Cursor, LedgerReader
@@ -75,9 +75,9 @@ class _Pass:
     seen: set[str] = field(default_factory=set)
     newest: datetime | None = None
 
-    def saw(self, page: Sequence[Order]) -> None:
+    def saw(self, page: Sequence[Order | Unreadable]) -> None:
         """Keeps the newest updated stamp of all pages."""
-        stamps = [order.updated for order in page]
+        stamps = [order.updated for order in page if isinstance(order, Order)]
         self.newest = max(stamps if self.newest is None else [self.newest, *stamps], default=None)
 
 
@@ -131,6 +131,7 @@ def _footer(desk: Desk, header: PlanHeader, state: _Pass, cursor: Cursor | None)
         outcomes=dict(sorted(tally.outcomes.items())),
         rules=dict(sorted(tally.rules.items())),
         changes=dict(sorted(tally.changes.items())),
+        changed=dict(sorted(tally.changed.items())),
         newly_held=tally.newly_held,
         calls=desk.sink.cost(creates) + exports,
         unchecked=tally.unchecked,
@@ -148,11 +149,15 @@ def _watermark(header: PlanHeader, state: _Pass, cursor: Cursor | None) -> str |
 
 
 def _decisions(desk: Desk, ask: Ask, header: PlanHeader, state: _Pass) -> Iterator[Decision]:
-    for orders, missing in _batches(desk, ask, header, state):
+    for found, missing in _batches(desk, ask, header, state):
         for key in missing:
             yield gone(key)
-        state.tally.orders += len(orders)
+        state.tally.orders += len(found)
         ask.on_order(state.tally.orders)
+        for record in found:
+            if isinstance(record, Unreadable):
+                yield unreadable(record)
+        orders = [record for record in found if isinstance(record, Order)]
         yield from decide_batch(desk, orders, state.begun)
         if ask.limit is not None and state.tally.orders >= ask.limit:
             return
@@ -160,7 +165,7 @@ def _decisions(desk: Desk, ask: Ask, header: PlanHeader, state: _Pass) -> Iterat
 
 def _batches(
     desk: Desk, ask: Ask, header: PlanHeader, state: _Pass
-) -> Iterator[tuple[list[Order], list[str]]]:
+) -> Iterator[tuple[list[Order | Unreadable], list[str]]]:
     """Batches of orders not seen before in this pass, with the keys that are gone."""
     for keys in chunks(ask.only or open_work(desk.ledger), PAGE):
         found = desk.source.by_key(keys)
@@ -175,7 +180,7 @@ def _batches(
         yield _limited(fresh, ask, state), []
 
 
-def _limited(orders: list[Order], ask: Ask, state: _Pass) -> list[Order]:
+def _limited(orders: list[Order | Unreadable], ask: Ask, state: _Pass) -> list[Order | Unreadable]:
     return orders if ask.limit is None else orders[: ask.limit - state.tally.orders]
 
 

@@ -49,7 +49,10 @@ class BlockedGate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFooter:
-    """The sums of a plan, the gates that block it, and how far it would move the cursor."""
+    """The sums of a plan, the gates that block it, and how far it would move the cursor.
+
+    `changed` is kind of change -> the orders that have at least one; empty in an older plan file.
+    """
 
     orders: int
     outcomes: Mapping[str, int]
@@ -58,6 +61,7 @@ class PlanFooter:
     newly_held: int
     calls: int
     unchecked: int
+    changed: Mapping[str, int] = field(default_factory=dict)
     blocked: tuple[BlockedGate, ...] = ()
     watermark: str | None = None
     digest: str = ""
@@ -160,21 +164,30 @@ def _change(value: Mapping[str, Any]) -> Change:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts decisions while they stream by."""
+    """Counts decisions while they stream by, those of one order in a row.
+
+    `changes` counts changes by kind, `changed` the orders that have at least one of the kind.
+    """
 
     orders: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
     rules: dict[str, int] = field(default_factory=dict)
     changes: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
     newly_held: int = 0
     unchecked: int = 0
+    _last: dict[str, str] = field(default_factory=dict)
 
     def add(self, decision: Decision, *, held_before: bool) -> None:
         """Counts one decision; `held_before`: its part was on hold by this rule already."""
         _count(self.outcomes, decision.outcome.value)
         _count(self.rules, decision.rule)
         for change in decision.changes:
-            _count(self.changes, f"{decision.flow}.{change.operation}")
+            kind = f"{decision.flow}.{change.operation}"
+            _count(self.changes, kind)
+            if self._last.get(kind) != decision.order:
+                _count(self.changed, kind)
+            self._last[kind] = decision.order
         self.newly_held += decision.outcome is Outcome.HOLD and not held_before
         self.unchecked += len(decision.unchecked)
 

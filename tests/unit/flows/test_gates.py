@@ -5,11 +5,14 @@ import pytest
 from engine.flows.gates import judge
 from engine.model.plan import BlockedGate, Tally
 from engine.model.ruleset import Gate
+from tests.executor.making import create, decision
 
 
 def tally(creates: int, orders: int) -> Tally:
-    """The sums of a plan that creates so many of the orders read."""
-    return Tally(orders=orders, changes={"orders.create": creates})
+    """The sums of a plan that creates so many of the orders read, each in one part."""
+    return Tally(
+        orders=orders, changes={"orders.create": creates}, changed={"orders.create": creates}
+    )
 
 
 def blocked(gate: Gate, sums: Tally, *, first_pass: bool = False) -> list[BlockedGate]:
@@ -34,6 +37,20 @@ def test_a_share_is_of_the_orders_read() -> None:
     assert blocked(half, tally(2, 3)) == [
         BlockedGate(gate="orders.create", count=0.6667, limit=0.5, unit="share of orders")
     ]
+
+
+def test_an_order_in_two_parts_is_one_order_of_a_share() -> None:
+    """All of two orders are created in four parts: that is the whole and no more."""
+    sums = Tally(orders=2)
+    for order in ("100", "200"):
+        for link in ("east", "west"):
+            sums.add(decision(create(order, link), order=order, link=link), held_before=False)
+    sums.add(decision(order="300"), held_before=False)
+
+    assert (sums.changes, sums.changed) == ({"orders.create": 4}, {"orders.create": 2})
+    assert blocked(Gate(name="orders.create", share=1.0), sums) == []
+    assert [one.count for one in blocked(Gate(name="orders.create", share=0.9), sums)] == [1.0]
+    assert [one.count for one in blocked(Gate(name="orders.create", max=3), sums)] == [4]
 
 
 def test_a_gate_may_be_exceeded_in_both_ways() -> None:
