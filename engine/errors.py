@@ -53,6 +53,10 @@ class ProtocolError(CrossdockError):
     """A system answered something that its facts do not allow: a person looks at it."""
 
 
+class BadRecordError(ProtocolError):
+    """One record of an answer is not as its facts say; the others may be: it is parked alone."""
+
+
 class NotSentError(CrossdockError):
     """The request certainly did not reach the system (no connection, window missed)."""
 

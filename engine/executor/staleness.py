@@ -10,6 +10,7 @@ from engine.executor.chunks import chunks
 from engine.flows.orders_scope import fingerprint
 from engine.model.decision import Decision
 from engine.model.effect import EffectState
+from engine.model.order import Order, Unreadable
 from engine.ports.ledger import LedgerReader
 from engine.ports.systems import OrderSink, OrderSource
 
@@ -84,11 +85,15 @@ def _stale_of(eyes: Eyes, batch: list[tuple[Decision, _Ground]]) -> Iterator[Sta
         why = _moved(
             ground,
             numbers.get(decision.key, ground.number),
-            mark=fingerprint(eyes.compiled, order) if (order := orders.get(decision.order)) else "",
+            mark=_mark(eyes, orders.get(decision.order)),
             there=ground.number in there,
         )
         if why:
             yield Stale(key=decision.key, why=why)
+
+
+def _mark(eyes: Eyes, order: Order | Unreadable | None) -> str:
+    return fingerprint(eyes.compiled, order) if isinstance(order, Order) else ""
 
 
 def _moved(ground: _Ground, given: str, *, mark: str, there: bool) -> str:
@@ -98,7 +103,7 @@ def _moved(ground: _Ground, given: str, *, mark: str, there: bool) -> str:
     if given != ground.number:
         return f"it was sent as {given} by now"
     if not mark:
-        return "the order is gone from the source"
+        return "the order is gone from the source, or cannot be read any more"
     if mark != ground.fingerprint:
         return "the order was changed after the plan was made"
     if there and ground.effect is not None:

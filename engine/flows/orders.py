@@ -26,6 +26,7 @@ from engine.flows.orders_taken import Composition, moved, outgrown
 from engine.model.decision import Decision, Outcome
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState
 from engine.model.effect import Binding, Effect, EffectState
+from engine.model.order import Unreadable
 from engine.model.same_order import same_content
 
 FLOW = "orders"
@@ -57,6 +58,18 @@ def decide(
         return [_whole(draft, Outcome.HOLD, draft.stuck[0])]
     decisions = [_decide_part(compiled, draft, part, known, rendering) for part in draft.parts]
     return _with_export(compiled, draft, decisions, known, rendering)
+
+
+def unreadable(record: Unreadable) -> Decision:
+    """The decision on a record that its source could not make an order of: parked, alone."""
+    return Decision(
+        flow=FLOW,
+        key=record.key,
+        order=record.key,
+        outcome=Outcome.REJECT,
+        rule="orders.unreadable",
+        reason=record.why,
+    )
 
 
 def gone(order: str) -> Decision:
@@ -189,6 +202,9 @@ def _wos_hold(compiled: CompiledOrders, part: PartDraft) -> tuple[bool, list[Pro
 def _already(
     draft: Draft, part: PartDraft, desired: DesiredOrder, existing: ExistingOrder
 ) -> Decision:
+    if existing.unclear:
+        reason = f"what the warehouse has as {part.number} cannot be told: {existing.unclear}"
+        return _decision(draft, part, Outcome.HOLD, "orders.unclear", reason)
     difference = same_content(desired, existing)
     if difference is None:
         reason = f"{part.number} is in the warehouse already, with the same content"

@@ -55,12 +55,14 @@ class ExistingOrder:
     """An order as the warehouse has it.
 
     `state` is a canonical word: available, hold, in-process, complete, locked or unknown.
+    `unclear` says why its content cannot be told, where it cannot.
     """
 
     number: str
     state: str
     area: str | None
     lines: tuple[ExistingLine, ...]
+    unclear: str = ""
 
 
 class ItemState(StrEnum):

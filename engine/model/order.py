@@ -82,3 +82,11 @@ class Order:
     def skus(self) -> tuple[str, ...]:
         """The SKUs of its lines, without repeats, in order."""
         return tuple(dict.fromkeys(line.sku for line in self.lines if line.sku))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A record that its source could not make canonical, and why: it must not stop the rest."""
+
+    key: str
+    why: str

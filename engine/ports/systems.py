@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, PreparedRequest
 from engine.model.effect import Answer, Effect, Evidence, Timing
-from engine.model.order import Order
+from engine.model.order import Order, Unreadable
 from engine.model.ruleset import OrderFilter
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
 
@@ -39,11 +39,11 @@ class OrderSource(ABC):
         """The system's own time (UTC), for cursors; never this machine's clock."""
 
     @abstractmethod
-    def orders(self, query: OrderQuery) -> Iterator[Sequence[Order]]:
+    def orders(self, query: OrderQuery) -> Iterator[Sequence[Order | Unreadable]]:
         """Pages of orders; an order may come twice, none that stays still is left out."""
 
     @abstractmethod
-    def by_key(self, keys: Sequence[str]) -> Mapping[str, Order]:
+    def by_key(self, keys: Sequence[str]) -> Mapping[str, Order | Unreadable]:
         """These orders as they are now; what is gone is missing from the answer."""
 
     def acknowledgement(self, key: str) -> PreparedRequest | None:

@@ -162,3 +162,19 @@ def test_item_states_are_remembered_up_to_a_bound() -> None:
     assert set(sink.items(numbers).values()) == {ItemState.ITEM}
     assert len(sink._items) == warehouse_sink.REMEMBERED
     assert sink.cost(3) == 6
+
+
+def test_one_odd_stored_order_does_not_stop_the_others() -> None:
+    """A line without its item makes that order unclear; the next one is read as ever."""
+
+    def answers(request: Request) -> tuple[int, Any]:
+        number = request.url.rpartition("=")[2]
+        line = {"quantity": 1} if number == "A1" else {"itemNumber": "MUG", "requestedQuantity": 1}
+        stored = {"orderNumber": number, "orderStatus": "Available", "orderLines": [line]}
+        return 200, stored
+
+    assert WAREHOUSEOS.sink is not None
+    found = WAREHOUSEOS.sink(kit(answers, site())).existing(["A1", "A2"])
+
+    assert "without its item" in found["A1"].unclear
+    assert (found["A2"].unclear, [line.item for line in found["A2"].lines]) == ("", ["MUG"])

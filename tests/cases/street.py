@@ -146,7 +146,11 @@ def planned(customer: Customer, orders: Sequence[Order], known: Mapping[str, Any
 def _existing(row: Mapping[str, Any]) -> ExistingOrder:
     lines = tuple(ExistingLine(**line) for line in row["lines"])
     return ExistingOrder(
-        number=row["number"], state="available", area=row.get("area", "Main"), lines=lines
+        number=row["number"],
+        state="available",
+        area=row.get("area", "Main"),
+        lines=lines,
+        unclear=row.get("unclear", ""),
     )
 
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.adapters.channeladvisor.protocol import Row, moment_of
-from engine.errors import ProtocolError
-from engine.model.order import AllocatedItem, Allocation, Component, Line, Order
+from engine.errors import BadRecordError, ProtocolError
+from engine.model.order import AllocatedItem, Allocation, Component, Line, Order, Unreadable
 
 BUYER_MEMBERS = (
     "Shipping*Name",
@@ -33,10 +33,18 @@ BUYER_MEMBERS = (
 )
 
 
+def record_of(raw: Row, centers: Mapping[int, str | None]) -> Order | Unreadable:
+    """The canonical order, or why this one record cannot be made one."""
+    try:
+        return order_of(raw, centers)
+    except ProtocolError as error:
+        return Unreadable(key=str(raw.get("ID", "without-id")), why=error.summary)
+
+
 def order_of(raw: Row, centers: Mapping[int, str | None]) -> Order:
     """The canonical order; `centers` maps distribution center ids to codes.
 
-    Raises ProtocolError, naming the order and the member, where something needed is missing.
+    Raises BadRecordError, naming the order and the member, where something needed is missing.
     """
     key = str(_whole(raw, "ID", "an order"))
     where = f"order {key}"
@@ -117,14 +125,14 @@ def _rows(row: Row, member: str, where: str) -> Sequence[Row]:
     """An expanded list. Absent means that it was not expanded, which is not the same as empty."""
     value = row.get(member, ...)
     if value is ... or not isinstance(value, list | None):
-        raise ProtocolError(f"{where} came without its {member}")
+        raise BadRecordError(f"{where} came without its {member}")
     return value or ()
 
 
 def _whole(row: Row, member: str, where: str) -> int:
     value = row.get(member)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ProtocolError(f"{where}: {member} is not a whole number")
+        raise BadRecordError(f"{where}: {member} is not a whole number")
     return value
 
 

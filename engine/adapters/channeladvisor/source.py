@@ -8,10 +8,10 @@ from datetime import datetime
 
 from engine.adapters.channeladvisor import filters, paging, protocol
 from engine.adapters.channeladvisor.client import Client
-from engine.adapters.channeladvisor.records import order_of
+from engine.adapters.channeladvisor.records import record_of
 from engine.errors import ConfigurationError
 from engine.model.desired import PreparedRequest
-from engine.model.order import Order
+from engine.model.order import Order, Unreadable
 from engine.ports.systems import OrderQuery, OrderSource, ReadKit
 
 _KEYS_PER_CALL = 40
@@ -42,13 +42,13 @@ class ChannelAdvisorOrders(OrderSource):
         url = f"{self._client.base}/v1/Profiles?{protocol.encoded({'$top': '1'})}"
         return protocol.date_of(self._client.get(url))
 
-    def orders(self, query: OrderQuery) -> Iterator[Sequence[Order]]:
+    def orders(self, query: OrderQuery) -> Iterator[Sequence[Order | Unreadable]]:
         first = self._first_page(query)
         pager = paging.Pager(first=first, follow=self._client.follow, stamp=_STAMPS[query.by])
         for rows in _READERS[self._paging](pager, query.since, query.until):
             yield [self._order(row) for row in rows]
 
-    def by_key(self, keys: Sequence[str]) -> Mapping[str, Order]:
+    def by_key(self, keys: Sequence[str]) -> Mapping[str, Order | Unreadable]:
         batches = [keys[at : at + _KEYS_PER_CALL] for at in range(0, len(keys), _KEYS_PER_CALL)]
         found = {
             order.key: order for some in self._pool.map(self._batch, batches) for order in some
@@ -82,13 +82,13 @@ class ChannelAdvisorOrders(OrderSource):
 
         return first
 
-    def _batch(self, keys: Sequence[str]) -> list[Order]:
+    def _batch(self, keys: Sequence[str]) -> list[Order | Unreadable]:
         chosen = filters.any_of([f"ID eq {protocol.number(key)}" for key in keys])
         options = {"$expand": _EXPAND, "$filter": chosen}
         pages = self._client.all(protocol.orders_url(self._client.base, options))
         return [self._order(row) for rows in pages for row in rows]
 
-    def _single(self, key: str) -> Order | None:
+    def _single(self, key: str) -> Order | Unreadable | None:
         url = protocol.order_url(self._client.base, key, {"$expand": _EXPAND})
         response = self._client.get(url)
         if response.status == 404:
@@ -97,8 +97,8 @@ class ChannelAdvisorOrders(OrderSource):
             raise protocol.failure(response, url)
         return self._order(protocol.decoded(response))
 
-    def _order(self, row: protocol.Row) -> Order:
-        return order_of(self._client.complete(row), self._centers())
+    def _order(self, row: protocol.Row) -> Order | Unreadable:
+        return record_of(self._client.complete(row), self._centers())
 
     def _centers(self) -> Mapping[int, str | None]:
         """Ids of the distribution centers -> codes, deleted ones too; read once."""

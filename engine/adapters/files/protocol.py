@@ -14,22 +14,20 @@ from engine.model.desired import (
     ExistingOrder,
     PreparedRequest,
 )
-from engine.model.order import Order
+from engine.model.order import Order, Unreadable
 from engine.model.order_json import order_from_json
 from engine.model.pointer import pointer_to
 
 APPEND = "APPEND"
 
 
-def order_of(line: bytes, where: str) -> Order:
-    """The canonical order of one line; `where` is file and line number, for the error."""
+def record_of(line: bytes, where: str) -> Order | Unreadable:
+    """The canonical order of one line, or that it is none; `where` is file and line number."""
     try:
         return order_from_json(json.loads(line))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ProtocolError(
-            f"{where} holds no canonical order",
-            "Its form is schemas/records/order.schema.json.",
-        ) from None
+        why = "the line is no canonical order: see schemas/records/order.schema.json"
+        return Unreadable(key=where, why=why)
 
 
 def creation(desired: DesiredOrder) -> PreparedRequest:

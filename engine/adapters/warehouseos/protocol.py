@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.adapters.warehouseos.profile import Profile
-from engine.errors import ProtocolError
+from engine.errors import BadRecordError, ProtocolError
 from engine.model.desired import (
     DesiredLine,
     DesiredOrder,
@@ -190,7 +190,7 @@ def _line(profile: Profile, row: Any) -> ExistingLine:
     line = _view(profile.line, row)
     quantity = line.get("requested", line.get("quantity"))
     if not isinstance(line.get("item"), str) or not isinstance(quantity, int | float):
-        raise ProtocolError("a stored line came without its item or quantity")
+        raise BadRecordError("a stored line came without its item or quantity")
     host = line.get("hostId")
     return ExistingLine(
         item=line["item"],

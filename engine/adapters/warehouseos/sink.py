@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from engine.adapters.warehouseos import protocol
 from engine.adapters.warehouseos.client import Client
+from engine.errors import BadRecordError
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, PreparedRequest
 from engine.ports.systems import OrderSink, ReadKit
 
@@ -23,8 +24,17 @@ class WarehouseOSOrders(OrderSink):
 
     def existing(self, numbers: Sequence[str]) -> Mapping[str, ExistingOrder]:
         distinct = list(dict.fromkeys(numbers))
-        found = zip(distinct, self._pool.map(self._client.order, distinct), strict=True)
+        found = zip(distinct, self._pool.map(self._order, distinct), strict=True)
         return {number: order for number, order in found if order is not None}
+
+    def _order(self, number: str) -> ExistingOrder | None:
+        """What is stored under a number; one odd order is no reason to stop all the others."""
+        try:
+            return self._client.order(number)
+        except BadRecordError as error:
+            return ExistingOrder(
+                number=number, state="unknown", area=None, lines=(), unclear=error.summary
+            )
 
     def items(self, numbers: Sequence[str]) -> Mapping[str, ItemState]:
         distinct = list(dict.fromkeys(numbers))
