@@ -1,7 +1,7 @@
 """Keeping to a system's limits: calls in flight, and calls a minute, on the Clock port.
 
-One limited transport is one budget. Whoever composes the reader and the writer of one connection
-hands both the same one; wrapping a second time changes nothing.
+One throttle is one budget. Whoever composes the reader and the writer of one connection limits both
+with the same one; an adapter takes its transport as it is.
 """
 
 from __future__ import annotations
@@ -105,20 +105,6 @@ class LimitedWriter(LimitedReader, WriteTransport):
     def write(self, request: Request, not_after: datetime) -> Response:
         with self._throttle.call():
             return self._throttle.heard(self._writer.write(request, not_after))
-
-
-def limited_reader(inner: ReadTransport, limits: Limits, clock: Clock) -> ReadTransport:
-    """The reader within these limits; one that is limited already is returned as it is."""
-    if isinstance(inner, LimitedReader):
-        return inner
-    return LimitedReader(inner, Throttle(limits, clock))
-
-
-def limited_writer(inner: WriteTransport, limits: Limits, clock: Clock) -> WriteTransport:
-    """The writer within these limits; one that is limited already is returned as it is."""
-    if isinstance(inner, LimitedWriter):
-        return inner
-    return LimitedWriter(inner, Throttle(limits, clock))
 
 
 def retry_after(response: Response) -> float | None:

@@ -11,11 +11,14 @@ from typing import Any
 
 from engine.adapters.channeladvisor import ADAPTER as CHANNELADVISOR
 from engine.adapters.http import HttpWriter
+from engine.adapters.limits import LimitedWriter, Throttle
+from engine.adapters.settings import limits
 from engine.adapters.warehouseos import ADAPTER as WAREHOUSEOS
 from engine.adapters.world import ThreadPool
 from engine.config.document import parse
 from engine.model.ruleset import OrderFilter
 from engine.ports.systems import (
+    Adapter,
     Operation,
     OrderQuery,
     OrderSink,
@@ -134,9 +137,11 @@ class Rig:
         serving = self.stack.enter_context(serve(faulty, now=self.clock.now))
         return WosRig(self, twin, faulty, serving.url, profile)
 
-    def kit(self, settings: Mapping[str, Any]) -> WriteKit:
-        """A kit over this rig's sockets."""
-        return write_kit(settings, self.transport, self.clock, self.pool)
+    def kit(self, adapter: Adapter, settings: Mapping[str, Any]) -> WriteKit:
+        """A kit over this rig's sockets, within the adapter's limits."""
+        throttle = Throttle(limits(settings, adapter.limits), self.clock)
+        transport = LimitedWriter(self.transport, throttle)
+        return write_kit(settings, transport, self.clock, self.pool)
 
 
 class CaRig:
@@ -149,13 +154,14 @@ class CaRig:
         return {**CA_SETTINGS, "url": self.url, **more}
 
     def source(self, **more: Any) -> OrderSource:
-        kit: ReadKit = self.rig.kit(self.settings(**more))
+        kit: ReadKit = self.rig.kit(CHANNELADVISOR, self.settings(**more))
         assert CHANNELADVISOR.source is not None
         return CHANNELADVISOR.source(kit)
 
     def export(self, **more: Any) -> Operation:
         assert CHANNELADVISOR.operations is not None
-        return CHANNELADVISOR.operations(self.rig.kit(self.settings(**more)))["export"]
+        kit = self.rig.kit(CHANNELADVISOR, self.settings(**more))
+        return CHANNELADVISOR.operations(kit)["export"]
 
     def faults(self, *rules: FaultRule) -> None:
         set_faults(self.faulty, rules)
@@ -185,11 +191,11 @@ class WosRig:
 
     def sink(self, **more: Any) -> OrderSink:
         assert WAREHOUSEOS.sink is not None
-        return WAREHOUSEOS.sink(self.rig.kit(self.settings(**more)))
+        return WAREHOUSEOS.sink(self.rig.kit(WAREHOUSEOS, self.settings(**more)))
 
     def create(self, **more: Any) -> Operation:
         assert WAREHOUSEOS.operations is not None
-        return WAREHOUSEOS.operations(self.rig.kit(self.settings(**more)))["create"]
+        return WAREHOUSEOS.operations(self.rig.kit(WAREHOUSEOS, self.settings(**more)))["create"]
 
     def faults(self, *rules: FaultRule) -> None:
         set_faults(self.faulty, rules)

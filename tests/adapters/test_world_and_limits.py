@@ -127,15 +127,6 @@ def test_calls_in_flight_are_bounded() -> None:
     assert most == 3
 
 
-def test_a_limited_transport_is_not_limited_twice() -> None:
-    """One budget for whoever shares it."""
-    mine = Limits(in_flight=1, per_minute=None)
-    once = limits.limited_reader(Scripted(200), mine, StepClock())
-
-    assert limits.limited_reader(once, mine, StepClock()) is once
-    assert once.get(REQUEST).status == 200
-
-
 @pytest.mark.parametrize("pool", [ThreadPool(3), SerialPool()], ids=["threads", "serial"])
 def test_results_come_in_order(pool: Any) -> None:
     """Whoever finishes first."""

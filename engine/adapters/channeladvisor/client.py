@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from engine.adapters import limits, settings
+from engine.adapters import settings
 from engine.adapters.channeladvisor import paging, protocol
 from engine.adapters.retry import Patience, PatientReader
 from engine.errors import CredentialError
@@ -31,9 +31,7 @@ class Client:
     def __init__(self, kit: ReadKit) -> None:
         self.base = settings.base_url(kit)
         self._kit = kit
-        budget = settings.limits(kit.settings, LIMITS)
-        transport = limits.limited_reader(kit.transport, budget, kit.clock)
-        self._reader = PatientReader(transport, kit.clock, kit.random, Patience())
+        self._reader = PatientReader(kit.transport, kit.clock, kit.random, Patience())
         self._lock = threading.Lock()
         self._token = ""
         self._renew_at = 0.0

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 
 from engine.adapters import limits, settings
 from engine.adapters.channeladvisor import protocol
-from engine.adapters.channeladvisor.client import LIMITS, TIMING, Client
+from engine.adapters.channeladvisor.client import TIMING, Client
 from engine.adapters.scrub import shown
 from engine.errors import (
     CredentialError,
@@ -29,9 +28,8 @@ class Export(Operation):
     """Marks an order as taken over: a flag per application, so a repeat changes nothing."""
 
     def __init__(self, kit: WriteKit) -> None:
-        budget = settings.limits(kit.settings, LIMITS)
-        self._writer = limits.limited_writer(kit.transport, budget, kit.clock)
-        self._client = Client(replace(kit, transport=self._writer))
+        self._writer = kit.transport
+        self._client = Client(kit)
         self._timing = settings.timing(kit.settings, TIMING)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from engine.adapters import limits, settings
+from engine.adapters import settings
 from engine.adapters.retry import Patience, PatientReader
 from engine.adapters.scrub import place_of, shown
 from engine.adapters.warehouseos import protocol
@@ -30,9 +30,7 @@ class Client:
         self._base = settings.base_url(kit)
         self._kit = kit
         self._timeout = settings.timing(kit.settings, TIMING).timeout.total_seconds()
-        budget = settings.limits(kit.settings, LIMITS)
-        transport = limits.limited_reader(kit.transport, budget, kit.clock)
-        self._reader = PatientReader(transport, kit.clock, kit.random, Patience())
+        self._reader = PatientReader(kit.transport, kit.clock, kit.random, Patience())
 
     def order(self, number: str) -> ExistingOrder | None:
         """The stored order of this number, None where the site says that there is none.

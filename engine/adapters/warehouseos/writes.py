@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.adapters import limits, settings
 from engine.adapters.scrub import shown
 from engine.adapters.warehouseos import protocol
-from engine.adapters.warehouseos.client import DENIED, LIMITS, TIMING, Client
+from engine.adapters.warehouseos.client import DENIED, TIMING, Client
 from engine.adapters.warehouseos.profile import Profile
 from engine.errors import NoAnswerError, NotSentError, ProtocolError
 from engine.model.desired import PreparedRequest
@@ -22,9 +22,8 @@ class CreateOrder(Operation):
     """Creates one order; its number is the marker by which it is found again."""
 
     def __init__(self, kit: WriteKit) -> None:
-        budget = settings.limits(kit.settings, LIMITS)
-        self._writer = limits.limited_writer(kit.transport, budget, kit.clock)
-        self._client = Client(replace(kit, transport=self._writer))
+        self._writer = kit.transport
+        self._client = Client(kit)
         self._timing = settings.timing(kit.settings, TIMING)
 
     @property
