@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,11 @@ from engine.adapters import find, names
 from engine.compiler.orders import CompiledOrders, Surroundings, compile_orders
 from engine.config.load import Loaded, load_profile, load_with_origins
 from engine.config.nodes import find as node_at
+from engine.config.nodes import text_of
+from engine.config.scalars import quoted
 from engine.credentials import resolve_text
 from engine.diagnostics import Diagnostic, Place, has_errors
-from engine.model.ruleset import Connection, Ruleset
+from engine.model.ruleset import Connection, OrderRules, Ruleset
 from engine.ports.systems import Adapter
 from engine.workspace import Workspace
 
@@ -40,8 +42,7 @@ def load_customer(workspace: Workspace, name: str) -> tuple[Customer | None, lis
         return None, [*loaded.diagnostics, *_of_outline(loaded, workspace)]
     adapters = _adapters(ruleset)
     settings, problems = _all_settings(ruleset, loaded, workspace)
-    surroundings = _surroundings(ruleset, adapters, settings)
-    compiled, mistakes = compile_orders(ruleset, surroundings)
+    compiled, mistakes = _compiled(ruleset, loaded, adapters, settings)
     diagnostics = [*loaded.diagnostics, *loaded.excerpted([*problems, *mistakes])]
     if compiled is None or has_errors(diagnostics):
         return None, diagnostics
@@ -55,8 +56,48 @@ def _of_outline(loaded: Loaded, workspace: Workspace) -> list[Diagnostic]:
     if sketch is None:
         return []
     settings, problems = _all_settings(sketch, loaded, workspace)
-    _, mistakes = compile_orders(sketch, _surroundings(sketch, _adapters(sketch), settings))
+    _, mistakes = _compiled(sketch, loaded, _adapters(sketch), settings)
     return loaded.excerpted([*problems, *mistakes])
+
+
+def _compiled(
+    ruleset: Ruleset,
+    loaded: Loaded,
+    adapters: Mapping[str, Adapter],
+    settings: Mapping[str, Settings],
+) -> tuple[CompiledOrders | None, list[Diagnostic]]:
+    """The compiled orders. What gives no orders has no records that expressions could be about,
+    so then only the wrong sides are told.
+    """
+    orders = ruleset.orders
+    wrong = list(_wrong_sides(orders, loaded, adapters)) if orders else []
+    source = adapters.get(orders.source) if orders else None
+    if source is not None and source.source is None:
+        return None, wrong
+    compiled, mistakes = compile_orders(ruleset, _surroundings(ruleset, adapters, settings))
+    return compiled, [*wrong, *mistakes]
+
+
+def _wrong_sides(
+    orders: OrderRules, loaded: Loaded, adapters: Mapping[str, Adapter]
+) -> Iterator[Diagnostic]:
+    """Connections that stand where their adapter has nothing: as source, as sink, or as both."""
+    giving = [name for name, adapter in adapters.items() if adapter.source]
+    taking = [name for name, adapter in adapters.items() if adapter.sink]
+    sides = (("from", orders.source, "gives", giving), ("to", orders.sink, "takes", taking))
+    for key, name, does, able in sides:
+        node = node_at(loaded.tree, ["orders", key])
+        # An outline has the nearest name in place of a misspelled one, which is told already.
+        if node is not None and text_of(node) == name and name in adapters and name not in able:
+            yield Diagnostic(
+                id="wrong-side",
+                message=f"orders.{key} names {quoted(name)}, "
+                f"whose adapter {adapters[name].name} {does} no orders",
+                place=node.place,
+                help=f"name a connection that {does} orders: {', '.join(able)}"
+                if able
+                else f"use an adapter that {does} orders",
+            )
 
 
 def _adapters(ruleset: Ruleset) -> dict[str, Adapter]:
