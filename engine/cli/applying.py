@@ -12,11 +12,13 @@ import click
 from engine.bootstrap import open_bench, open_desk
 from engine.cli.context import Session, format_option, pass_session
 from engine.cli.planning import FLOWS, show, write_plan
+from engine.config.library import did_you_mean
 from engine.customers import Customer
+from engine.errors import ConfigurationError
 from engine.executor.plan_file import decisions, inspect
 from engine.executor.planning import Ask
 from engine.executor.running import Approval, Report, Verdict, apply_file, run_pass
-from engine.model.plan import Ends
+from engine.model.plan import Ends, PlanFooter
 from engine.report.apply_text import report_json, show_report
 from engine.report.plan_text import show_plan
 from engine.report.screen import Screen, progress
@@ -48,15 +50,25 @@ def apply(
     store = StoredPlan(file)
     ends = inspect(store)
     customer = session.customer(ends[0].customer)
+    _check_gates(approve, customer, ends[1])
     screen = Screen(json=form == "json")
     _check_rules(screen, customer, ends)
     machine = session.machine(customer)
-    approval = Approval(partial=partial, gates=approve)
+    approval = Approval(partial=partial, gates=approve, today=customer.ruleset.gates)
     workspace = session.workspace()
     with open_bench(customer, machine, workspace) as (bench, eyes, _), progress("Sending") as tell:
         bench.on_change = counter(tell, ends)
         report = apply_file(bench, eyes, store, ends, approval)
     return end(screen, report, store)
+
+
+def _check_gates(approved: tuple[str, ...], customer: Customer, footer: PlanFooter) -> None:
+    """Raises ConfigurationError for a name that is no gate, neither now nor when it was planned."""
+    known = sorted({*customer.ruleset.gates, *(gate.gate for gate in footer.blocked)})
+    for name in approved:
+        if name not in known:
+            advice = did_you_mean(name, known) or "This customer's ruleset has no gates."
+            raise ConfigurationError(f'there is no gate "{name}" to approve', advice)
 
 
 def _check_rules(screen: Screen, customer: Customer, ends: Ends) -> None:

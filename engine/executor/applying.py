@@ -14,7 +14,7 @@ from engine.executor.planning import SWEEP
 from engine.executor.standing import Standing, standing_of
 from engine.model.decision import Change, ChangeStatus, Decision, Outcome
 from engine.model.effect import Binding, Effect
-from engine.model.plan import PlanFooter, PlanHeader
+from engine.model.plan import BlockedGate, PlanFooter, PlanHeader
 from engine.ports.ledger import Cursor, Hold, InboxItem
 
 
@@ -190,7 +190,7 @@ def _move(bench: Bench, feed: str, watermark: str) -> None:
     bench.ledger.advance(cursor, reached)
 
 
-def refused_gates(footer: PlanFooter, approved: Iterable[str]) -> list[str]:
-    """The gates that block this plan and that nobody approved by name."""
+def refused_gates(blocked: Iterable[BlockedGate], approved: Iterable[str]) -> list[str]:
+    """The names, each once, of the gates that block a plan and that nobody approved."""
     names = set(approved)
-    return [gate.gate for gate in footer.blocked if gate.gate not in names]
+    return list(dict.fromkeys(gate.gate for gate in blocked if gate.gate not in names))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from engine.errors import LibraryFaultError, SystemUnavailableError
+from engine.errors import ConfigurationError, SystemUnavailableError
 from engine.flows.orders_changes import content_hash
 from engine.model.decision import Change, ChangeStatus
 from engine.model.effect import Intent
@@ -67,12 +67,18 @@ class Bench:
     silent: int = field(default=0)
 
     def operation(self, intent: Intent) -> Operation:
-        """How this intent is sent; raises LibraryFaultError for one that no adapter offers."""
+        """How this intent is sent.
+
+        Raises ConfigurationError where nobody offers it: a person may have renamed the connection
+        since the intent was written down.
+        """
         try:
             return self.operations[intent.target][intent.kind]
         except KeyError:
-            raise LibraryFaultError(
-                f'the adapter of connection "{intent.target}" has no operation "{intent.kind}"'
+            raise ConfigurationError(
+                f'the connection "{intent.target}" has no operation "{intent.kind}" (any more)',
+                f'If it was renamed, call it "{intent.target}" again until nothing that was sent '
+                "through it is open; then rename it and make a new plan.",
             ) from None
 
     def keep_open(self, order: str, why: str) -> None:

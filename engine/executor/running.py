@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -11,9 +11,11 @@ from engine.executor.bench import Bench, Result
 from engine.executor.plan_file import PlanStore, decisions
 from engine.executor.settling import settle
 from engine.executor.staleness import Eyes, Stale, stale_decisions
-from engine.model.decision import ChangeStatus
+from engine.flows.gates import judge
+from engine.model.decision import ChangeStatus, Decision
 from engine.model.effect import Effect
 from engine.model.plan import Ends, PlanFooter
+from engine.model.ruleset import Gate
 from engine.ports.ledger import PassNote
 
 
@@ -40,10 +42,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """What a person allowed: `partial` sends the rest when something is stale; `gates` by name."""
+    """What a person allowed: `partial` sends the rest when something is stale; `gates` by name.
+
+    `today` are the gates of the ruleset as it is now: a plan made under wider ones must pass these
+    too.
+    """
 
     partial: bool = False
     gates: tuple[str, ...] = ()
+    today: Mapping[str, Gate] = field(default_factory=dict)
 
 
 def apply_file(
@@ -57,7 +64,7 @@ def apply_file(
     if refused is not None:
         return refused
     settled = tuple(settle(bench))
-    stale = tuple(stale_decisions(eyes, decisions(store)))
+    stale = tuple(stale_decisions(eyes, _under_lease(bench, decisions(store))))
     if stale and not approval.partial:
         return Report(verdict=Verdict.STALE, stale=stale, settled=settled)
     return _apply(bench, store, ends, stale, settled)
@@ -76,11 +83,19 @@ def run_pass(bench: Bench, plan: Callable[[], tuple[PlanStore, Ends]]) -> Report
     return _apply(bench, store, ends, (), settled)
 
 
+def _under_lease(bench: Bench, found: Iterable[Decision]) -> Iterator[Decision]:
+    """The same decisions; the ground of thousands takes longer to read than the lease lasts."""
+    for decision in found:
+        bench.tenure.keep()
+        yield decision
+
+
 def _refused(bench: Bench, ends: Ends, approval: Approval) -> Report | None:
-    footer = ends[1]
+    header, footer = ends
     if bench.ledger.plan_state(footer.digest) == "finished":
         return Report(verdict=Verdict.ALREADY)
-    blocked = refused_gates(footer, approval.gates)
+    today = judge(approval.today, footer, first_pass=header.cursor_version == 0)
+    blocked = refused_gates([*footer.blocked, *today], approval.gates)
     return Report(verdict=Verdict.BLOCKED, gates=tuple(blocked)) if blocked else None
 
 

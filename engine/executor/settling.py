@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.errors import ConfigurationError
 from engine.executor.bench import Bench, Result
 from engine.executor.performing import send
 from engine.model.decision import ChangeStatus
@@ -18,7 +19,10 @@ from engine.ports.systems import Operation
 
 
 def settle(bench: Bench) -> list[tuple[Effect, Result]]:
-    """Tries to end every effect in SENDING; returns each with what became of it."""
+    """Tries to end every effect in SENDING; returns each with what became of it.
+
+    One whose connection is gone stays as it is, and keeps back none of the others.
+    """
     open_rows = [row for row in bench.ledger.unfinished() if row.state is EffectState.SENDING]
     for row in open_rows:
         if row.intent.binding is not None:
@@ -33,7 +37,11 @@ def settle(bench: Bench) -> list[tuple[Effect, Result]]:
 
 def _resend_or_read(bench: Bench, row: Effect) -> Result | None:
     """None where a first reading found nothing and a second one must follow."""
-    operation = bench.operation(row.intent)
+    try:
+        operation = bench.operation(row.intent)
+    except ConfigurationError as error:
+        detail = f"sent without an answer, and {error.summary}. {error.advice}"
+        return Result(status=ChangeStatus.UNKNOWN, detail=detail)
     now = bench.clock.now()
     if row.settle_at is None or now >= row.settle_at:
         return _read(bench, operation, row)
@@ -46,6 +54,7 @@ def _resend_or_read(bench: Bench, row: Effect) -> Result | None:
 
 
 def _read(bench: Bench, operation: Operation, row: Effect) -> Result | None:
+    bench.tenure.keep()  # reading back many rows may take longer than the lease lasts
     evidence = operation.verify(row)
     return None if evidence.proof is Proof.ABSENT else _conclude(bench, row, evidence)
 
@@ -55,10 +64,12 @@ def _second_reading(bench: Bench, rows: Sequence[Effect]) -> dict[str, Result]:
         return {}
     noted = [bench.ledger.absent_once(row, bench.clock.now()) for row in rows]
     bench.clock.sleep(max(_gap(bench, row) for row in rows))
-    return {
-        row.intent.key: _conclude(bench, row, bench.operation(row.intent).verify(row))
-        for row in noted
-    }
+    return {row.intent.key: _read_again(bench, row) for row in noted}
+
+
+def _read_again(bench: Bench, row: Effect) -> Result:
+    bench.tenure.keep()
+    return _conclude(bench, row, bench.operation(row.intent).verify(row))
 
 
 def _gap(bench: Bench, row: Effect) -> float:

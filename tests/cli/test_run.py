@@ -17,7 +17,10 @@ def test_a_blocked_run_says_how_to_go_on(town: Town) -> None:
     assert blocked.code == 4
     words = blocked.out.strip().rpartition("crossdock apply ")[2].split()
     assert town.run("apply", words[0]).code == 4
-    assert town.run("apply", words[0], "--approve", "orders.other").code == 4
+    wrong = town.run("apply", words[0], "--approve", "orders.creat")
+    assert wrong.code == 1
+    assert 'no gate "orders.creat"' in wrong.err
+    assert "did you mean 'orders.create'?" in wrong.err
     assert town.writes() == []
     assert town.run("apply", *words).code == 0
     assert as_it_must_be(town)

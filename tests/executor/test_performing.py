@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.errors import FenceError, LibraryFaultError, SystemUnavailableError
+from engine.errors import ConfigurationError, FenceError, SystemUnavailableError
 from engine.executor.bench import PATIENCE, Bench, Result
 from engine.executor.performing import LONGEST, TRIES, perform
 from engine.ledger.sql_ledger import SqlLedger
@@ -263,9 +263,13 @@ def test_what_waits_already_is_no_silence(make_bench: MakeBench) -> None:
 
 
 def test_an_operation_that_nobody_offers(make_bench: MakeBench) -> None:
-    """A target or kind without an operation is our own fault, and says which."""
-    with pytest.raises(LibraryFaultError, match='"wos" has no operation "burn"'):
-        perform(make_bench(), intent(create(operation="burn")))
+    """A connection that was renamed or has another adapter by now is named, with what to do."""
+    bench = make_bench()
+    with pytest.raises(ConfigurationError, match='"wos" has no operation "burn"'):
+        perform(bench, intent(create(operation="burn")))
+    with pytest.raises(ConfigurationError, match='"old" has no operation "create"') as raised:
+        perform(bench, intent(create(target="old")))
+    assert 'call it "old" again' in raised.value.advice
 
 
 def test_a_lease_is_renewed_when_half_of_it_is_over(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import pytest
 
 from engine.executor.plan_file import PlanWriter
 from engine.executor.planning import Ask, Desk, make_plan
-from engine.executor.running import Approval, Verdict, apply_file, run_pass
+from engine.executor.running import Approval, Report, Verdict, apply_file, run_pass
 from engine.executor.staleness import Eyes
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.effect import Answer, AnswerKind, EffectState
 from engine.model.order import Line, Order
 from engine.model.ruleset import Gate
-from tests.executor.conftest import MakeBench
+from engine.ports.ledger import Lease
+from tests.executor.conftest import TTL, MakeBench
 from tests.executor.making import Ends, create, desk, export, planned, sending, state
 from tests.fakes.systems import FakeOperation, FakeSource, PlanInMemory
 from tests.fakes.world import NOON, FakeClock
@@ -23,6 +25,22 @@ from tests.unit.flows.making import box, order
 UNKNOWN = Answer(kind=AnswerKind.UNKNOWN, detail="reset")
 REFUSED = Answer(kind=AnswerKind.REFUSED, detail="no such area")
 ALL = Approval(gates=("orders.create",))
+
+
+class SlowSource(FakeSource):
+    """Reading orders by key takes a third of a lease; `held` keeps whether it was ours after it."""
+
+    lease: Callable[[], tuple[Lease, FakeClock]]
+
+    def __init__(self, orders: Sequence[Order]) -> None:
+        super().__init__(orders)
+        self.held: list[bool] = []
+
+    def by_key(self, keys: Sequence[str]) -> Mapping[str, Order]:
+        lease, clock = self.lease()
+        clock.moment += TTL / 3
+        self.held.append(clock.moment < lease.until)
+        return super().by_key(keys)
 
 
 def mug(key: str = "100", quantity: int = 1) -> Order:
@@ -124,6 +142,40 @@ def test_a_gate_is_passed_by_name(make_bench: MakeBench, ledger: SqlLedger) -> N
 
     assert [refused.verdict, done.verdict] == [Verdict.BLOCKED, Verdict.DONE]
     assert len(creates.sent) == 1
+
+
+def test_a_plan_must_pass_the_gates_of_today_too(make_bench: MakeBench, ledger: SqlLedger) -> None:
+    """A gate that was lowered since blocks the file; both it and the older one want a word."""
+    creates = FakeOperation()
+    bench = make_bench(creates)
+    at = gated(desk(FakeSource([mug()]), ledger), 0)
+    store, ends = plan_at(at)
+    names = ("orders.create", "orders.first-pass")
+    today = {name: Gate(name=name, max=0, share=0.5) for name in names}
+
+    def applied(*approved: str) -> Report:
+        return apply_file(bench, eyes(at), store, ends, Approval(gates=approved, today=today))
+
+    assert applied().gates == names
+    assert applied("orders.create").gates == ("orders.first-pass",)
+    assert creates.sent == []
+    assert applied(*names).verdict is Verdict.DONE
+
+
+def test_looking_at_much_ground_keeps_the_lease(
+    make_bench: MakeBench, ledger: SqlLedger, clock: FakeClock
+) -> None:
+    """Reading thousands of orders again takes longer than a lease; nobody takes over meanwhile."""
+    source = SlowSource([mug(str(number)) for number in range(100, 300)])
+    bench = make_bench()
+    at = desk(source, ledger)
+    store, ends = plan_at(at)
+    source.lease = lambda: (bench.tenure.lease, clock)
+
+    report = apply_file(bench, eyes(at), store, ends, ALL)
+
+    assert report.verdict is Verdict.DONE
+    assert source.held == [True] * 5
 
 
 def test_a_finished_file_sends_nothing(make_bench: MakeBench, ledger: SqlLedger) -> None:

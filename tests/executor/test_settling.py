@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,14 +11,31 @@ from engine.executor.bench import UNFINISHED
 from engine.executor.settling import settle
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.decision import ChangeStatus
-from engine.model.effect import Answer, AnswerKind, EffectState, Evidence, Proof
-from tests.executor.conftest import MakeBench
+from engine.model.effect import Answer, AnswerKind, Effect, EffectState, Evidence, Proof
+from engine.ports.ledger import Lease
+from tests.executor.conftest import TTL, MakeBench
 from tests.executor.making import create, export, held, sending, state
 from tests.fakes.systems import ABSENT, DONE, PRESENT, FakeOperation
 from tests.fakes.world import FakeClock
 
 SETTLED = timedelta(minutes=10, seconds=35)
 SECOND = timedelta(seconds=1)
+
+
+class SlowToRead(FakeOperation):
+    """A reading takes a third of a lease; `held` keeps whether the lease was ours at its end."""
+
+    lease: Callable[[], Lease]
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.held: list[bool] = []
+
+    def verify(self, effect: Effect) -> Evidence:
+        self.clock.moment += TTL / 3
+        self.held.append(self.clock.moment < self.lease().until)
+        return super().verify(effect)
 
 
 def test_before_its_time_nothing_is_read_or_sent(
@@ -139,6 +157,40 @@ def test_an_order_whose_create_is_settled_is_looked_at_again(
     settle(bench)
 
     assert held(ledger) == [("100", UNFINISHED)]
+
+
+def test_a_connection_that_was_renamed_keeps_no_other_row_back(
+    make_bench: MakeBench, ledger: SqlLedger, clock: FakeClock
+) -> None:
+    """Its row stays in flight and says under which name it was sent; the others are ended."""
+    bench = make_bench(FakeOperation(evidence=[PRESENT]))
+    sending(bench)
+    sending(bench, export())
+    bench.operations = {"warehouse": bench.operations["wos"], "ca": bench.operations["ca"]}
+    clock.moment += SETTLED
+
+    results = {row.intent.kind: result for row, result in settle(bench)}
+
+    assert results["create"].status is ChangeStatus.UNKNOWN
+    assert 'the connection "wos" has no operation "create"' in results["create"].detail
+    assert 'call it "wos" again' in results["create"].detail
+    assert state(ledger) is EffectState.SENDING
+    assert results["export"].status is ChangeStatus.SKIPPED
+
+
+def test_reading_many_rows_back_keeps_the_lease(make_bench: MakeBench, clock: FakeClock) -> None:
+    """Each of the two readings may take long; nobody may take over meanwhile."""
+    operation = SlowToRead(clock)
+    bench = make_bench(operation)
+    operation.lease = lambda: bench.tenure.lease
+    for number in range(4):
+        sending(bench, create(str(number)))
+    clock.moment += SETTLED
+
+    results = settle(bench)
+
+    assert [result.status for _, result in results] == [ChangeStatus.SKIPPED] * 4
+    assert operation.held == [True] * 8
 
 
 def test_only_rows_in_flight_are_touched(make_bench: MakeBench, ledger: SqlLedger) -> None:
