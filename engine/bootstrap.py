@@ -12,7 +12,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 
 from engine.adapters import names
 from engine.adapters.http import HttpReader, HttpWriter
@@ -33,7 +32,6 @@ from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, Wri
 from engine.workspace import Workspace
 
 LEASE = timedelta(seconds=60)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,21 +63,11 @@ def open_desk(customer: Customer, machine: Machine, workspace: Workspace) -> Ite
     """Everything that planning needs; nothing in it can write."""
     with (
         closing(open_reader(workspace.ledger_url(), customer.ruleset.customer)) as ledger,
-        _kept(machine.reader(machine.clock)) as transport,
+        closing(machine.reader(machine.clock)) as transport,
     ):
         budgets = _throttles(customer, machine)
         readers = {name: LimitedReader(transport, one) for name, one in budgets.items()}
         yield _desk_over(customer, machine, ledger, readers)
-
-
-@contextmanager
-def _kept(transport: T) -> Iterator[T]:
-    """A transport whose kept connections end with the work; a test's own has none."""
-    try:
-        yield transport
-    finally:
-        if isinstance(transport, HttpReader):
-            transport.close()
 
 
 def _throttles(customer: Customer, machine: Machine) -> dict[str, Throttle]:
@@ -133,38 +121,50 @@ def _kit(
 
 
 @contextmanager
-def open_bench(
+def open_memory(
     customer: Customer, machine: Machine, workspace: Workspace
-) -> Iterator[tuple[Bench, Eyes, Desk]]:
-    """Everything that applying needs, under this process's lease; raises LeaseHeldError."""
+) -> Iterator[tuple[Ledger, Tenure]]:
+    """The ledger under this process's lease, given back whatever happens; raises LeaseHeldError."""
     name = customer.ruleset.customer
     owner = f"{platform.node()}:{os.getpid()}"
-    with (
-        closing(machine.ledger(workspace.ledger_url(), name, owner=owner)) as ledger,
-        _kept(machine.reader(machine.clock)) as reader,
-        _kept(machine.writer(machine.clock)) as writer,
-    ):
+    with closing(machine.ledger(workspace.ledger_url(), name, owner=owner)) as ledger:
         lease = ledger.acquire(name, owner, machine.clock.now(), machine.lease)
         tenure = Tenure(ledger, machine.clock, lease, machine.lease)
-        with _on_record(ledger, tenure, machine.clock):
-            budgets = _throttles(customer, machine)
-            readers = {name: LimitedReader(reader, one) for name, one in budgets.items()}
-            writers = {name: LimitedWriter(writer, one) for name, one in budgets.items()}
-            desk = _desk_over(customer, machine, ledger, readers)
-            bench = Bench(
-                customer=name,
-                ledger=ledger,
-                operations=_operations(customer, machine, writers),
-                clock=machine.clock,
-                random=machine.random,
-                tenure=tenure,
-            )
-            yield bench, eyes_of(desk), desk
+        try:
+            yield ledger, tenure
+        finally:
+            ledger.release(tenure.lease)
 
 
 @contextmanager
-def _on_record(ledger: Ledger, tenure: Tenure, clock: Clock) -> Iterator[None]:
-    """Gives the lease back whatever happens; a pass that fails notes why, for `status`."""
+def open_bench(
+    customer: Customer, machine: Machine, workspace: Workspace
+) -> Iterator[tuple[Bench, Eyes, Desk]]:
+    """Everything that a pass needs, under this process's lease; raises LeaseHeldError."""
+    with (
+        open_memory(customer, machine, workspace) as (ledger, tenure),
+        _on_record(ledger, machine.clock),
+        closing(machine.reader(machine.clock)) as reader,
+        closing(machine.writer(machine.clock)) as writer,
+    ):
+        budgets = _throttles(customer, machine)
+        readers = {name: LimitedReader(reader, one) for name, one in budgets.items()}
+        writers = {name: LimitedWriter(writer, one) for name, one in budgets.items()}
+        desk = _desk_over(customer, machine, ledger, readers)
+        bench = Bench(
+            customer=customer.ruleset.customer,
+            ledger=ledger,
+            operations=_operations(customer, machine, writers),
+            clock=machine.clock,
+            random=machine.random,
+            tenure=tenure,
+        )
+        yield bench, eyes_of(desk), desk
+
+
+@contextmanager
+def _on_record(ledger: Ledger, clock: Clock) -> Iterator[None]:
+    """A pass that fails notes why, for `status`."""
     try:
         yield
     except FenceError:
@@ -173,8 +173,6 @@ def _on_record(ledger: Ledger, tenure: Tenure, clock: Clock) -> Iterator[None]:
         outcome = f"failed: {error.summary}"
         ledger.note_pass(PassNote(flow="orders", at=clock.now(), outcome=outcome))
         raise
-    finally:
-        ledger.release(tenure.lease)
 
 
 def eyes_of(desk: Desk) -> Eyes:

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from engine.bootstrap import open_bench, open_desk
+from engine.bootstrap import open_bench, open_desk, open_memory
 from engine.cli.applying import end
 from engine.cli.context import Session, pass_session
 from engine.cli.planning import write_plan
@@ -102,11 +102,11 @@ def _resolve(asked: Asked) -> int:
     items = _of_key(asked)
     opened = asked.session.customer(asked.customer)
     machine = asked.session.machine(opened)
-    with open_bench(opened, machine, asked.session.workspace()) as (bench, _, _):
+    with open_memory(opened, machine, asked.session.workspace()) as (ledger, _):
         now = machine.clock.now()
         for effect in (item.effect for item in items if asked.happened and item.effect):
-            bench.ledger.settle(effect, now, asked.reason)
-        bench.ledger.resolve(asked.key, now, asked.reason)
+            ledger.settle(effect, now, asked.reason)
+        ledger.resolve(asked.key, now, asked.reason)
     if asked.form == "json":
         _print_json({"closed": asked.key})
     else:

@@ -71,6 +71,10 @@ class ReadTransport(ABC):
     def token(self, request: Request) -> Response:
         """The one POST that changes nothing: an OAuth token call."""
 
+    def close(self) -> None:
+        """Ends kept connections; called by who made the transport. Without any it does nothing."""
+        return
+
 
 class WriteTransport(ReadTransport):
     """Sends writes too. Only `apply` and `run` are composed with one. It never retries."""

@@ -142,6 +142,21 @@ def test_a_person_closes_an_item(refused: Town, form: str) -> None:
     assert refused.writes() == before
 
 
+def test_closing_an_item_is_no_pass(refused: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It needs no secret, is never noted as a pass, and gives the lease back for the next one."""
+    before = refused.run("status", "brightwick").out
+    monkeypatch.delenv("WOS_API_KEY")
+    said = inbox(refused, "resolve", KEY, *WHY)
+    after = refused.run("status", "brightwick").out
+    monkeypatch.undo()
+
+    assert said.code == 0, said.err
+    assert "undecided" in before
+    assert "undecided" in after
+    assert "failed" not in after
+    assert refused.run("run", "brightwick").code in (0, 5)
+
+
 def test_what_happened_after_all_counts_as_done(refused: Town) -> None:
     """With --happened the part is bound: the next run only sets the order's flag."""
     before = Counter(refused.writes())
@@ -171,6 +186,9 @@ def test_a_key_that_is_none_is_said_to_be_none(refused: Town, action: str) -> No
         (("retry", KEY), "retry needs --reason TEXT"),
         (("resolve", KEY, "--reason", ""), "resolve needs --reason TEXT"),
         (("forget", KEY), "is not one of"),
+        (("show", KEY, "--format", "csv"), "only list has --format csv"),
+        (("retry", KEY, *WHY, "--format", "csv"), "only list has --format csv"),
+        (("resolve", KEY, *WHY, "--format", "csv"), "only list has --format csv"),
     ],
 )
 def test_what_is_missing_is_said(refused: Town, words: tuple[str, ...], missing: str) -> None:

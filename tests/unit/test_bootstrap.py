@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from engine.bootstrap import Machine, open_bench, open_desk
 from engine.customers import Customer
+from engine.errors import ProtocolError
 from engine.ports.systems import Adapter, Limits, Operation, ReadKit, WriteKit
-from engine.ports.world import Request, Response, WriteTransport
+from engine.ports.world import Clock, Request, Response, WriteTransport
 from engine.workspace import Workspace
 from tests.acceptance.town import SteppedClock, machine_on
 from tests.fakes.systems import FakeSink, FakeSource
@@ -28,6 +32,15 @@ class Answering(WriteTransport):
 
     def write(self, request: Request, not_after: datetime) -> Response:
         return self.get(request)
+
+
+class Kept(Answering):
+    """The same, and knows whether it was closed."""
+
+    closed = False
+
+    def close(self) -> None:
+        self.closed = True
 
 
 class Recorded:
@@ -85,6 +98,26 @@ def test_reading_and_writing_share_one_budget(tmp_path: Path) -> None:
         adapters.write[0].transport.write(CALL, clock.now() + timedelta(hours=1))
 
     assert clock.slept > 50
+
+
+def test_kept_connections_end_with_the_work(tmp_path: Path) -> None:
+    """Of a plan and of a pass, also of one that fails; not before."""
+    made: list[Kept] = []
+
+    def opened(_: Clock) -> Kept:
+        made.append(Kept())
+        return made[-1]
+
+    mine = replace(machine(SteppedClock()), reader=opened, writer=opened)
+    with open_desk(Recorded().customer(), mine, Workspace(tmp_path, ())):
+        assert not made[0].closed
+    with (
+        pytest.raises(ProtocolError),
+        open_bench(Recorded().customer(), mine, Workspace(tmp_path, ())),
+    ):
+        raise ProtocolError("odd")
+
+    assert [one.closed for one in made] == [True, True, True]
 
 
 def test_what_a_preview_hands_out_cannot_write(tmp_path: Path) -> None:
