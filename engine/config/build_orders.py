@@ -62,6 +62,7 @@ def build_orders(
         netted=plain_at(node, "cancelled") == "netted",
         bad_lines=plain_at(node, "lines", "bad") or "hold",
         non_shippable=_texts(node, "lines", "non-shippable"),
+        unallocated=plain_at(node, "unallocated") or "hold",
         acknowledge=plain_at(node, "acknowledge") != "none",
     )
 

@@ -15,6 +15,7 @@ from engine.compiler.orders import CompiledOrders, CompiledRule
 from engine.compiler.predicates import CompiledPredicate, PredicateError
 from engine.compiler.selection import selects
 from engine.compiler.templates import TemplateError
+from engine.flows.orders_allocated import left_behind
 from engine.flows.orders_lines import WantedLine, wanted_lines
 from engine.flows.orders_parts import Part, Problem, bad_lines, dropped_lines, parts_of
 from engine.flows.orders_scope import fingerprint, order_scope, part_scope
@@ -39,7 +40,7 @@ class PartDraft:
 class Draft:
     """An order on its way to decisions.
 
-    Without parts it is either `dropped`, or `stuck`: held as a whole, as no link can be told.
+    Without parts it is either `dropped`, or `stuck`: held as a whole, as no part can carry it.
     `left_out` says of each line that is dropped why. `bound` are the parts in the sink, `begun` the
     numbers of those whose create has not ended, whether the order still has them or not.
     """
@@ -83,21 +84,39 @@ def draft_of(
     if dropped is not None:
         return Draft(order=order, fingerprint=mark, dropped=dropped)
     parts = parts_of(order, compiled.links, compiled.rules)
-    if not parts and (stuck := bad_lines(order.lines, compiled.rules)):
+    lost = left_behind(order, compiled.rules)
+    if stuck := _stuck(compiled, order, parts, bindings, lost):
         return Draft(order=order, fingerprint=mark, stuck=stuck)
     if not parts:
         nothing = Problem(
             rule="orders.nothing-open", reason="no linked DC has anything of it left to send"
         )
         return Draft(order=order, fingerprint=mark, dropped=nothing)
+    drafts = _numbered_apart(_part_drafts(compiled, scope, parts, bindings, begun))
     return Draft(
         order=order,
         fingerprint=mark,
-        parts=_numbered_apart(_part_drafts(compiled, scope, parts, bindings, begun)),
+        parts=tuple(replace(one, problems=[*one.problems, *lost]) for one in drafts),
         left_out=dropped_lines(order.lines, compiled.rules),
         bound=tuple(bindings),
         begun=tuple(begun.values()),
     )
+
+
+def _stuck(
+    compiled: CompiledOrders,
+    order: Order,
+    parts: Sequence[Part],
+    bindings: Sequence[Binding],
+    lost: tuple[Problem, ...],
+) -> tuple[Problem, ...]:
+    """What holds an order of which no part can wait, as it has none or all of them are bound.
+
+    Bound parts alone would be reported as all of the order, and the rest never read again.
+    """
+    bad = () if parts else bad_lines(order.lines, compiled.rules)
+    bound = {binding.link for binding in bindings}
+    return (*bad, *lost) if all(part.link.name in bound for part in parts) else ()
 
 
 def _part_drafts(

@@ -48,7 +48,7 @@ class Part:
 
 def parts_of(order: Order, links: Sequence[Link], rules: OrderRules) -> tuple[Part, ...]:
     """The parts of an order, one for each link whose DC still has something to send, in order."""
-    usable = _usable(order.lines, rules)
+    usable = usable_lines(order.lines, rules)
     opened = [item for item in order.allocations if item.status not in rules.not_open]
     whole_order = (*bad_lines(order.lines, rules), *_of_two_links(opened, links))
     parts = (_part(link, usable, opened, rules) for link in links)
@@ -94,7 +94,8 @@ def _of_two_links(opened: Iterable[Allocation], links: Sequence[Link]) -> Iterat
             yield Problem(rule="orders.links.one-dc-twice", reason=reason)
 
 
-def _usable(lines: Iterable[Line], rules: OrderRules) -> list[Line]:
+def usable_lines(lines: Iterable[Line], rules: OrderRules) -> list[Line]:
+    """The lines that can be sent: goods, with a SKU and a quantity."""
     return [line for line in lines if line.sku not in rules.non_shippable and not _badness(line)]
 
 
@@ -111,7 +112,7 @@ def _part(
     shares: list[Share] = []
     problems: list[Problem] = []
     for line in lines:
-        share, problem = _share(line, _items(mine, line))
+        share, problem = _share(line, items_of(mine, line))
         if problem is None and share.open and line.cancelled and not rules.netted:
             share, problem = _less_cancelled(share, line, opened)
         if problem is not None:
@@ -123,7 +124,8 @@ def _part(
     return Part(link=link, shares=tuple(shares), problems=tuple(problems))
 
 
-def _items(allocations: Iterable[Allocation], line: Line) -> list[AllocatedItem]:
+def items_of(allocations: Iterable[Allocation], line: Line) -> list[AllocatedItem]:
+    """What allocations have of one line."""
     return [item for one in allocations for item in one.items if item.line == line.id]
 
 
@@ -135,7 +137,7 @@ def _share(line: Line, items: Sequence[AllocatedItem]) -> tuple[Share, Problem |
         return Share(line=line, quantity=0), Problem(rule="orders.bundles.uneven", reason=reason)
     totals = [0] * len(line.components)
     for item in items:
-        added = _component_quantities(line, item)
+        added = component_quantities(line, item)
         if added is None:
             reason = f"line {line.id} allocates {item.sku}, which is no component of {line.sku}"
             return Share(line=line, quantity=0), Problem(
@@ -145,11 +147,11 @@ def _share(line: Line, items: Sequence[AllocatedItem]) -> tuple[Share, Problem |
     return Share(line=line, quantity=0, components=tuple(totals)), None
 
 
-def _component_quantities(line: Line, item: AllocatedItem) -> list[int] | None:
+def component_quantities(line: Line, item: AllocatedItem) -> list[int] | None:
     """What an allocated item means for each component.
 
     That bundles are allocated per component is inferred, so an item that names the bundle itself
-    is read as that many bundles.
+    is read as that many bundles. None for an item that is neither.
     """
     for index, component in enumerate(line.components):
         if _is_component(item, component):
@@ -174,7 +176,7 @@ def _less_cancelled(
     share: Share, line: Line, opened: Sequence[Allocation]
 ) -> tuple[Share, Problem | None]:
     """Takes cancelled quantities off what is open, where it is certain which DC loses them."""
-    holding = {one.dc for one in opened if any(item.quantity > 0 for item in _items([one], line))}
+    holding = {one.dc for one in opened if any(item.quantity > 0 for item in items_of([one], line))}
     if len(holding) > 1:
         reason = f"line {line.id} has {line.cancelled} cancelled and is open in {len(holding)} DCs"
         return share, Problem(rule="orders.lines.cancelled-split", reason=reason)

@@ -156,7 +156,8 @@ class Items:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRules:
     """The `orders` section. A pass reads again so far behind its cursor as `overlap` says; every
-    `sweep` one pass reads all that is not exported yet.
+    `sweep` one pass reads all that is not exported yet. `unallocated` is what becomes of an
+    order of which some units are in no allocation.
     """
 
     source: str
@@ -176,6 +177,7 @@ class OrderRules:
     netted: bool = False
     bad_lines: Literal["hold", "drop"] = "hold"
     non_shippable: frozenset[str] = frozenset()
+    unallocated: Literal["hold", "ignore"] = "hold"
     acknowledge: bool = True
 
 

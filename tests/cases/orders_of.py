@@ -43,6 +43,7 @@ def _allocation(
     row: Mapping[str, Any], lines: Mapping[str, Mapping[str, Any]], at: int
 ) -> dict[str, Any]:
     """Of a bundle, an item without SKU stands for so many whole bundles."""
-    items = [{"sku": lines[item["line"]]["sku"], **item} for item in row.get("items", [])]
+    skus = {name: line["sku"] for name, line in lines.items()}
+    items = [{"sku": skus.get(item["line"]), **item} for item in row.get("items", [])]
     plain = {"id": str(9000 + at), "dc_code": CODES.get(row["dc"]), "status": "NoChange"}
     return {**plain, **row, "items": items}

@@ -84,6 +84,7 @@ EFFECTS = {
     "orders/since": "orders: {since: 2026-11-02}",
     "orders/skip": "orders: {skip: {s: 'site == null'}}",
     "orders/to": "orders: {to: ca}",
+    "orders/unallocated": "orders: {unallocated: ignore}",
     "orders/wos-hold": "orders: {wos-hold: {w: 'site == null'}}",
     "profiles": "profiles: {third: 3}",
     "tables/*/default": "tables: {t: {default: D}}",

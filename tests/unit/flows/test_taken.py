@@ -93,8 +93,9 @@ def test_a_sent_part_that_has_more_by_now_is_held(
 def test_what_moved_to_another_dc_is_not_sent_twice(sent: int, rule: tuple[str, str]) -> None:
     """What both parts have together is never more than was ordered."""
     was = bound("east", row("l", "LAMP", sent))
+    boxes = (box(9, ("l", "LAMP", 2)), box(5, ("l", "LAMP", 2)))
 
-    (decision,) = decided(RULES, order(LAMP, boxes=(box(9, ("l", "LAMP", 2)),)), was)
+    (decision,) = decided(RULES, order(LAMP, boxes=boxes), was)
 
     assert verdict(decision) == rule
 
@@ -103,8 +104,9 @@ def test_what_moved_to_another_dc_is_not_sent_twice(sent: int, rule: tuple[str, 
 def test_components_are_counted_over_the_whole_line(sent: int, outcome: Outcome) -> None:
     """A bundle's component is compared with what all bundles of the line hold of it."""
     was = bound("east", row("k", "CUP", sent))
+    boxes = (box(9, ("k", "CUP", 2)), box(5, ("k", "CUP", 2)))
 
-    (decision,) = decided(RULES, order(kit(2, CUP=2), boxes=(box(9, ("k", "CUP", 2)),)), was)
+    (decision,) = decided(RULES, order(kit(2, CUP=2), boxes=boxes), was)
 
     assert decision.outcome is outcome
 
