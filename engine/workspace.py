@@ -6,9 +6,12 @@ then among what comes with the engine. Names never lead out of their folder, not
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +22,10 @@ from engine.errors import ConfigurationError, PlanFileError
 from engine.shipped import Folder, shipped
 
 STATE = ".crossdock"
-PLAN = re.compile(r"\d{8}T\d{12}Z\.jsonl")
-"""What follows the customer's name and a dash in the name of a plan file."""
+PLAN = re.compile(r"\d{8}T\d{12}Z\.jsonl(\.\w+\.part)?")
+"""What follows the customer's name and a dash in the name of a plan file, or of one that a killed
+process left unfinished.
+"""
 
 
 @dataclass(slots=True)
@@ -118,19 +123,23 @@ class Workspace:
         """Where the memory of this workspace is."""
         return f"sqlite:///{self.state / 'ledger.db'}"
 
-    def new_plan(self, path: Path) -> TextIO:
-        """Opens a plan file for its owner alone: it holds buyers' names and addresses."""
+    @contextmanager
+    def new_plan(self, path: Path) -> Iterator[TextIO]:
+        """Opens a plan file for its owner alone: it holds buyers' names and addresses.
+
+        It is written beside its place and put there once it is whole, so that an earlier file stays
+        until then, for whoever applies it too. One that is not finished is removed. Raises
+        ConfigurationError where nothing can be written, and where a link or a device is.
+        """
+        with _must_be_writable(path):
+            stream, part = _beside(path)
         try:
-            _make_private(path.parent)
-            if path.is_file() and not path.is_symlink():
-                path.unlink()  # who applies it right now goes on reading the one that it began
-            number = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        except OSError as error:
-            raise ConfigurationError(
-                f"{path} cannot be written: {error.strerror}", "Give another --out FILE."
-            ) from error
-        os.fchmod(number, 0o600)
-        return os.fdopen(number, "w", encoding="utf-8", newline="\n")
+            with stream:
+                yield stream
+            with _must_be_writable(path):
+                part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
     def forget_plans(self, customer: str, before: datetime) -> int:
         """Removes the customer's plan files here that were made before then; returns how many.
@@ -141,7 +150,7 @@ class Workspace:
         oldest_kept = self.plan_path(customer, before).name
         old = [
             path
-            for path in (self.state / "plans").glob(f"{customer}-*.jsonl")
+            for path in (self.state / "plans").glob(f"{customer}-*.jsonl*")
             if PLAN.fullmatch(path.name.removeprefix(f"{customer}-")) and path.name < oldest_kept
         ]
         for path in old:
@@ -172,6 +181,26 @@ class Workspace:
 
     def _shown(self, path: Path) -> str:
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+
+def _beside(path: Path) -> tuple[TextIO, Path]:
+    """A new file beside this one, under a name that nothing had: no link is followed to it."""
+    _make_private(path.parent)
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise OSError(errno.EINVAL, "it is no file of its own")
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".part")
+    os.fchmod(number, 0o600)
+    return os.fdopen(number, "w", encoding="utf-8", newline="\n"), Path(name)
+
+
+@contextmanager
+def _must_be_writable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be written: {error.strerror}", "Give another --out FILE."
+        ) from error
 
 
 def _make_private(folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +28,9 @@ NOTHING, CHANGES, BLOCKED = 0, 2, 4
 @click.argument("customer")
 @click.argument("flows", nargs=-1, type=click.Choice(FLOWS), expose_value=False)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The plan file.")
-@click.option("--only", multiple=True, metavar="KEY", help="Only this order (repeatable).")
+@click.option(
+    "--only", multiple=True, metavar="KEY", help="Only this order, or this part's (repeatable)."
+)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N orders.")
 @click.option(
     "--since",
@@ -55,19 +56,26 @@ def plan(
     machine = session.machine(opened)
     workspace = session.workspace()
     with open_desk(opened, machine, workspace) as desk:
-        store, ends = write_plan(workspace, desk, opened, out, _ask(asked))
+        store, ends = write_plan(workspace, desk, opened, out, _ask(asked, opened))
     return show(store, ends, form)
 
 
-def _ask(asked: dict[str, object]) -> Ask:
+def _ask(asked: dict[str, object], customer: Customer) -> Ask:
     since = asked["since"]
     limit = asked["limit"]
     only = asked["only"]
+    keys = [str(key) for key in only] if isinstance(only, tuple) else []
     return Ask(
-        only=tuple(str(key) for key in only) if isinstance(only, tuple) else (),
+        only=tuple(dict.fromkeys(_order_of(key, customer) for key in keys)),
         limit=limit if isinstance(limit, int) else None,
         since=in_utc(since) if isinstance(since, datetime) else None,
     )
+
+
+def _order_of(key: str, customer: Customer) -> str:
+    """The order of a part (`31500126/east`, as plans print it), or the key as it is."""
+    order, _, link = key.rpartition("/")
+    return order if order and link in customer.ruleset.links else key
 
 
 def write_plan(
@@ -75,22 +83,16 @@ def write_plan(
 ) -> tuple[StoredPlan, Ends]:
     """Makes a plan and writes it to `out`, or under the workspace's state folder.
 
-    One that is not finished is removed: it holds buyers' data, and nobody could apply it.
+    What was there stays until the plan is whole; one that is not finished is removed.
     """
     path = out or workspace.plan_path(customer.ruleset.customer, desk.clock.now())
-    with ExitStack() as stack:
-        stream = stack.enter_context(workspace.new_plan(path))
-        unfinished = stack.enter_context(ExitStack())
-        unfinished.callback(path.unlink, missing_ok=True)
-        tell = stack.enter_context(progress("Reading orders"))
+    with workspace.new_plan(path) as stream, progress("Reading orders") as tell:
 
         def on_order(read: int) -> None:
             tell(read, ask.limit)
             ask.on_order(read)
 
-        heard = replace(ask, on_order=on_order)
-        ends = make_plan(desk, heard, PlanWriter(stream))
-        unfinished.pop_all()
+        ends = make_plan(desk, replace(ask, on_order=on_order), PlanWriter(stream))
     return StoredPlan(path), ends
 
 

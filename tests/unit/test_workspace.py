@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -144,20 +146,78 @@ def test_a_new_plan_and_every_new_folder_on_its_way_are_private(workspace: Works
     assert stat.S_IMODE(workspace.root.stat().st_mode) == rights
 
 
-def test_a_plan_does_not_follow_a_link(workspace: Workspace) -> None:
-    """Somebody else's file is not overwritten through a link that was laid there."""
-    link = workspace.root / "plan.jsonl"
-    link.symlink_to(workspace.root.parent / "outside.yaml")
-    with pytest.raises(ConfigurationError, match="cannot be written"):
-        workspace.new_plan(link)
+@pytest.mark.parametrize("kind", ["link", "folder", "device"])
+def test_a_plan_takes_the_place_of_nothing_but_a_file(workspace: Workspace, kind: str) -> None:
+    """Not of a link, and not through it; not of a folder or a pipe; and nothing is left there."""
+    path = workspace.root / "plan.jsonl"
+    if kind == "link":
+        path.symlink_to(workspace.root.parent / "outside.yaml")
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        os.mkfifo(path)
+    before = {one.name: one.lstat().st_ino for one in workspace.root.iterdir()}
+    with pytest.raises(ConfigurationError, match="cannot be written"), workspace.new_plan(path):
+        pytest.fail("it was opened")
 
+    assert {one.name: one.lstat().st_ino for one in workspace.root.iterdir()} == before
     assert (workspace.root.parent / "outside.yaml").read_text(encoding="utf-8") == OUTSIDE
+
+
+def begin_and_fail(workspace: Workspace, path: Path, fault: type[BaseException]) -> None:
+    """A plan that gets as far as its first line, which only its owner can read."""
+    with workspace.new_plan(path) as out:
+        out.write("1\n")
+        out.flush()
+        (part,) = set(path.parent.iterdir()) - {path}
+        assert stat.S_IMODE(part.stat().st_mode) == 0o600
+        assert path.read_text(encoding="utf-8") == "one\n"
+        raise fault
+
+
+@pytest.mark.parametrize("fault", [OSError, KeyboardInterrupt])
+def test_a_plan_that_fails_leaves_the_earlier_one(
+    workspace: Workspace, fault: type[BaseException]
+) -> None:
+    """Until the new one is whole the old one is there; of one that fails nothing stays."""
+    path = workspace.state / "plan.jsonl"
+    with workspace.new_plan(path) as out:
+        out.write("one\n")
+        assert not path.exists()
+    with pytest.raises(fault):
+        begin_and_fail(workspace, path, fault)
+
+    assert list(workspace.state.iterdir()) == [path]
+    assert path.read_text(encoding="utf-8") == "one\n"
+
+
+def test_a_place_that_is_taken_meanwhile_is_said_to_be(workspace: Workspace) -> None:
+    """A folder of that name, made while the plan was: an error with what to do, nothing left."""
+    path = workspace.state / "plan.jsonl"
+    with pytest.raises(ConfigurationError, match="cannot be written"), workspace.new_plan(path):
+        path.mkdir()
+
+    assert list(workspace.state.iterdir()) == [path]
+
+
+def test_what_a_killed_plan_left_is_forgotten_too(workspace: Workspace) -> None:
+    """It holds buyers' data like a whole one, and goes by the time in its name."""
+    made = datetime(2026, 11, 1, tzinfo=UTC)
+    with workspace.new_plan(workspace.plan_path("acme", made)):
+        (part,) = (workspace.state / "plans").iterdir()
+    part.write_text("killed", encoding="utf-8")
+
+    assert workspace.forget_plans("acme", made) == 0
+    assert workspace.forget_plans("acme", made + timedelta(days=1)) == 2
+    assert not part.exists()
 
 
 def test_a_plan_below_a_file_cannot_be_written(workspace: Workspace) -> None:
     """It is a wrong --out and not a fault of the program."""
-    with pytest.raises(ConfigurationError, match="cannot be written") as error:
-        workspace.new_plan(workspace.root / "rulesets" / "plain.yaml" / "plan.jsonl")
+    path = workspace.root / "rulesets" / "plain.yaml" / "plan.jsonl"
+    expected = pytest.raises(ConfigurationError, match="cannot be written")
+    with expected as error, workspace.new_plan(path):
+        pytest.fail("it was opened")
 
     assert error.value.advice == "Give another --out FILE."
 
