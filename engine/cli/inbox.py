@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -21,10 +21,12 @@ from engine.errors import ConfigurationError
 from engine.executor.plan_file import decisions
 from engine.executor.planning import Ask, Desk
 from engine.executor.running import Approval, apply_file
+from engine.executor.standing import order_of
 from engine.executor.supposing import AsIfNotSent
 from engine.ledger.empty import EmptyReader
 from engine.ledger.opening import open_reader
 from engine.ledger.sql_reader import SqlReader
+from engine.model.effect import Effect
 from engine.ports.ledger import InboxItem
 from engine.report.plan_text import show_plan
 from engine.report.screen import Screen
@@ -61,6 +63,8 @@ def inbox(session: Session, /, action: str, key: str | None, **asked: Any) -> in
     show also tells every step of the effect behind an item. retry says that it did not happen: what
     would be sent now is shown, and after a yes sent. resolve closes an item: it is dealt with.
     """
+    if action != "list" and asked["form"] == "csv":
+        raise click.UsageError(f"only list has --format csv: {action} has text and json.")
     if action == "list":
         return _list(Asked(session=session, customer=asked["customer"], form=asked["form"]))
     if key is None:
@@ -116,12 +120,13 @@ def _resolve(asked: Asked) -> int:
 
 def _retry(asked: Asked) -> int:
     """It did not happen: shows what would be sent now, and after a yes sends it."""
-    effects = frozenset(item.effect for item in _of_key(asked) if item.effect)
+    items = _of_key(asked)
+    effects = frozenset(item.effect for item in items if item.effect)
     opened = asked.session.customer(asked.customer)
     machine = asked.session.machine(opened)
     workspace = asked.session.workspace()
     with open_desk(opened, machine, workspace) as desk:
-        ask = Ask(only=(asked.key.split("/", maxsplit=1)[0],))
+        ask = Ask(only=_orders(asked, items))
         store, ends = write_plan(workspace, _supposing(desk, effects), opened, None, ask)
     screen = Screen(json=asked.form == "json")
     show_plan(screen, ends, decisions(store))
@@ -132,6 +137,19 @@ def _retry(asked: Asked) -> int:
             bench.ledger.retry(effect, machine.clock.now(), asked.reason)
         report = apply_file(bench, eyes, store, ends, Approval())
     return end(screen, report, store)
+
+
+def _orders(asked: Asked, items: Sequence[InboxItem]) -> tuple[str, ...]:
+    """The orders that items are about: an effect knows its own, a part's key ends in /LINK."""
+    with _reader(asked) as ledger:
+        known = ledger.effects([item.effect for item in items if item.effect])
+    return tuple(dict.fromkeys(_order(item, known) for item in items))
+
+
+def _order(item: InboxItem, known: Mapping[str, Effect]) -> str:
+    effect = known.get(item.effect or "")
+    key = item.business_key
+    return order_of(effect.intent) if effect else key.rpartition("/")[0] or key
 
 
 def _not_sent(screen: Screen) -> int:
