@@ -21,8 +21,10 @@ from tests.acceptance.peak import peak_of
 from tests.acceptance.town import ANSWERS, site_of, write_ruleset
 
 MOST_KIB = 2048
-UNHURRIED = {"connections": {"ca": {"limits": {"per-minute": 1_000_000}}}}
-APPROVED = ("--approve", "orders.first-pass", "--approve", "orders.create")
+UNHURRIED = {
+    "connections": {"ca": {"limits": {"per-minute": 1_000_000}}},
+    "gates": {name: {"max": 100_000} for name in ("orders.first-pass", "orders.create")},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ def measured(root: Path, customer: str, size: int) -> Measured:
             peak_of(root, environment, ["plan", customer, "--out", str(root / name)])
             for name in ("first.jsonl", "plan.jsonl")
         ]
-        applied = peak_of(root, environment, ["apply", str(root / "plan.jsonl"), *APPROVED])
+        applied = peak_of(root, environment, ["apply", str(root / "plan.jsonl")])
         assert {one.code for one in plans} <= {2, 4}
         assert applied.code == 0
         return Measured(
