@@ -19,7 +19,7 @@ from engine.adapters.limits import LimitedReader, LimitedWriter, Throttle
 from engine.adapters.settings import limits
 from engine.adapters.world import SystemClock, SystemRandomness, ThreadPool, keep_memory_steady
 from engine.credentials import check, resolve
-from engine.customers import Customer
+from engine.customers import Customer, systems_of
 from engine.errors import ConfigurationError, CrossdockError, FenceError
 from engine.executor.bench import Bench, Tenure
 from engine.executor.planning import Desk
@@ -103,6 +103,7 @@ def _desk_over(
         sink=sink(_kit(customer, machine, rules.sink, transports)),
         ledger=ledger,
         clock=machine.clock,
+        systems=systems_of(customer),
     )
 
 

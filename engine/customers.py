@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from engine.adapters import find, names
@@ -155,6 +156,18 @@ def _surroundings(
         targets=targets(settings[orders.sink]) if targets and usable else None,
         letter_case=settings.get(orders.source, {}).get("letter-case", "exact"),
     )
+
+
+def systems_of(customer: Customer) -> dict[str, str]:
+    """Connection -> a mark of the address behind it: a plan is for these systems and no others.
+
+    Addresses come from the environment, so the same ruleset may mean a sandbox and the real thing.
+    """
+    places = {
+        name: resolve_text(str(one.get("url") or one.get("write") or one.get("read") or ""))
+        for name, one in customer.settings.items()
+    }
+    return {name: sha256(place.encode()).hexdigest()[:16] for name, place in places.items()}
 
 
 def on_loopback(customer: Customer) -> bool:

@@ -13,8 +13,8 @@ from engine.bootstrap import open_bench, open_desk
 from engine.cli.context import Session, format_option, pass_session
 from engine.cli.planning import FLOWS, show, write_plan
 from engine.config.library import did_you_mean
-from engine.customers import Customer
-from engine.errors import ConfigurationError
+from engine.customers import Customer, systems_of
+from engine.errors import ConfigurationError, PlanFileError
 from engine.executor.plan_file import decisions, inspect
 from engine.executor.planning import Ask
 from engine.executor.running import Approval, Report, Verdict, apply_file, run_pass
@@ -52,6 +52,7 @@ def apply(
     customer = session.customer(ends[0].customer)
     _check_gates(approve, customer, ends[1])
     screen = Screen(json=form == "json")
+    _check_systems(store, customer, ends)
     _check_rules(screen, customer, ends)
     machine = session.machine(customer)
     approval = Approval(partial=partial, gates=approve, today=customer.ruleset.gates)
@@ -69,6 +70,17 @@ def _check_gates(approved: tuple[str, ...], customer: Customer, footer: PlanFoot
         if name not in known:
             advice = did_you_mean(name, known) or "This customer's ruleset has no gates."
             raise ConfigurationError(f'there is no gate "{name}" to approve', advice)
+
+
+def _check_systems(store: StoredPlan, customer: Customer, ends: Ends) -> None:
+    """Raises PlanFileError for a plan of other systems: one of a rehearsal is nothing for live."""
+    here = systems_of(customer)
+    other = sorted(name for name, mark in ends[0].systems.items() if here.get(name) != mark)
+    if other:
+        raise PlanFileError(
+            f"{store.name} was made for other systems: {', '.join(other)} is at another address",
+            "Make a new plan with the addresses that are set now; nothing was sent.",
+        )
 
 
 def _check_rules(screen: Screen, customer: Customer, ends: Ends) -> None:

@@ -36,7 +36,10 @@ SAFETY = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What planning one flow needs: the rules, and eyes on both systems and the memory."""
+    """What planning one flow needs: the rules, and eyes on both systems and the memory.
+
+    `systems` marks the address behind each connection.
+    """
 
     ruleset: Ruleset
     compiled: CompiledOrders
@@ -44,6 +47,7 @@ class Desk:
     sink: OrderSink
     ledger: LedgerReader
     clock: Clock
+    systems: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rendering(self) -> Rendering:
@@ -111,6 +115,7 @@ def _header(desk: Desk, ask: Ask, cursor: Cursor | None) -> PlanHeader:
         cursor_version=cursor.version if cursor else 0,
         partial=ask.partial,
         sweep=sweep,
+        systems=desk.systems,
         zone=desk.ruleset.timezone,
     )
 

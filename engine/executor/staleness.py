@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from engine.compiler.orders import CompiledOrders
 from engine.executor.chunks import chunks
+from engine.executor.items import item_states
 from engine.flows.orders_scope import fingerprint
 from engine.model.decision import Decision
+from engine.model.desired import ItemState
 from engine.model.effect import EffectState
 from engine.model.order import Order, Unreadable
 from engine.ports.ledger import LedgerReader
@@ -81,15 +83,33 @@ def _stale_of(eyes: Eyes, batch: list[tuple[Decision, _Ground]]) -> Iterator[Sta
     ]
     orders = eyes.source.by_key(list(dict.fromkeys(one.order for one, _ in fresh))) if fresh else {}
     there = eyes.sink.existing([ground.number for _, ground in fresh]) if fresh else {}
+    lost = _lost_items(eyes, [decision for decision, ground in fresh if ground.effect])
     for decision, ground in fresh:
         why = _moved(
             ground,
             numbers.get(decision.key, ground.number),
             mark=_mark(eyes, orders.get(decision.order)),
             there=ground.number in there,
-        )
+        ) or _lost(decision, lost)
         if why:
             yield Stale(key=decision.key, why=why)
+
+
+def _lost_items(eyes: Eyes, decisions: list[Decision]) -> frozenset[str]:
+    """The items of these creates that the sink knows no more: sent, it would make new ones."""
+    items = sorted({item for decision in decisions for item in _items(decision)})
+    states = item_states(eyes.compiled.rules.items, eyes.sink, items)
+    return frozenset(item for item, state in states.items() if state is ItemState.UNKNOWN)
+
+
+def _lost(decision: Decision, lost: frozenset[str]) -> str:
+    gone = [item for item in _items(decision) if item in lost]
+    return f"the warehouse does not know {gone[0]} any more" if gone else ""
+
+
+def _items(decision: Decision) -> list[str]:
+    bindings = [change.binding for change in decision.changes if change.binding]
+    return [row["item"] for binding in bindings for row in binding["composition"]]
 
 
 def _mark(eyes: Eyes, order: Order | Unreadable | None) -> str:

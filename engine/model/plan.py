@@ -22,7 +22,7 @@ class PlanHeader:
     `cursor_version` is the version of the feed's cursor when it was read, 0 when there was none.
     `partial` is true when `--only`, `--limit` or `--since` left something out: such a plan never
     moves the cursor. `sweep`: all that is not taken over yet since the earliest date was read,
-    by created date.
+    by created date. `systems` marks the address behind each connection; `apply` is for these alone.
     """
 
     customer: str
@@ -34,6 +34,7 @@ class PlanHeader:
     cursor_version: int
     partial: bool
     sweep: bool = False
+    systems: Mapping[str, str] = field(default_factory=dict)
     zone: str = "UTC"
 
 

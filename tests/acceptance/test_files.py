@@ -148,7 +148,7 @@ def test_the_files_lie_below_the_workspace_wherever_one_stands(
 
 
 def test_a_line_that_is_no_order_is_parked_alone(tmp_path: Path) -> None:
-    """The other lines are sent; the inbox has its file and line number. No file at all ends it."""
+    """The others are sent, the inbox names file and line, and only a missing file ends it."""
     with open_town(tmp_path, BRIGHTWICK) as town:
         ruleset = tmp_path / "rulesets" / "brightwick" / "ruleset.yaml"
         ruleset.write_text(FROM_FILES.format(site="wos-assumed"), encoding="utf-8")

@@ -6,12 +6,16 @@ import pytest
 
 from engine.executor.applying import Applied, Course, carry_out
 from engine.executor.bench import Bench
+from engine.executor.plan_file import decisions
+from engine.executor.staleness import Eyes, stale_decisions
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.decision import Decision, Outcome
+from engine.model.desired import ItemState
 from engine.model.effect import Answer, AnswerKind, EffectState
 from tests.executor.conftest import MakeBench
-from tests.executor.making import bound, create, decision, state
-from tests.fakes.systems import FakeOperation
+from tests.executor.making import bound, create, decision, desk, planned, state
+from tests.executor.test_running import mug
+from tests.fakes.systems import FakeOperation, FakeSink, FakeSource
 
 AWAY = Answer(kind=AnswerKind.NOT_SENT, detail="nobody answers")
 REJECTED = decision(outcome=Outcome.REJECT, rule="orders.number-taken")
@@ -73,3 +77,19 @@ def test_a_reject_is_closed_by_a_later_proof(bench: Bench, ledger: SqlLedger) ->
     assert ledger.inbox() == []
     (closed,) = ledger.inbox(include_closed=True)
     assert closed.resolution == "closed by a later pass: because"
+
+
+def test_an_item_that_went_since_the_plan_makes_it_stale(ledger: SqlLedger) -> None:
+    """Sent, the order would make a new item of its number in the warehouse."""
+    store, _ = planned(desk(FakeSource([mug()]), ledger))
+    sink = FakeSink()
+    at = desk(FakeSource([mug()]), ledger, sink)
+    eyes = Eyes(compiled=at.compiled, source=at.source, sink=sink, ledger=ledger)
+    assert list(stale_decisions(eyes, decisions(store))) == []
+
+    (one,) = decisions(store)
+    (row,) = (one.changes[0].binding or {})["composition"]
+    sink.known = {row["item"]: ItemState.UNKNOWN}
+
+    (stale,) = stale_decisions(eyes, decisions(store))
+    assert stale.why == f"the warehouse does not know {row['item']} any more"
