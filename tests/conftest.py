@@ -44,7 +44,7 @@ def _refuse(what: str, host: object) -> None:
 
 def _guarded(name: str) -> Callable[..., Any]:
     """A socket's method that looks at the address first; a Unix socket's has no host."""
-    real = getattr(socket.socket, name)
+    real = REAL[name]
 
     def method(self: socket.socket, *arguments: Any) -> Any:
         address = arguments[-1]
@@ -61,10 +61,27 @@ def _guarded_lookup(host: Any, *arguments: Any, **more: Any) -> Any:
 
 # Not an audit hook: it would run inside `sys.settrace` too, and a switch of threads there makes
 # coverage lose a thread ("Cannot install a trace function while another ... is being installed").
+REAL = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex", "bind", "sendto")}
+GUARDS = {name: _guarded(name) for name in REAL}
 _look_up = socket.getaddrinfo
 socket.getaddrinfo = _guarded_lookup
-for _name in ("connect", "connect_ex", "bind", "sendto"):
-    setattr(socket.socket, _name, _guarded(_name))
+
+
+def _set_guards() -> None:
+    for name, real in REAL.items():
+        if getattr(socket.socket, name) is real:
+            setattr(socket.socket, name, GUARDS[name])
+
+
+_set_guards()
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only() -> None:
+    """Sets the guards again where they are off: a replay that blocks all sockets puts the real
+    methods back when it ends. Where it has its own in force, they stay.
+    """
+    _set_guards()
 
 
 @pytest.fixture(scope="session", autouse=True)
