@@ -92,7 +92,7 @@ def _carry_out_one(bench: Bench, decision: Decision, before: Standing, applied: 
     waits = False
     for change in decision.changes:
         missing = _unbound(bench, decision.order, change.needs)
-        result = _wait(bench, decision, missing) if missing else _perform(bench, change)
+        result = _wait(bench, decision, missing) if missing else _perform(bench, decision, change)
         applied.note(decision.key, result)
         waits = waits or bool(missing)
     return waits
@@ -112,8 +112,8 @@ def _withdraw(bench: Bench, planned: Iterable[Effect], decisions: list[Decision]
             bench.ledger.withdraw(effect, bench.clock.now(), detail)
 
 
-def _perform(bench: Bench, change: Change) -> Result:
-    return perform(bench, intent_of(bench.customer, change))
+def _perform(bench: Bench, decision: Decision, change: Change) -> Result:
+    return perform(bench, intent_of(bench.customer, decision, change))
 
 
 def _wait(bench: Bench, decision: Decision, missing: list[str]) -> Result:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from engine.errors import ConfigurationError, SystemUnavailableError
 from engine.flows.orders_changes import content_hash
-from engine.model.decision import Change, ChangeStatus
+from engine.model.decision import Change, ChangeStatus, Decision
 from engine.model.effect import Intent
 from engine.ports.ledger import Hold, Lease, Ledger
 from engine.ports.systems import Operation
@@ -106,9 +106,8 @@ class Bench:
             )
 
 
-def intent_of(customer: str, change: Change) -> Intent:
-    """What the ledger writes down before a change is sent."""
-    binding = change.binding
+def intent_of(customer: str, decision: Decision, change: Change) -> Intent:
+    """What the ledger writes down before a change of a decision is sent."""
     return Intent(
         key=change.key,
         kind=change.operation,
@@ -116,8 +115,12 @@ def intent_of(customer: str, change: Change) -> Intent:
         target=change.target,
         subject=change.subject,
         marker=change.marker,
-        business_key=str(binding["part"]) if binding else change.marker,
+        business_key=change.about or decision.key,
         request=change.request.to_json(),
         body_hash=content_hash(change.request),
-        binding=binding,
+        binding=change.binding,
+        flow=decision.flow,
+        order=decision.order,
+        memo=change.memo,
+        legs={leg.key: leg.quantity for leg in change.legs},
     )

@@ -40,5 +40,11 @@ def standing_of(ledger: LedgerReader) -> Standing:
 
 
 def order_of(intent: Intent) -> str:
-    """A create carries its order in the binding; an export's marker is the order itself."""
+    """The record that a later pass looks at again.
+
+    Intents from before there were other flows do not say: a create carries its order in the
+    binding, an export's marker is the order itself.
+    """
+    if intent.order:
+        return intent.order
     return str(intent.binding["order"]) if intent.binding else intent.marker

@@ -61,6 +61,7 @@ def export(compiled: CompiledOrders, draft: Draft, request: PreparedRequest) -> 
         target=compiled.rules.source,
         subject=f"{compiled.rules.source}:{order}",
         marker=order,
+        about=order,
         request=request,
         needs=tuple(part.key for part in draft.parts),
         summary="mark as exported",

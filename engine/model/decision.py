@@ -31,11 +31,22 @@ class ChangeStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One stock transaction's share of a change, for one DC; its key exists once for ever."""
+
+    key: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One write: its effect key, the connection it goes to, and the exact request.
 
     `rests_on` are the reads that must still be true when it is sent: name -> fingerprint.
-    `needs` are parts that must be bound before it may be sent. `summary` is fit for a screen.
+    `needs` are parts that must be bound, `after` effects that must be DONE before it may be sent.
+    `memo` is what the memory keeps of it when its body is erased: no buyer's data. `units` are
+    what a gate on units counts. `legs` are claimed with it, or it is not sent. `about` is what a
+    person calls it, the decision's key where it is empty. `summary` is fit for a screen.
     """
 
     operation: str
@@ -46,14 +57,21 @@ class Change:
     request: PreparedRequest
     rests_on: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     binding: Mapping[str, Any] | None = None
+    memo: Mapping[str, Any] | None = None
+    units: int = 0
+    legs: tuple[Leg, ...] = ()
+    about: str = ""
     summary: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What happens to one part of an order, by which rule, and why, in a sentence.
+    """What happens to one part of an order (or another record), by which rule, and why.
 
+    `order` is the record that a later pass looks at again: the channel's order, a product.
+    `settles` are the keys of the messages that need no look any more once this is on record.
     `binding` is recorded when the decision is carried out without a change of its own: the part
     was found in the sink. `unchecked` are items that the sink could not be asked about.
     """
@@ -69,3 +87,4 @@ class Decision:
     number: str | None = None
     binding: Mapping[str, Any] | None = None
     unchecked: tuple[str, ...] = ()
+    settles: tuple[str, ...] = ()

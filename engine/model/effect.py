@@ -81,7 +81,9 @@ class Intent:
 
     `key` is deterministic (`v1:{customer}:{kind}:{natural id}`); `subject` is what must not have
     two effects in flight; `marker` is what reading back looks for; `business_key` is what a
-    person calls it. `binding` is stored with the receipt.
+    person calls it. `binding` is stored with the receipt. `flow` and `order` say who planned it
+    and for which record; `memo` outlives the request's body; `legs` (key -> quantity) are written
+    in the same transaction, and one that another effect has already makes the claim fail.
     """
 
     key: str
@@ -94,6 +96,10 @@ class Intent:
     request: Mapping[str, Any]
     body_hash: str
     binding: Mapping[str, Any] | None = None
+    flow: str = "orders"
+    order: str = ""
+    memo: Mapping[str, Any] | None = None
+    legs: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

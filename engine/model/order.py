@@ -51,6 +51,7 @@ class Allocation:
     """What one distribution center (DC) is to send of the order; `status` is the source's word.
 
     `dc` is the source's id (it may be 0 or negative), `dc_code` its stable code when known.
+    `marker` is what we wrote on one that we shipped, `tracking` the one number that it holds.
     """
 
     id: str
@@ -58,6 +59,8 @@ class Allocation:
     dc_code: str | None
     status: str
     items: tuple[AllocatedItem, ...] = ()
+    marker: str | None = None
+    tracking: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

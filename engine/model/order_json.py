@@ -68,6 +68,8 @@ def _allocation_to_json(allocation: Allocation) -> dict[str, Any]:
         "dc": allocation.dc,
         "dc_code": allocation.dc_code,
         "status": allocation.status,
+        "marker": allocation.marker,
+        "tracking": allocation.tracking,
         "items": [
             {"line": i.line, "sku": i.sku, "quantity": i.quantity, "product": i.product}
             for i in allocation.items
@@ -96,6 +98,8 @@ def _allocation(row: Mapping[str, Any]) -> Allocation:
         dc=row["dc"],
         dc_code=row["dc_code"],
         status=row["status"],
+        marker=row.get("marker"),
+        tracking=row.get("tracking"),
         items=tuple(
             AllocatedItem(
                 line=item["line"],

@@ -9,33 +9,49 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from engine.model.decision import Change, Decision, Outcome
+from engine.model.decision import Change, Decision, Leg, Outcome
 from engine.model.desired import PreparedRequest
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What one flow of a plan read. Times are ISO 8601 in UTC.
+
+    `feed` names the cursor that it moves (None: it has none), `cursor_version` is the version
+    of that when it was read, 0 when there was none. `sweep`: a full look behind the cursor, which
+    moves the cursor of `{feed}.sweep` too.
+    """
+
+    flow: str
+    feed: str | None
+    since: str
+    until: str
+    cursor_version: int
+    sweep: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanHeader:
     """For whom and from what a plan was made. Times are ISO 8601 in UTC.
 
-    `cursor_version` is the version of the feed's cursor when it was read, 0 when there was none.
     `partial` is true when `--only`, `--limit` or `--since` left something out: such a plan never
-    moves the cursor. `sweep`: all that is not taken over yet since the earliest date was read,
-    by created date. `systems` marks the address behind each connection; `apply` is for these alone.
+    moves a cursor. `systems` marks the address behind each connection; `apply` is for these alone.
     """
 
     customer: str
     ruleset: str
     made_at: str
-    feed: str
-    since: str
-    until: str
-    cursor_version: int
+    windows: tuple[Window, ...]
     partial: bool
-    sweep: bool = False
     systems: Mapping[str, str] = field(default_factory=dict)
     zone: str = "UTC"
+
+    @property
+    def flows(self) -> tuple[str, ...]:
+        """The flows that were planned, in their order."""
+        return tuple(window.flow for window in self.windows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +66,13 @@ class BlockedGate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFooter:
-    """The sums of a plan, the gates that block it, and how far it would move the cursor.
+    """The sums of a plan, the gates that block it, and how far it would move each cursor.
 
-    `changed` is kind of change -> the orders that have at least one; empty in an older plan file.
+    Kinds of change are written `flow.operation`. `read` is flow -> records, `changed` kind -> the
+    records that have at least one, `units` flow -> units of stock, `watermarks` feed -> stamp.
     """
 
-    orders: int
+    read: Mapping[str, int]
     outcomes: Mapping[str, int]
     rules: Mapping[str, int]
     changes: Mapping[str, int]
@@ -63,8 +80,9 @@ class PlanFooter:
     calls: int
     unchecked: int
     changed: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, int] = field(default_factory=dict)
     blocked: tuple[BlockedGate, ...] = ()
-    watermark: str | None = None
+    watermarks: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
 
     @property
@@ -109,6 +127,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "number": decision.number,
         "reason": decision.reason,
         "unchecked": list(decision.unchecked),
+        "settles": list(decision.settles),
         "binding": decision.binding,
         "changes": [_change_json(change) for change in decision.changes],
     }
@@ -123,7 +142,8 @@ def line_from_json(value: Mapping[str, Any]) -> PlanLine:
         blocked = tuple(BlockedGate(**gate) for gate in members.pop("blocked"))
         return PlanLine(footer=PlanFooter(blocked=blocked, **members))
     if value["type"] == "header" and members.pop("format_version") == FORMAT_VERSION:
-        return PlanLine(header=PlanHeader(**members))
+        windows = tuple(Window(**window) for window in members.pop("windows"))
+        return PlanLine(header=PlanHeader(windows=windows, **members))
     raise ValueError(f"no line of a plan of format {FORMAT_VERSION}")
 
 
@@ -133,6 +153,7 @@ def _decision(members: dict[str, Any]) -> Decision:
             **members,
             "outcome": Outcome(members["outcome"]),
             "unchecked": tuple(members["unchecked"]),
+            "settles": tuple(members["settles"]),
             "changes": tuple(_change(change) for change in members["changes"]),
         }
     )
@@ -149,7 +170,12 @@ def _change_json(change: Change) -> dict[str, Any]:
         "request": change.request.to_json(),
         "rests_on": dict(change.rests_on),
         "needs": list(change.needs),
+        "after": list(change.after),
         "binding": change.binding,
+        "memo": change.memo,
+        "units": change.units,
+        "legs": {leg.key: leg.quantity for leg in change.legs},
+        "about": change.about,
     }
 
 
@@ -159,6 +185,8 @@ def _change(value: Mapping[str, Any]) -> Change:
             **value,
             "request": PreparedRequest.from_json(value["request"]),
             "needs": tuple(value["needs"]),
+            "after": tuple(value["after"]),
+            "legs": tuple(Leg(key=key, quantity=n) for key, n in value["legs"].items()),
         }
     )
 
@@ -167,14 +195,16 @@ def _change(value: Mapping[str, Any]) -> Change:
 class Tally:
     """Counts decisions while they stream by, those of one order in a row.
 
-    `changes` counts changes by kind, `changed` the orders that have at least one of the kind.
+    `read` counts records by flow, `changes` changes by kind, `changed` the records that have at
+    least one of the kind, `units` units of stock by flow.
     """
 
-    orders: int = 0
+    read: dict[str, int] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
     rules: dict[str, int] = field(default_factory=dict)
     changes: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
+    units: dict[str, int] = field(default_factory=dict)
     newly_held: int = 0
     unchecked: int = 0
     _last: dict[str, str] = field(default_factory=dict)
@@ -186,6 +216,7 @@ class Tally:
         for change in decision.changes:
             kind = f"{decision.flow}.{change.operation}"
             _count(self.changes, kind)
+            _count(self.units, decision.flow, change.units)
             if self._last.get(kind) != decision.order:
                 _count(self.changed, kind)
             self._last[kind] = decision.order
@@ -193,5 +224,6 @@ class Tally:
         self.unchecked += len(decision.unchecked)
 
 
-def _count(counts: dict[str, int], name: str) -> None:
-    counts[name] = counts.get(name, 0) + 1
+def _count(counts: dict[str, int], name: str, more: int = 1) -> None:
+    if more:
+        counts[name] = counts.get(name, 0) + more

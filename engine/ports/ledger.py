@@ -45,6 +45,7 @@ class Hold:
     reason: str
     since: datetime
     seen: datetime
+    flow: str = "orders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class InboxItem:
     seen: int = 1
     resolved: datetime | None = None
     resolution: str = ""
+    flow: str = "orders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,19 @@ from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, Prepare
 from engine.model.effect import Answer, Effect, Evidence, Timing
 from engine.model.order import Order, Unreadable
 from engine.model.ruleset import OrderFilter
+from engine.ports.flows import (
+    ChangeSink,
+    EventQueue,
+    EventSource,
+    Inspector,
+    ItemSink,
+    ProductSource,
+    ProgressSource,
+    ShelfSource,
+    ShipmentSink,
+    StockSink,
+    WriteBack,
+)
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
 
 
@@ -92,6 +105,21 @@ class Operation(ABC):
         """Reads back by the effect's marker, comparing with what its request says."""
 
 
+class BatchOperation(Operation):
+    """A write that takes many records in one call and answers for each. A batch whose answer is
+    lost is sent again in halves, so it must be `resend_at_once`.
+    """
+
+    @property
+    @abstractmethod
+    def most(self) -> int:
+        """How many records one call takes."""
+
+    @abstractmethod
+    def send_many(self, requests: Sequence[PreparedRequest], not_after: datetime) -> list[Answer]:
+        """Sends them in one call; one answer for each, in their order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """A secret value that prints as stars; `reveal()` is called only where it is sent."""
@@ -141,7 +169,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adapter:
-    """What a folder under `adapters/` exports as ADAPTER.
+    """What a folder under `adapters/` exports as ADAPTER: a side that it has not is None.
 
     `buyer_members` are patterns (fnmatch) of its raw records' members that hold buyer's data.
     `targets` are the header members that a ruleset may map to, given the connection's settings;
@@ -152,6 +180,17 @@ class Adapter:
     name: str
     source: Callable[[ReadKit], OrderSource] | None = None
     sink: Callable[[ReadKit], OrderSink] | None = None
+    events: Callable[[ReadKit], EventSource] | None = None
+    queue: Callable[[WriteKit], EventQueue] | None = None
+    progress: Callable[[ReadKit], ProgressSource] | None = None
+    shipments: Callable[[ReadKit], ShipmentSink] | None = None
+    products: Callable[[ReadKit], ProductSource] | None = None
+    items: Callable[[ReadKit], ItemSink] | None = None
+    stock: Callable[[ReadKit], StockSink] | None = None
+    shelves: Callable[[ReadKit], ShelfSource] | None = None
+    changes: Callable[[ReadKit], ChangeSink] | None = None
+    write_back: Callable[[ReadKit], WriteBack] | None = None
+    inspector: Callable[[ReadKit], Inspector] | None = None
     operations: Callable[[WriteKit], Mapping[str, Operation]] | None = None
     buyer_members: tuple[str, ...] = ()
     targets: Callable[[Mapping[str, Any]], frozenset[str]] | None = None

@@ -76,7 +76,8 @@ def decision(*changes: Change, order: str = "100", link: str = "east", **more: A
 
 def intent(change: Change | None = None) -> Intent:
     """What the ledger writes down of a change."""
-    return intent_of("acme", change or create())
+    wanted = change or create()
+    return intent_of("acme", decision(wanted), wanted)
 
 
 def sending(bench: Bench, change: Change | None = None) -> Effect:

@@ -104,6 +104,8 @@ def _allocation(row: Row, centers: Mapping[int, str | None], where: str) -> Allo
         dc=dc,
         dc_code=centers.get(dc),
         status=str(row.get("DeliveryStatus") or ""),
+        marker=row.get("SellerFulfillmentID"),
+        tracking=row.get("TrackingNumber"),
         items=tuple(
             AllocatedItem(
                 line=str(_whole(item, "OrderItemID", where)),
