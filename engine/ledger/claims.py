@@ -158,4 +158,5 @@ def _conflict(intent: Intent, state: str) -> InboxItem:
         text=f"{intent.key} is {state} with another request than the one planned now; "
         "the new one was not sent.",
         effect=intent.key,
+        flow=intent.flow,
     )

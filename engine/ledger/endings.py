@@ -26,8 +26,9 @@ def finish(conn: sa.Connection, effect: Effect, word: Word) -> None:
     intent = effect.intent
     bound = promised_binding(intent)
     if bound is not None:
-        parts.bind(conn, intent.customer, bound, word.at)
-    inbox.close(conn, intent.customer, intent.business_key, word.at, f"done: {word.detail}")
+        parts.bind(conn, intent.customer, bound, word.at, flow=intent.flow)
+    ending = inbox.Ending(at=word.at, resolution=f"done: {word.detail}")
+    inbox.close(conn, intent.customer, intent.business_key, ending, intent.flow)
 
 
 def failed(conn: sa.Connection, effect: Effect, word: Word) -> None:
@@ -74,4 +75,5 @@ def _item(effect: Effect, kind: str, word: Word) -> InboxItem:
         rule=f"effects.{kind}",
         text=word.detail,
         effect=effect.intent.key,
+        flow=effect.intent.flow,
     )

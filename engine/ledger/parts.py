@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -14,6 +14,8 @@ from engine.ledger.tables import binding, hold
 from engine.ledger.upsert import insert_into
 from engine.model.effect import Binding
 from engine.ports.ledger import Hold
+
+ORDERS = "orders"
 
 _BINDINGS = (
     sa.select(binding)
@@ -27,7 +29,9 @@ _HOLDS = (
     sa.select(hold).where(hold.c.customer == sa.bindparam("of")).order_by(hold.c.since, hold.c.part)
 )
 _RELEASE = sa.delete(hold).where(
-    hold.c.customer == sa.bindparam("of"), hold.c.part == sa.bindparam("asked")
+    hold.c.customer == sa.bindparam("of"),
+    hold.c.flow.in_(sa.bindparam("flows", expanding=True)),
+    hold.c.part == sa.bindparam("asked"),
 )
 
 
@@ -44,16 +48,18 @@ def _bind(dialect: str) -> sa.Executable:
 def _hold(dialect: str) -> sa.Executable:
     insert = insert_into(hold, dialect)
     return insert.on_conflict_do_update(
-        index_elements=["customer", "part"],
+        index_elements=["customer", "flow", "part"],
         set_={name: insert.excluded[name] for name in ("order_key", "rule", "reason", "seen")},
     ).inline()
 
 
-def bind(conn: sa.Connection, customer: str, bound: Binding, now: datetime) -> None:
-    """Makes this the part's current binding and ends its hold."""
+def bind(
+    conn: sa.Connection, customer: str, bound: Binding, now: datetime, *, flow: str = ORDERS
+) -> None:
+    """Makes this the part's current binding; ends its hold in orders and in this flow."""
     row = rows.binding_columns(bound) | {"customer": customer, "bound_at": now}
     conn.execute(_bind(conn.dialect.name), row)
-    release(conn, customer, bound.part)
+    release(conn, customer, bound.part, {ORDERS, flow})
 
 
 def bindings(
@@ -71,6 +77,7 @@ def keep(conn: sa.Connection, customer: str, waiting: Hold) -> None:
     """Opens a hold or refreshes it; the first `since` stands."""
     row = {
         "customer": customer,
+        "flow": waiting.flow,
         "part": waiting.part,
         "order_key": waiting.order,
         "rule": waiting.rule,
@@ -81,9 +88,9 @@ def keep(conn: sa.Connection, customer: str, waiting: Hold) -> None:
     conn.execute(_hold(conn.dialect.name), row)
 
 
-def release(conn: sa.Connection, customer: str, part: str) -> None:
-    """Ends the hold of a part, if there is one."""
-    conn.execute(_RELEASE, {"of": customer, "asked": part})
+def release(conn: sa.Connection, customer: str, part: str, flows: Collection[str]) -> None:
+    """Ends the holds of a part in these flows, if there are any."""
+    conn.execute(_RELEASE, {"of": customer, "asked": part, "flows": sorted(flows)})
 
 
 def holds(conn: sa.Connection, customer: str) -> Sequence[Hold]:

@@ -16,7 +16,8 @@ def retry(conn: sa.Connection, customer: str, key: str, word: Word) -> None:
     """It did not happen: back to PLANNED, and the items that it caused are closed."""
     effect = _waiting(conn, customer, key)
     advance(conn, effect, EffectState.PLANNED, word, {"absent_at": None, "ended_at": None})
-    inbox.close_caused(conn, effect.intent, word.at, f"retry: {word.detail}")
+    ending = inbox.Ending(at=word.at, resolution=f"retry: {word.detail}")
+    inbox.close_caused(conn, effect.intent, ending)
 
 
 def settle(conn: sa.Connection, customer: str, key: str, word: Word) -> None:

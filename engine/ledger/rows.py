@@ -25,6 +25,9 @@ def intent_columns(intent: Intent) -> dict[str, Any]:
         "request": dict(intent.request),
         "body_hash": intent.body_hash,
         "binding": None if intent.binding is None else dict(intent.binding),
+        "flow": intent.flow,
+        "order_key": intent.order,
+        "memo": None if intent.memo is None else dict(intent.memo),
     }
 
 
@@ -41,6 +44,9 @@ def to_intent(row: Row) -> Intent:
         request=row.request or {},
         body_hash=row.body_hash,
         binding=row.binding,
+        flow=row.flow,
+        order=row.order_key,
+        memo=row.memo,
     )
 
 
@@ -101,6 +107,7 @@ def to_hold(row: Row) -> Hold:
         reason=row.reason,
         since=row.since,
         seen=row.seen,
+        flow=row.flow,
     )
 
 
@@ -117,6 +124,7 @@ def to_inbox_item(row: Row) -> InboxItem:
         seen=row.seen,
         resolved=row.resolved,
         resolution=row.resolution,
+        flow=row.flow,
     )
 
 

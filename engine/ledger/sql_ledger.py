@@ -95,15 +95,18 @@ class SqlLedger(SqlReader, Ledger):
     def hold(self, hold: Hold) -> None:
         self._change(lambda conn: parts.keep(conn, self._customer, hold))
 
-    def release_hold(self, part: str) -> None:
-        self._change(lambda conn: parts.release(conn, self._customer, part))
+    def release_hold(self, part: str, *, flow: str = "orders") -> None:
+        self._change(lambda conn: parts.release(conn, self._customer, part, {flow}))
 
     def park(self, item: InboxItem, now: datetime) -> None:
         self._change(lambda conn: inbox.park(conn, self._customer, item, now))
 
-    def resolve(self, business_key: str, now: datetime, resolution: str) -> int:
+    def resolve(
+        self, business_key: str, now: datetime, resolution: str, *, flow: str | None = None
+    ) -> int:
+        ending = inbox.Ending(at=now, resolution=resolution)
         return self._change(
-            lambda conn: inbox.close(conn, self._customer, business_key, now, resolution)
+            lambda conn: inbox.close(conn, self._customer, business_key, ending, flow)
         )
 
     def retry(self, key: str, now: datetime, reason: str) -> None:

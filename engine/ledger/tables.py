@@ -42,6 +42,7 @@ metadata = sa.MetaData()
 
 IN_FLIGHT = sa.text("state IN ('SENDING', 'DOUBT')")
 OPEN = sa.text("resolved IS NULL")
+NEW = sa.text("state = 'new'")
 
 effect = sa.Table(
     "effect",
@@ -56,6 +57,9 @@ effect = sa.Table(
     sa.Column("request", Document),
     sa.Column("body_hash", sa.Text, nullable=False),
     sa.Column("binding", Document),
+    sa.Column("flow", sa.Text, nullable=False),
+    sa.Column("order_key", sa.Text, nullable=False),
+    sa.Column("memo", Document),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
@@ -77,6 +81,7 @@ effect = sa.Table(
         postgresql_where=IN_FLIGHT,
     ),
     sa.Index("effect_by_state", "customer", "state"),
+    sa.Index("effect_by_subject", "customer", "subject"),
 )
 
 audit = sa.Table(
@@ -106,12 +111,25 @@ binding = sa.Table(
     sa.Column("composition", Document, nullable=False),
     sa.Column("bound_at", Instant, nullable=False),
     sa.Index("binding_by_order", "customer", "order_key"),
+    sa.Index("binding_by_number", "customer", "number"),
+)
+
+# A booking of the floor is told once: its leg belongs to one effect for ever.
+leg = sa.Table(
+    "leg",
+    metadata,
+    sa.Column("customer", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("effect_key", sa.Text, nullable=False),
+    sa.Column("quantity", sa.Integer, nullable=False),
+    sa.Index("leg_by_effect", "customer", "effect_key"),
 )
 
 hold = sa.Table(
     "hold",
     metadata,
     sa.Column("customer", sa.Text, primary_key=True),
+    sa.Column("flow", sa.Text, primary_key=True),
     sa.Column("part", sa.Text, primary_key=True),
     sa.Column("order_key", sa.Text, nullable=False),
     sa.Column("rule", sa.Text, nullable=False),
@@ -135,15 +153,54 @@ inbox = sa.Table(
     sa.Column("seen", sa.Integer, nullable=False),
     sa.Column("resolved", Instant),
     sa.Column("resolution", sa.Text, nullable=False),
+    sa.Column("flow", sa.Text, nullable=False),
     sa.Index(
         "one_open_item",
         "customer",
         "business_key",
         "kind",
+        "flow",
         unique=True,
         sqlite_where=OPEN,
         postgresql_where=OPEN,
     ),
+)
+
+# `raw` stands apart from the rest of the message, so that it alone can be erased.
+message = sa.Table(
+    "message",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("customer", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Column("content", Document, nullable=False),
+    sa.Column("raw", Document),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("handled_at", Instant),
+    sa.Index("one_message", "customer", "key", unique=True),
+    sa.Index(
+        "new_messages",
+        "customer",
+        "kind",
+        "seq",
+        sqlite_where=NEW,
+        postgresql_where=NEW,
+    ),
+)
+
+product = sa.Table(
+    "product",
+    metadata,
+    sa.Column("customer", sa.Text, primary_key=True),
+    sa.Column("profile", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("sku", sa.Text, primary_key=True),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("item", sa.Text, nullable=False),
+    sa.Column("seen", Instant, nullable=False),
+    sa.Index("product_by_sku", "customer", "sku"),
+    sa.Index("product_by_item", "customer", "item"),
 )
 
 cursor = sa.Table(
@@ -184,6 +241,28 @@ pass_note = sa.Table(
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("counts", Document, nullable=False),
     sa.Index("pass_by_flow", "customer", "flow", "id"),
+)
+
+pause = sa.Table(
+    "pause",
+    metadata,
+    sa.Column("customer", sa.Text, primary_key=True),
+    sa.Column("flow", sa.Text, primary_key=True),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+)
+
+# Not "release", which is a word of SQL.
+ruleset_release = sa.Table(
+    "ruleset_release",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("customer", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("document", Document, nullable=False),
+    sa.Index("release_by_customer", "customer", "id"),
 )
 
 meta = sa.Table(

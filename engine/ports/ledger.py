@@ -50,7 +50,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxItem:
-    """One thing that needs a person, one per business key and class while it is open."""
+    """One thing that needs a person, one per business key, class and flow while it is open."""
 
     business_key: str
     kind: str
@@ -150,7 +150,7 @@ class Ledger(LedgerReader):
     def done(self, effect: Effect, answer: Answer, now: datetime, detail: str) -> None:
         """Receipt: DONE, with the intent's binding (if any) in the same transaction.
 
-        Closes open inbox items of the same business key.
+        Closes open inbox items of the same business key and flow.
         """
 
     @abstractmethod
@@ -185,15 +185,20 @@ class Ledger(LedgerReader):
         """Opens a hold or refreshes it (`since` of an open one is kept)."""
 
     @abstractmethod
-    def release_hold(self, part: str) -> None: ...
+    def release_hold(self, part: str, *, flow: str = "orders") -> None:
+        """Ends the hold of a part in this flow; nothing happens where there is none."""
 
     @abstractmethod
     def park(self, item: InboxItem, now: datetime) -> None:
         """Opens an inbox item or counts it up."""
 
     @abstractmethod
-    def resolve(self, business_key: str, now: datetime, resolution: str) -> int:
-        """Closes the open items of a business key; returns how many there were."""
+    def resolve(
+        self, business_key: str, now: datetime, resolution: str, *, flow: str | None = None
+    ) -> int:
+        """Closes the open items of a business key, in one flow or (None) in all; returns how many
+        there were.
+        """
 
     @abstractmethod
     def retry(self, key: str, now: datetime, reason: str) -> None:

@@ -33,6 +33,15 @@ def test_claim_writes_the_intent_down(ledger: Ledger, lease: Lease) -> None:
     assert replayed(ledger, effect.intent.key) == "SENDING"
 
 
+def test_claim_keeps_whose_it_is(ledger: Ledger, lease: Lease) -> None:
+    """Flow, record and memo come back as written, also for a row that is claimed again."""
+    first = sending(ledger, lease, flow="items", order="P-7", memo={"a": [1]})
+    assert stored(ledger, first).intent == first.intent
+    ledger.unsent(first, NOW, "absent")
+    again = sending(ledger, lease, flow="items", order="P-8", memo=None)
+    assert stored(ledger, again).intent == again.intent
+
+
 def test_deadlines_come_from_the_time_of_the_intent(ledger: Ledger, lease: Lease) -> None:
     """The window and the settle time are counted from `now`, and never missing."""
     effect = sending(ledger, lease)
@@ -105,12 +114,12 @@ def test_another_body_under_one_key_is_a_conflict(ledger: Ledger, lease: Lease) 
     """The new request is not sent; a person is told once, however often it is planned."""
     effect = sending(ledger, lease)
     ledger.done(effect, OK, NOW, "created")
-    other = intent(body_hash="hash-2")
+    other = intent(body_hash="hash-2", flow="stock")
     assert ledger.claim(other, TIMING, NOW, lease) is None
     assert ledger.claim(other, TIMING, NOW, lease) is None
     (parked,) = ledger.inbox()
     assert (parked.kind, parked.business_key, parked.seen) == ("conflict", "1001", 2)
-    assert parked.effect == effect.intent.key
+    assert (parked.effect, parked.flow) == (effect.intent.key, "stock")
     assert stored(ledger, effect).intent.body_hash == "hash-1"
 
 

@@ -73,13 +73,26 @@ def test_only_what_is_planned_can_be_withdrawn(ledger: Ledger, lease: Lease) -> 
     assert stored(ledger, effect).state is EffectState.PLANNED
 
 
+def test_an_end_is_about_its_own_flow(ledger: Ledger, lease: Lease) -> None:
+    """What a shipment's receipt closes and ends is the shipments', and the binding's hold."""
+    for flow in ("orders", "shipments", "stock"):
+        ledger.park(item("1001", flow=flow), NOW)
+        ledger.hold(hold("1001/east", flow=flow))
+    effect = sending(ledger, lease, flow="shipments", binding=promise(binding()))
+
+    ledger.done(effect, OK, NOW, "told")
+
+    assert [one.flow for one in ledger.inbox()] == ["orders", "stock"]
+    assert [one.flow for one in ledger.holds()] == ["stock"]
+
+
 @pytest.mark.parametrize("ending", ["failed", "doubt"])
 def test_a_bad_end_reaches_the_inbox(ledger: Ledger, lease: Lease, ending: str) -> None:
     """FAILED and DOUBT leave an item that names the effect and says why."""
-    effect = sending(ledger, lease)
+    effect = sending(ledger, lease, flow="stock")
     getattr(ledger, ending)(effect, NOW, "422 no such area")
     (parked,) = ledger.inbox()
-    assert (parked.kind, parked.rule) == (ending, f"effects.{ending}")
+    assert (parked.kind, parked.rule, parked.flow) == (ending, f"effects.{ending}", "stock")
     assert (parked.business_key, parked.effect) == ("1001", effect.intent.key)
     assert parked.text == stored(ledger, effect).reason == "422 no such area"
 

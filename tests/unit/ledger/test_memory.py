@@ -116,6 +116,23 @@ def test_a_hold_keeps_its_beginning(ledger: Ledger) -> None:
     assert ledger.holds() == [second]
 
 
+def test_flows_hold_and_ask_for_themselves(ledger: Ledger) -> None:
+    """One part waits in two flows at once, and what one flow ends or closes leaves the other's."""
+    for flow in ("orders", "shipments"):
+        ledger.hold(hold(flow=flow, rule=f"{flow}.wait"))
+        ledger.park(item(flow=flow), NOW)
+        ledger.park(item(flow=flow), NOW)
+    assert [(one.flow, one.rule) for one in ledger.holds()] == [
+        ("orders", "orders.wait"),
+        ("shipments", "shipments.wait"),
+    ]
+    assert [(one.flow, one.seen) for one in ledger.inbox()] == [("orders", 2), ("shipments", 2)]
+    ledger.release_hold("1001/east", flow="shipments")
+    assert [one.flow for one in ledger.holds()] == ["orders"]
+    assert ledger.resolve("1001", NOW, "seen", flow="orders") == 1
+    assert [one.flow for one in ledger.inbox()] == ["shipments"]
+
+
 def test_an_item_is_counted_up_while_open(ledger: Ledger) -> None:
     """One open item per business key and kind, with first and last time and the newest text."""
     ledger.park(item(), NOW)
@@ -206,7 +223,7 @@ def test_unfinished_and_counts(ledger: Ledger, lease: Lease) -> None:
 
 def test_bodies_are_forgotten(ledger: Ledger, lease: Lease) -> None:
     """Requests of effects that ended before then are erased, once; the others are kept."""
-    old, failed, newer, doubt = (sending(ledger, lease, name) for name in "1234")
+    old, failed, newer, doubt = (sending(ledger, lease, name, memo={"n": name}) for name in "1234")
     ledger.done(old, OK, NOW, "created")
     ledger.failed(failed, NOW, "no")
     ledger.done(newer, OK, NOW + SECOND, "created")
@@ -220,6 +237,7 @@ def test_bodies_are_forgotten(ledger: Ledger, lease: Lease) -> None:
     assert again is not None
     assert stored(ledger, again).intent.request == intent("2").request
     assert stored(ledger, old).state is EffectState.DONE
+    assert stored(ledger, old).intent.memo == {"n": "1"}
 
 
 def test_times_without_a_zone_are_refused(ledger: Ledger) -> None:
