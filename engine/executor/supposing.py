@@ -18,11 +18,20 @@ class AsIfNotSent(LedgerReader):
         self._keys = keys
 
     def effects(self, keys: Sequence[str]) -> Mapping[str, Effect]:
-        found = self._ledger.effects(keys)
-        return {
-            key: replace(row, state=EffectState.PLANNED) if key in self._keys else row
-            for key, row in found.items()
-        }
+        return {key: self._shown(row) for key, row in self._ledger.effects(keys).items()}
+
+    def by_subject(self, subjects: Sequence[str]) -> Mapping[str, Sequence[Effect]]:
+        found = self._ledger.by_subject(subjects)
+        return {subject: [self._shown(row) for row in rows] for subject, rows in found.items()}
+
+    def _shown(self, row: Effect) -> Effect:
+        return replace(row, state=EffectState.PLANNED) if row.intent.key in self._keys else row
+
+    def legs(self, keys: Sequence[str]) -> Mapping[str, str]:
+        return self._ledger.legs(keys)
+
+    def legs_of(self, effect_key: str) -> Mapping[str, int]:
+        return self._ledger.legs_of(effect_key)
 
     def cursor(self, feed: str) -> Cursor | None:
         return self._ledger.cursor(feed)

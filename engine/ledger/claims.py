@@ -5,7 +5,7 @@ All of `claim` and `reclaim` happens inside one write transaction of the caller'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.ledger import inbox, leases
+from engine.ledger import inbox, leases, legs
 from engine.ledger.rows import intent_columns
 from engine.ledger.tables import IN_FLIGHT
 from engine.ledger.tables import effect as table
@@ -64,9 +64,11 @@ def claim(conn: sa.Connection, wanted: Claim) -> Effect | None:
         if (own.body_hash, own.business_key) != (intent.body_hash, intent.business_key):
             inbox.park(conn, intent.customer, _conflict(intent, own.state), wanted.now)
         return None
-    if _blocked(related, intent):
+    if _blocked(related, intent) or _told_before(conn, wanted):
         return None
-    return _start(conn, wanted) if own is None else _restart(conn, wanted, own)
+    sending = _start(conn, wanted) if own is None else _restart(conn, wanted, own)
+    legs.keep(conn, intent)
+    return sending
 
 
 def reclaim(conn: sa.Connection, effect: Effect, wanted: Claim) -> Effect:
@@ -89,6 +91,14 @@ def _blocked(related: Sequence[Any], intent: Intent) -> bool:
     return any(row.key != intent.key for row in related)
 
 
+def _told_before(conn: sa.Connection, wanted: Claim) -> bool:
+    """Whether another effect has one of the legs; a person is told then."""
+    taken = legs.taken(conn, wanted.intent) if wanted.intent.legs else {}
+    if taken:
+        inbox.park(conn, wanted.intent.customer, _overlap(wanted.intent, taken), wanted.now)
+    return bool(taken)
+
+
 def _start(conn: sa.Connection, wanted: Claim) -> Effect:
     sending = _sending(wanted, version=1, attempts=1, reason="claimed")
     row = intent_columns(wanted.intent) | _columns(sending)
@@ -106,6 +116,7 @@ def _restart(conn: sa.Connection, wanted: Claim, own: Any) -> Effect:
         version=own.version,
         attempts=own.attempts,
     )
+    legs.free(conn, wanted.intent)
     return _again(conn, planned, wanted, "claimed again")
 
 
@@ -158,5 +169,18 @@ def _conflict(intent: Intent, state: str) -> InboxItem:
         text=f"{intent.key} is {state} with another request than the one planned now; "
         "the new one was not sent.",
         effect=intent.key,
+        flow=intent.flow,
+    )
+
+
+def _overlap(intent: Intent, taken: Mapping[str, str]) -> InboxItem:
+    leg, owner = min(taken.items())
+    return InboxItem(
+        business_key=intent.business_key,
+        kind="conflict",
+        rule="effects.conflict",
+        text=f"{leg} is already part of {owner}, and what happened once is told once: "
+        f"{intent.key} was not sent.",
+        effect=owner,
         flow=intent.flow,
     )

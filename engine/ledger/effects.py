@@ -8,12 +8,18 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine.ledger.batches import batches
+from engine.ledger.legs import with_legs
 from engine.ledger.rows import to_effect
 from engine.ledger.tables import effect as table
 from engine.model.effect import Effect, EffectState
 
 _OF = table.c.customer == sa.bindparam("of")
 _BY_KEYS = sa.select(table).where(_OF, table.c.key.in_(sa.bindparam("asked", expanding=True)))
+_BY_SUBJECTS = (
+    sa.select(table)
+    .where(_OF, table.c.subject.in_(sa.bindparam("asked", expanding=True)))
+    .order_by(table.c.intent_at, table.c.key)
+)
 _UNFINISHED = (
     sa.select(table)
     .where(_OF, table.c.state.in_(["PLANNED", "SENDING", "DOUBT"]))
@@ -38,13 +44,27 @@ def by_keys(conn: sa.Connection, customer: str, keys: Sequence[str]) -> Mapping[
     found: dict[str, Effect] = {}
     for asked in batches(keys):
         rows = conn.execute(_BY_KEYS, {"of": customer, "asked": asked})
-        found.update((row.key, to_effect(row)) for row in rows)
+        effects = with_legs(conn, customer, [to_effect(row) for row in rows])
+        found.update((effect.intent.key, effect) for effect in effects)
+    return found
+
+
+def by_subjects(
+    conn: sa.Connection, customer: str, subjects: Sequence[str]
+) -> Mapping[str, Sequence[Effect]]:
+    """Subject -> its effects in any state, oldest intent first; without any it is missing."""
+    found: dict[str, list[Effect]] = {}
+    for asked in batches(subjects):
+        rows = conn.execute(_BY_SUBJECTS, {"of": customer, "asked": asked})
+        for effect in with_legs(conn, customer, [to_effect(row) for row in rows]):
+            found.setdefault(effect.intent.subject, []).append(effect)
     return found
 
 
 def unfinished(conn: sa.Connection, customer: str) -> Sequence[Effect]:
     """PLANNED, SENDING and DOUBT, oldest intent first."""
-    return [to_effect(row) for row in conn.execute(_UNFINISHED, {"of": customer})]
+    rows = conn.execute(_UNFINISHED, {"of": customer})
+    return list(with_legs(conn, customer, [to_effect(row) for row in rows]))
 
 
 def counts(conn: sa.Connection, customer: str) -> Mapping[str, int]:

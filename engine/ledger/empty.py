@@ -21,6 +21,15 @@ class EmptyReader(LedgerReader):
     def effects(self, keys: Sequence[str]) -> Mapping[str, Effect]:
         return {}
 
+    def by_subject(self, subjects: Sequence[str]) -> Mapping[str, Sequence[Effect]]:
+        return {}
+
+    def legs(self, keys: Sequence[str]) -> Mapping[str, str]:
+        return {}
+
+    def legs_of(self, effect_key: str) -> Mapping[str, int]:
+        return {}
+
     def unfinished(self) -> Sequence[Effect]:
         return ()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from engine.ledger import inbox, parts
+from engine.ledger import inbox, legs, parts
 from engine.ledger.rows import promised_binding
 from engine.ledger.transitions import Word, advance, forget, lost
 from engine.model.effect import Answer, Effect, EffectState
@@ -49,10 +49,14 @@ def unsent(conn: sa.Connection, effect: Effect, word: Word) -> None:
 
 
 def withdraw(conn: sa.Connection, effect: Effect, word: Word) -> None:
-    """The row of a PLANNED effect goes: it never happened, and nobody wants it any more."""
+    """The row of a PLANNED effect goes: it never happened, and nobody wants it any more.
+
+    Its legs are free again.
+    """
     if effect.state is not EffectState.PLANNED:
         raise lost(effect, EffectState.PLANNED)
     forget(conn, effect, word)
+    legs.free(conn, effect.intent)
 
 
 def absent_once(conn: sa.Connection, effect: Effect, word: Word) -> Effect:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.ledger import effects, inbox, parts, progress, trail
+from engine.ledger import effects, inbox, legs, parts, progress, trail
 from engine.ledger.doors import Door
 from engine.model.effect import Binding, Effect
 from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote
@@ -26,6 +26,16 @@ class SqlReader(LedgerReader):
 
     def effects(self, keys: Sequence[str]) -> Mapping[str, Effect]:
         return self._door.ask(lambda conn: effects.by_keys(conn, self._customer, keys))
+
+    def by_subject(self, subjects: Sequence[str]) -> Mapping[str, Sequence[Effect]]:
+        return self._door.ask(lambda conn: effects.by_subjects(conn, self._customer, subjects))
+
+    def legs(self, keys: Sequence[str]) -> Mapping[str, str]:
+        return self._door.ask(lambda conn: legs.owners(conn, self._customer, keys))
+
+    def legs_of(self, effect_key: str) -> Mapping[str, int]:
+        found = self._door.ask(lambda conn: legs.of_effects(conn, self._customer, [effect_key]))
+        return found.get(effect_key, {})
 
     def unfinished(self) -> Sequence[Effect]:
         return self._door.ask(lambda conn: effects.unfinished(conn, self._customer))

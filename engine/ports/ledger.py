@@ -87,7 +87,19 @@ class LedgerReader(ABC):
 
     @abstractmethod
     def effects(self, keys: Sequence[str]) -> Mapping[str, Effect]:
-        """The effects of these keys; unknown keys are missing."""
+        """The effects of these keys, their legs too; unknown keys are missing."""
+
+    @abstractmethod
+    def by_subject(self, subjects: Sequence[str]) -> Mapping[str, Sequence[Effect]]:
+        """Subject -> all its effects in any state, oldest intent first (absent: none)."""
+
+    @abstractmethod
+    def legs(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Leg key -> the key of the effect that has it; free legs are missing."""
+
+    @abstractmethod
+    def legs_of(self, effect_key: str) -> Mapping[str, int]:
+        """The legs of one effect, as leg key -> quantity; empty where there are none."""
 
     @abstractmethod
     def unfinished(self) -> Sequence[Effect]:
@@ -137,8 +149,9 @@ class Ledger(LedgerReader):
         """Writes the intent and takes it to SENDING, committed before this returns.
 
         Returns None where there is nothing to send: the effect is DONE, FAILED, DOUBT or already
-        SENDING, or another effect of the same subject is in flight (`effects` tells which). A
-        PLANNED row is claimed with this intent's request, its version counted up. Raises
+        SENDING, or another effect of the same subject is in flight (`effects` tells which), or
+        has one of the intent's legs already: then a person is told (`effects.conflict`). A
+        PLANNED row is claimed with this intent's request and legs, its version counted up. Raises
         FenceError when the lease is not this process's any more.
         """
 
@@ -167,7 +180,7 @@ class Ledger(LedgerReader):
 
     @abstractmethod
     def withdraw(self, effect: Effect, now: datetime, detail: str) -> None:
-        """A PLANNED effect that nobody wants any more is forgotten; its audit stays.
+        """A PLANNED effect that nobody wants any more is forgotten with its legs; its audit stays.
 
         It certainly never happened, so whoever plans it again begins anew.
         """

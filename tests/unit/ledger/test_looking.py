@@ -26,6 +26,9 @@ def _all_answers(reader: LedgerReader) -> list[object]:
         reader.cursor("orders"),
         reader.bindings(["1001"]),
         reader.effects(["v1:acme:create:1001:1"]),
+        reader.by_subject(["wos:1001", "wos:1002"]),
+        reader.legs(["t1:7"]),
+        reader.legs_of("v1:acme:create:1002:1"),
         reader.unfinished(),
         reader.holds(),
         reader.inbox(),
@@ -43,7 +46,7 @@ def filled(file: Path) -> Path:
     with closing(open_ledger(url_of(file), "acme", owner="w")) as ledger:
         lease = take(ledger)
         ledger.done(sending(ledger, lease, binding=promise(binding())), OK, NOW, "created")
-        sending(ledger, lease, "1002")
+        sending(ledger, lease, "1002", legs={"t1:7": -3})
         ledger.hold(hold("1003/east"))
         ledger.park(item("1003"), NOW)
         ledger.advance(Cursor(feed="orders", watermark=NOW, version=0), NOW)
