@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from engine.model.order import AllocatedItem, Allocation, Component, Line, Order
+from engine.model.stamps import stamp_of, stamp_text
 
 
 def order_to_json(order: Order) -> dict[str, Any]:
@@ -14,8 +14,8 @@ def order_to_json(order: Order) -> dict[str, Any]:
     return {
         "key": order.key,
         "profile": order.profile,
-        "created": _text(order.created),
-        "updated": _text(order.updated),
+        "created": stamp_text(order.created),
+        "updated": stamp_text(order.updated),
         "shipping": order.shipping,
         "payment": order.payment,
         "checkout": order.checkout,
@@ -33,8 +33,8 @@ def order_from_json(value: Mapping[str, Any]) -> Order:
     return Order(
         key=value["key"],
         profile=value["profile"],
-        created=_moment(value["created"]),
-        updated=_moment(value["updated"]),
+        created=stamp_of(value["created"]),
+        updated=stamp_of(value["updated"]),
         shipping=value["shipping"],
         payment=value["payment"],
         checkout=value["checkout"],
@@ -110,17 +110,3 @@ def _allocation(row: Mapping[str, Any]) -> Allocation:
             for item in row.get("items", ())
         ),
     )
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _moment(text: str) -> datetime:
-    """A time with its offset; Python reads 6 fractional digits, the form allows 7."""
-    head, dot, tail = text.replace("Z", "+00:00").partition(".")
-    fraction, sign, offset = tail.partition("+")
-    moment = datetime.fromisoformat(f"{head}{dot}{fraction[:6]}{sign}{offset}")
-    if moment.tzinfo is None:
-        raise ValueError("a time without its offset")
-    return moment.astimezone(UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.adapters import settings
@@ -75,6 +75,25 @@ class Client:
             for name, value in row.items()
             if not name.endswith(protocol.NEXT)
         }
+
+    def one(self, url: str) -> protocol.Row | None:
+        """One entity, None where it is gone; raises ProtocolError for any other answer."""
+        response = self.get(url)
+        if response.status == 404:
+            return None
+        if response.status != 200:
+            raise protocol.failure(response, url)
+        return protocol.decoded(response)
+
+    def server_now(self) -> datetime:
+        """The service's time, from the Date header of a small answer."""
+        url = f"{self.base}/v1/Profiles?{protocol.encoded({'$top': '1'})}"
+        return protocol.date_of(self.get(url))
+
+    def centers(self) -> list[protocol.Row]:
+        """Every distribution center, deleted ones too: they stay in the list (documented)."""
+        pages = self.all(f"{self.base}/v1/DistributionCenters")
+        return [row for page in pages for row in page]
 
     def token(self, *, refused: str | None = None) -> str:
         """A token that is fresh enough; never the one that was just refused."""

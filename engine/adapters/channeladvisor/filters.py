@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.adapters.channeladvisor.protocol import encoded, literal, stamp_literal
+from engine.adapters.channeladvisor.protocol import encoded, literal, number, stamp_literal
 from engine.model.ruleset import Criterion, OrderFilter
 
 # Documented in the metadata: the wire form is the name. CA refuses any other literal.
@@ -41,6 +41,7 @@ ENUMS = {
 # Encoded. With the window, the expansions and the flag a query stays below 2,048 characters, which
 # is where servers of this family commonly end (inferred; documented is only that 414 exists).
 _LONGEST = 1600
+_KEYS_PER_CALL = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,17 @@ def conjunction(clauses: Sequence[str]) -> str:
 def any_of(clauses: Sequence[str]) -> str:
     """At least one of these pieces, in parentheses where there are several."""
     return clauses[0] if len(clauses) == 1 else f"({' or '.join(clauses)})"
+
+
+def any_id(keys: Sequence[str], what: str = "order") -> str:
+    """The records of these ids; raises ProtocolError for a key that is no whole number."""
+    return any_of([f"ID eq {number(key, what)}" for key in keys])
+
+
+def batches(keys: Sequence[str]) -> list[Sequence[str]]:
+    """The keys, each once, in as many pieces as make addresses that are short enough."""
+    wanted = list(dict.fromkeys(keys))
+    return [wanted[at : at + _KEYS_PER_CALL] for at in range(0, len(wanted), _KEYS_PER_CALL)]
 
 
 def _numbers(member: str, criterion: Criterion | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Reading every order of a window exactly as it stands, over pages that may shift. No I/O.
+"""Reading every record of a window exactly as it stands, over pages that may shift. No I/O.
 
 The service pages by offset: rows that change while a walk goes on shift the pages, so a row may be
 skipped. So the walk never trusts a second page where it can ask for a first one: `keyset` asks
@@ -8,16 +8,17 @@ stamp (or one second) fills more than a page are links followed, until two walks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from engine.adapters.channeladvisor.protocol import Page, Row, identity, stamp_literal, ticks
-from engine.errors import ProtocolError, SystemUnavailableError
+from engine.errors import ConfigurationError, ProtocolError, SystemUnavailableError
 
 STAMP = "UpdatedDateUtc"
-"""The stamp of an ordinary walk; a sweep goes by the created date."""
+"""The stamp of an ordinary walk over orders; a sweep goes by the created date."""
 _MOST_STALE = 5
 _MOST_WALKS = 10
 _SMALLEST = timedelta(seconds=1)
@@ -32,6 +33,26 @@ class Pager:
     first: Callable[[Sequence[str]], Page]
     follow: Callable[[str], Page]
     stamp: str = STAMP
+
+
+Reader = Callable[[Pager, datetime, datetime], Iterator[Sequence[Row]]]
+"""(pages, since, until) -> pages of rows of the window."""
+
+
+def reader(settings: Mapping[str, Any], connection: str) -> Reader:
+    """How a connection reads windows; raises ConfigurationError for a `paging` that is none."""
+    name = str(settings.get("paging", "keyset"))
+    if name not in READERS:
+        raise ConfigurationError(
+            f"connection {connection!r} has an unknown paging {name!r}",
+            f"Choose one of: {', '.join(READERS)}.",
+        )
+    return READERS[name]
+
+
+def sorting(read: Reader, stamp: str) -> Mapping[str, str]:
+    """The query options that this way of reading needs: only the keyset wants its rows sorted."""
+    return {"$orderby": stamp} if read is keyset else {}
 
 
 def walk(page: Page, follow: Callable[[str], Page]) -> Iterator[Sequence[Row]]:
@@ -131,8 +152,8 @@ def _agreeing(walks: Callable[[], Iterator[Sequence[Row]]]) -> Iterator[Sequence
             return
         before = now
     raise SystemUnavailableError(
-        f"one moment of ChannelAdvisor's orders read differently {_MOST_WALKS} times",
-        "Run again when fewer orders change at the same time.",
+        f"one moment of ChannelAdvisor's records read differently {_MOST_WALKS} times",
+        "Run again when fewer records change at the same time.",
     )
 
 
@@ -141,7 +162,7 @@ def _check_sorted(rows: Sequence[Row], stamp: str, *, after: int | None) -> None
     rounded = after is not None and any(found <= after for found in stamps)
     if rounded or stamps != sorted(stamps):
         raise ProtocolError(
-            "ChannelAdvisor does not sort or compare orders by the date as asked",
+            "ChannelAdvisor does not sort or compare records by the date as asked",
             "Set `paging: windows` on this connection.",
         )
 
@@ -149,3 +170,6 @@ def _check_sorted(rows: Sequence[Row], stamp: str, *, after: int | None) -> None
 def _at(pager: Pager, rows: Sequence[Row], stamp: str) -> frozenset[object]:
     """The ids of the rows that bear this stamp."""
     return frozenset(identity(row) for row in rows if ticks(row[pager.stamp]) == ticks(stamp))
+
+
+READERS: Mapping[str, Reader] = {"keyset": keyset, "windows": windows}

@@ -29,11 +29,22 @@ NESTED: Mapping[str, Any] = {
     "CustomFields": {},
     "OrderAttributes": {},
 }
+# What a product is read with.
+PRODUCT_NESTED: Mapping[str, Any] = {
+    "Attributes": {},
+    "Images": {},
+    "BundleComponents": {},
+    "AliasRelationships": {},
+}
 # Documented: a call without a valid token. Seen in client code: the same text in a 2xx body.
 _DENIED = "authorization has been denied for this request."
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Seen in recorded answers: UTC with 0 to 7 fractional digits. Python's own parser takes 6.
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_STAND_INS = (
+    *("ID", "OrderItemID", "ProductID", "FieldID", "Name"),
+    *("PlacementName", "ComponentID", "AliasProductID", "DistributionCenterID"),
+)
 # What stays readable in a query; apostrophes, blanks, `#`, `&`, `+` and `/` are encoded.
 _PLAIN = "$(),=:;*@"
 
@@ -61,12 +72,17 @@ def encoded(options: Mapping[str, str]) -> str:
     return urlencode(options, quote_via=quote, safe=_PLAIN)
 
 
-def number(key: str) -> str:
-    """An order id fit for a URL; raises ProtocolError for what is no whole number."""
+def products_url(base: str, options: Mapping[str, str]) -> str:
+    """The list of products with these query options."""
+    return f"{base}/v1/Products?{encoded(options)}"
+
+
+def number(key: str, what: str = "order") -> str:
+    """The id of an order (or of `what`) fit for a URL; raises ProtocolError for no whole number."""
     if not re.fullmatch(r"-?[0-9]{1,18}", key):
         raise ProtocolError(
-            f"{shown(key)!r} is no order id of this system",
-            "Give the number that the channel itself shows: plans have it in the column `order`.",
+            f"{shown(key)!r} is no {what} id of this system",
+            f"Give the number that the channel itself shows: plans have it in the column `{what}`.",
         )
     return key
 
@@ -207,10 +223,10 @@ def with_expand(link: str, nested: Mapping[str, Any]) -> str:
 def identity(row: Row) -> object:
     """What tells rows of one list apart: the id, or what stands for it.
 
-    A component has its line and product, a custom field its FieldID, an attribute its Name.
+    A component has its line and product, a custom field its FieldID, an attribute its Name, an
+    image its place, an alias its product, a quantity its center.
     """
-    stand_ins = ("ID", "OrderItemID", "ProductID", "FieldID", "Name")
-    return row.get("ID") or tuple(row.get(name) for name in stand_ins)
+    return row.get("ID") or tuple(row.get(name) for name in _STAND_INS)
 
 
 def date_of(response: Response) -> datetime:

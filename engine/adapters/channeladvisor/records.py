@@ -5,11 +5,12 @@ Member names are documented in the service's metadata unless a comment says othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from engine.adapters.channeladvisor.members import quantity, rows, whole
 from engine.adapters.channeladvisor.protocol import Row, moment_of
-from engine.errors import BadRecordError, ProtocolError
+from engine.errors import ProtocolError
 from engine.model.order import AllocatedItem, Allocation, Component, Line, Order, Unreadable
 
 BUYER_MEMBERS = (
@@ -46,13 +47,13 @@ def order_of(raw: Row, centers: Mapping[int, str | None]) -> Order:
 
     Raises BadRecordError, naming the order and the member, where something needed is missing.
     """
-    key = str(_whole(raw, "ID", "an order"))
+    key = str(whole(raw, "ID", "an order"))
     where = f"order {key}"
     created = moment_of(raw.get("CreatedDateUtc"))
     updated = raw.get("UpdatedDateUtc")
     return Order(
         key=key,
-        profile=_whole(raw, "ProfileID", where),
+        profile=whole(raw, "ProfileID", where),
         created=created,
         updated=created if updated is None else moment_of(updated),
         shipping=str(raw.get("ShippingStatus") or ""),
@@ -61,9 +62,9 @@ def order_of(raw: Row, centers: Mapping[int, str | None]) -> Order:
         site=raw.get("SiteName"),
         site_id=raw.get("SiteID"),
         tags=_tags(raw.get("OrderTags")),
-        lines=tuple(_line(row, where) for row in _rows(raw, "Items", where)),
+        lines=tuple(_line(row, where) for row in rows(raw, "Items", where)),
         allocations=tuple(
-            _allocation(row, centers, where) for row in _rows(raw, "Fulfillments", where)
+            _allocation(row, centers, where) for row in rows(raw, "Fulfillments", where)
         ),
         raw=raw,
     )
@@ -72,15 +73,15 @@ def order_of(raw: Row, centers: Mapping[int, str | None]) -> Order:
 def _line(row: Row, where: str) -> Line:
     """Quantities of components are for the whole line already (documented)."""
     bundle = bool(row.get("IsBundle"))
-    parts = _rows(row, "BundleComponents", where) if bundle else ()
+    parts = rows(row, "BundleComponents", where) if bundle else ()
     return Line(
-        id=str(_whole(row, "ID", where)),
+        id=str(whole(row, "ID", where)),
         sku=row.get("Sku"),
-        quantity=_quantity(row, where),
+        quantity=quantity(row, where),
         cancelled=_cancelled(row, where),
         bundle=bundle,
         components=tuple(
-            Component(sku=part.get("Sku"), quantity=_quantity(part, where), product=_product(part))
+            Component(sku=part.get("Sku"), quantity=quantity(part, where), product=_product(part))
             for part in parts
         ),
         product=_product(row),
@@ -90,7 +91,7 @@ def _line(row: Row, where: str) -> Line:
 def _cancelled(row: Row, where: str) -> int:
     """What cancellations took away; refunds move no goods, and failed requests nothing at all."""
     return sum(
-        _quantity(adjustment, where)
+        quantity(adjustment, where)
         for adjustment in row.get("Adjustments") or ()
         if adjustment.get("Type") == "Cancellation" and adjustment.get("RequestStatus") != "Error"
     )
@@ -98,9 +99,9 @@ def _cancelled(row: Row, where: str) -> int:
 
 def _allocation(row: Row, centers: Mapping[int, str | None], where: str) -> Allocation:
     """A fulfillment. Its DC id may be 0 or negative and is never "unset" (seen in client code)."""
-    dc = _whole(row, "DistributionCenterID", where)
+    dc = whole(row, "DistributionCenterID", where)
     return Allocation(
-        id=str(_whole(row, "ID", where)),
+        id=str(whole(row, "ID", where)),
         dc=dc,
         dc_code=centers.get(dc),
         status=str(row.get("DeliveryStatus") or ""),
@@ -108,12 +109,12 @@ def _allocation(row: Row, centers: Mapping[int, str | None], where: str) -> Allo
         tracking=row.get("TrackingNumber"),
         items=tuple(
             AllocatedItem(
-                line=str(_whole(item, "OrderItemID", where)),
+                line=str(whole(item, "OrderItemID", where)),
                 sku=item.get("Sku"),
-                quantity=_quantity(item, where),
+                quantity=quantity(item, where),
                 product=_product(item),
             )
-            for item in _rows(row, "Items", where)
+            for item in rows(row, "Items", where)
         ),
     )
 
@@ -121,25 +122,6 @@ def _allocation(row: Row, centers: Mapping[int, str | None], where: str) -> Allo
 def _tags(text: Any) -> tuple[str, ...]:
     """Documented: one text, separated by commas, null when there are none."""
     return tuple(tag.strip() for tag in str(text or "").split(",") if tag.strip())
-
-
-def _rows(row: Row, member: str, where: str) -> Sequence[Row]:
-    """An expanded list. Absent means that it was not expanded, which is not the same as empty."""
-    value = row.get(member, ...)
-    if value is ... or not isinstance(value, list | None):
-        raise BadRecordError(f"{where} came without its {member}")
-    return value or ()
-
-
-def _whole(row: Row, member: str, where: str) -> int:
-    value = row.get(member)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise BadRecordError(f"{where}: {member} is not a whole number")
-    return value
-
-
-def _quantity(row: Row, where: str) -> int:
-    return 0 if row.get("Quantity") is None else _whole(row, "Quantity", where)
 
 
 def _product(row: Row) -> str | None:

@@ -9,16 +9,12 @@ from datetime import datetime
 from engine.adapters.channeladvisor import filters, paging, protocol
 from engine.adapters.channeladvisor.client import Client
 from engine.adapters.channeladvisor.records import record_of
-from engine.errors import ConfigurationError
 from engine.model.desired import PreparedRequest
 from engine.model.order import Order, Unreadable
 from engine.ports.systems import OrderQuery, OrderSource, ReadKit
 
-_KEYS_PER_CALL = 40
 _EXPAND = protocol.expansion(protocol.NESTED)
-Reader = Callable[[paging.Pager, datetime, datetime], Iterator[Sequence[protocol.Row]]]
 _STAMPS = {"updated": paging.STAMP, "created": "CreatedDateUtc"}
-_READERS: Mapping[str, Reader] = {"keyset": paging.keyset, "windows": paging.windows}
 
 
 class ChannelAdvisorOrders(OrderSource):
@@ -27,32 +23,23 @@ class ChannelAdvisorOrders(OrderSource):
     def __init__(self, kit: ReadKit) -> None:
         self._client = Client(kit)
         self._pool = kit.pool
-        self._paging = str(kit.settings.get("paging", "keyset"))
+        self._read = paging.reader(kit.settings, kit.connection)
         self._case_matters = kit.settings.get("letter-case", "exact") == "exact"
         self._lock = threading.Lock()
         self._known_centers: Mapping[int, str | None] | None = None
-        if self._paging not in _READERS:
-            raise ConfigurationError(
-                f"connection {kit.connection!r} has an unknown paging {self._paging!r}",
-                f"Choose one of: {', '.join(_READERS)}.",
-            )
 
     def server_now(self) -> datetime:
-        """From the Date header of a small answer."""
-        url = f"{self._client.base}/v1/Profiles?{protocol.encoded({'$top': '1'})}"
-        return protocol.date_of(self._client.get(url))
+        return self._client.server_now()
 
     def orders(self, query: OrderQuery) -> Iterator[Sequence[Order | Unreadable]]:
         first = self._first_page(query)
         pager = paging.Pager(first=first, follow=self._client.follow, stamp=_STAMPS[query.by])
-        for rows in _READERS[self._paging](pager, query.since, query.until):
+        for rows in self._read(pager, query.since, query.until):
             yield [self._order(row) for row in rows]
 
     def by_key(self, keys: Sequence[str]) -> Mapping[str, Order | Unreadable]:
-        batches = [keys[at : at + _KEYS_PER_CALL] for at in range(0, len(keys), _KEYS_PER_CALL)]
-        found = {
-            order.key: order for some in self._pool.map(self._batch, batches) for order in some
-        }
+        read = self._pool.map(self._batch, filters.batches(keys))
+        found = {order.key: order for some in read for order in some}
         # The vendor leaves open whether a list without `exported` hides exported orders; one
         # order by its id does not. So what a list lacks is asked for alone before it is "gone".
         lacking = [key for key in dict.fromkeys(keys) if key not in found]
@@ -73,8 +60,7 @@ class ChannelAdvisorOrders(OrderSource):
         options = {"$expand": _EXPAND}
         if query.acknowledged is not None:
             options["exported"] = "true" if query.acknowledged else "false"
-        if self._paging == "keyset":
-            options["$orderby"] = _STAMPS[query.by]
+        options.update(paging.sorting(self._read, _STAMPS[query.by]))
 
         def first(bounds: Sequence[str]) -> protocol.Page:
             chosen = {"$filter": filters.conjunction([*bounds, *pushed])}
@@ -83,19 +69,13 @@ class ChannelAdvisorOrders(OrderSource):
         return first
 
     def _batch(self, keys: Sequence[str]) -> list[Order | Unreadable]:
-        chosen = filters.any_of([f"ID eq {protocol.number(key)}" for key in keys])
-        options = {"$expand": _EXPAND, "$filter": chosen}
+        options = {"$expand": _EXPAND, "$filter": filters.any_id(keys)}
         pages = self._client.all(protocol.orders_url(self._client.base, options))
         return [self._order(row) for rows in pages for row in rows]
 
     def _single(self, key: str) -> Order | Unreadable | None:
-        url = protocol.order_url(self._client.base, key, {"$expand": _EXPAND})
-        response = self._client.get(url)
-        if response.status == 404:
-            return None
-        if response.status != 200:
-            raise protocol.failure(response, url)
-        return self._order(protocol.decoded(response))
+        row = self._client.one(protocol.order_url(self._client.base, key, {"$expand": _EXPAND}))
+        return None if row is None else self._order(row)
 
     def _order(self, row: protocol.Row) -> Order | Unreadable:
         return record_of(self._client.complete(row), self._centers())
@@ -104,6 +84,6 @@ class ChannelAdvisorOrders(OrderSource):
         """Ids of the distribution centers -> codes, deleted ones too; read once."""
         with self._lock:
             if self._known_centers is None:
-                pages = self._client.all(f"{self._client.base}/v1/DistributionCenters")
-                self._known_centers = {row["ID"]: row.get("Code") for p in pages for row in p}
+                rows = self._client.centers()
+                self._known_centers = {row["ID"]: row.get("Code") for row in rows}
             return self._known_centers

@@ -1,0 +1,40 @@
+"""Members of raw records, taken out with their kind checked. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.adapters.channeladvisor.protocol import Row
+from engine.errors import BadRecordError
+
+
+def rows(row: Row, member: str, where: str) -> Sequence[Row]:
+    """An expanded list. Absent means that it was not expanded, which is not the same as empty.
+
+    Raises BadRecordError then; `where` names the record for it, here and below.
+    """
+    value = row.get(member, ...)
+    if value is ... or not isinstance(value, list | None):
+        raise BadRecordError(f"{where} came without its {member}")
+    return value or ()
+
+
+def whole(row: Row, member: str, where: str) -> int:
+    """A whole number; raises BadRecordError where it is none, or missing."""
+    value = row.get(member)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadRecordError(f"{where}: {member} is not a whole number")
+    return value
+
+
+def quantity(row: Row, where: str, member: str = "Quantity") -> int:
+    """A quantity, 0 where it is null; raises BadRecordError where it is no whole number."""
+    return 0 if row.get(member) is None else whole(row, member, where)
+
+
+def named(row: Row, member: str, where: str) -> str:
+    """A text that is not empty; raises BadRecordError where it is missing."""
+    value = row.get(member)
+    if not isinstance(value, str) or not value:
+        raise BadRecordError(f"{where} has no {member}")
+    return value
