@@ -29,13 +29,14 @@ _DCS = (
     (5, "Brightwick main", "MAIN", "Warehouse"),
     (7, "East 3PL", "EAST3PL", "Warehouse"),
     (9, "West", "WEST", "Warehouse"),
+    (13, "South depot", "SOUTH", "Warehouse"),
     (-2, "Amazon FBA US", "FBA-US", "ExternallyManaged"),
     (11, "Old depot", "OLDDC", "Warehouse"),
 )
 
 
 def account() -> dict[str, Any]:
-    """Everything of the ChannelAdvisor state but the orders."""
+    """Everything of the ChannelAdvisor state but its products and orders."""
     return {
         "applications": [
             {

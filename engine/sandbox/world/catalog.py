@@ -29,6 +29,21 @@ STOCKED: Mapping[str, str] = {
 }
 """Plain products that every warehouse stocks, with their titles."""
 
+SHELVED: Mapping[str, str] = {
+    "MUG-02": "Mug, red",
+    "LANTERN": "Lantern",
+    "SHIRT-S": "Shirt, small",
+    "SHIRT-L": "Shirt, large",
+}
+"""What every warehouse stocks too, but no order of a fresh world asks for."""
+
+LISTED: Mapping[str, str] = {
+    "Mug-02": "Mug, red: the SKU of another but for letter case",
+    "SHIRT": "Shirt: the parent of its sizes",
+    "LAMP-01-EBAY": "Camp lamp, under another SKU",
+}
+"""Products that are only a record of the channel: a twin, a parent and an alias."""
+
 UNSTOCKED: Mapping[str, str] = {
     "GIFT-WRAP": "Gift wrap",
     "SHIP-INSURANCE": "Shipping insurance",
@@ -47,9 +62,31 @@ BUNDLES: Mapping[str, Mapping[str, int]] = {
 }
 """Bundles: component -> how many of it one bundle holds."""
 
-_IDS = {sku: 6200100 + at for at, sku in enumerate([*STOCKED, *UNSTOCKED, *BUNDLES])}
-_UNNAMED = 6200099
+MAIN_PROFILES: Mapping[str, int] = {
+    "brightwick": 12000101,
+    "northpeak": 12000123,
+    "tidewater": 12000135,
+}
+"""The profile whose products a customer's stock is told to."""
+
+SELLS_FROM: Mapping[int, int] = {12000124: 12000123}
+"""The outlet sells from another profile's products, and so from that one's quantities."""
+
+_TITLES = {**STOCKED, **UNSTOCKED, **SHELVED, **LISTED}
+_PLACES = {
+    sku: at for at, sku in enumerate([*STOCKED, *UNSTOCKED, *BUNDLES, *SHELVED, *LISTED], start=100)
+}
+_UNNAMED = 99
+_BASES = {
+    12000101: 6200000,
+    12000123: 6300000,
+    12000135: 6400000,
+    12000125: 6500000,
+    12000124: 6600000,
+}
 _ALIASES = {"LAMP-01": ["0840012300017", "SHARED-UPC"], "ROPE-10": ["SHARED-UPC"]}
+
+_UNTOLD = frozenset({"MUG-02", "LANTERN"})  # So that somebody has to look for them by SKU.
 
 _KEPT: Mapping[str, tuple[str, ...]] = {
     "brightwick": (),
@@ -64,21 +101,26 @@ _SITE_BUNDLES: Mapping[str, tuple[str, ...]] = {
 _STRAPS = [{"item": "STRAP-1", "quantity": 2}, {"item": "BUCKLE", "quantity": 2}]
 
 
-def product(sku: str | None) -> int:
-    """The product id of a SKU; a line without SKU has a product too."""
-    return _IDS[sku] if sku else _UNNAMED
+def product_id(sku: str | None, profile: int) -> int:
+    """The id of a profile's own product of a SKU."""
+    return _BASES[profile] + (_PLACES[sku] if sku else _UNNAMED)
+
+
+def product(sku: str | None, profile: int) -> int:
+    """The product id on an order's line; a line without SKU has a product too."""
+    return product_id(sku, SELLS_FROM.get(profile, profile))
 
 
 def title(sku: str | None) -> str:
     """The title of a SKU."""
     if not sku:
         return "A line without SKU"
-    return STOCKED.get(sku) or UNSTOCKED.get(sku) or f"Bundle {sku}"
+    return _TITLES.get(sku) or f"Bundle {sku}"
 
 
 def site(customer: str, areas: tuple[str, ...]) -> dict[str, Any]:
     """The state of a customer's warehouse before anything was sent."""
-    numbers = [*STOCKED, *_KEPT[customer]]
+    numbers = [*STOCKED, *SHELVED, *_KEPT[customer]]
     bundles = {
         sku: [{"item": item, "quantity": per} for item, per in BUNDLES[sku].items()]
         for sku in _SITE_BUNDLES[customer]
@@ -87,7 +129,14 @@ def site(customer: str, areas: tuple[str, ...]) -> dict[str, Any]:
         bundles["PACK-STRAPS"] = _STRAPS
     return {
         "areas": list(areas),
-        "items": [{"number": sku, "aliases": _ALIASES.get(sku, [])} for sku in numbers],
+        "items": [_item(sku, MAIN_PROFILES[customer]) for sku in numbers],
         "bundles": bundles,
         "orders": [],
     }
+
+
+def _item(sku: str, profile: int) -> dict[str, Any]:
+    """Two items in three hold the channel's id of their product."""
+    known = sku not in _UNTOLD and _PLACES[sku] % 3 != 2
+    members = {"customField1": str(product_id(sku, profile))} if known else {}
+    return {"number": sku, "aliases": _ALIASES.get(sku, []), "members": members}

@@ -16,7 +16,9 @@ from engine.sandbox.world.crowd import crowd
 from engine.sandbox.world.customers import CUSTOMERS, Customer
 from engine.sandbox.world.law import Stock, judge
 from engine.sandbox.world.model import ExpectedOrder, World
+from engine.sandbox.world.products import all_products
 from engine.sandbox.world.records import Ids, order_record
+from engine.sandbox.world.shelves import shelves
 from engine.sandbox.world.specials import SPECIALS
 from engine.sandbox.world.stamps import Stamps
 
@@ -36,10 +38,15 @@ def generate(size: int, seed: int, now: datetime) -> World:
     sketches = [*SPECIALS, *crowd(chance, size - SMALLEST)]
     ids = Ids()
     orders = [order_record(sketch, ids, stamps.pair()) for sketch in sketches]
-    sites = {customer.name: site(customer.name, customer.areas) for customer in CUSTOMERS}
+    products = [*all_products(seeded(seed))]
+    sites = {
+        customer.name: site(customer.name, customer.areas)
+        | shelves(customer.name, products, orders)
+        for customer in CUSTOMERS
+    }
     judged = {customer.name: _judged(customer, orders, sites) for customer in CUSTOMERS}
     return World(
-        channeladvisor={**account(), "Orders": orders},
+        channeladvisor={**account(), "Products": products, "Orders": orders},
         sites=sites,
         expected={name: expected for name, (expected, _) in judged.items()},
         reasons={name: reasons for name, (_, reasons) in judged.items()},

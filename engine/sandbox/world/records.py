@@ -124,7 +124,7 @@ def _line(line: LineSketch, ids: Ids, keys: Mapping[str, int]) -> Row:
     return {
         **keys,
         "ID": number,
-        "ProductID": product(line.sku),
+        "ProductID": product(line.sku, keys["ProfileID"]),
         "SiteOrderItemID": f"9{number:013d}",
         "Sku": line.sku,
         "Title": title(line.sku),
@@ -136,8 +136,8 @@ def _line(line: LineSketch, ids: Ids, keys: Mapping[str, int]) -> Row:
             {
                 **keys,
                 "OrderItemID": number,
-                "ProductID": product(component),
-                "BundleProductID": product(line.sku),
+                "ProductID": product(component, keys["ProfileID"]),
+                "BundleProductID": product(line.sku, keys["ProfileID"]),
                 "Sku": component,
                 "BundleSku": line.sku,
                 "Title": title(component),
@@ -216,7 +216,7 @@ def _items(line: Row, share: Share, ids: Ids, keys: Mapping[str, int]) -> Iterat
             **keys,
             "ID": next(ids.fulfillment_items),
             "OrderItemID": line["ID"],
-            "ProductID": product(sku),
+            "ProductID": product(sku, keys["ProfileID"]),
             "Sku": sku,
             "Quantity": per * share.quantity,
             "MarketplaceShippingStatus": "Pending",
