@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.sandbox.channeladvisor import ChannelAdvisorSandbox, ChannelAdvisorSettings
 from engine.sandbox.faults import Faulty
+from engine.sandbox.poster import Poster
 from engine.sandbox.server import Now, real_now, serve
 from engine.sandbox.warehouseos.sandbox import WarehouseOSSandbox
 from engine.sandbox.world.customers import CUSTOMERS
@@ -50,8 +51,10 @@ def open_yard(layout: Layout, profile: Mapping[str, Any], now: Now = real_now) -
     """Serves both twins until the context ends; faults can be set on their floors."""
     world = generate(layout.size, layout.seed, now())
     channel = ChannelAdvisorSandbox(world.channeladvisor, ChannelAdvisorSettings())
-    warehouse = WarehouseOSSandbox(world.sites[layout.customer], profile)
+    poster = Poster()
+    warehouse = WarehouseOSSandbox(world.sites[layout.customer], profile, post=poster.post)
     with (
+        poster,
         serve(Faulty(channel), port=layout.channel_port, now=now) as left,
         serve(Faulty(warehouse), port=layout.warehouse_port, now=now) as right,
     ):
