@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.model.effect import Binding, Effect, EffectState
-from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote
+from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote, StoredMessage
 
 
 class AsIfNotSent(LedgerReader):
@@ -32,6 +32,17 @@ class AsIfNotSent(LedgerReader):
 
     def legs_of(self, effect_key: str) -> Mapping[str, int]:
         return self._ledger.legs_of(effect_key)
+
+    def messages(
+        self, kinds: Sequence[str], after: int = 0, limit: int = 500
+    ) -> Sequence[StoredMessage]:
+        return self._ledger.messages(kinds, after, limit)
+
+    def message_counts(self) -> Mapping[str, int]:
+        return self._ledger.message_counts()
+
+    def known_messages(self, keys: Sequence[str]) -> frozenset[str]:
+        return self._ledger.known_messages(keys)
 
     def cursor(self, feed: str) -> Cursor | None:
         return self._ledger.cursor(feed)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.model.effect import Binding, Effect, EffectState
-from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote
+from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote, StoredMessage
 
 
 class EmptyReader(LedgerReader):
@@ -29,6 +29,17 @@ class EmptyReader(LedgerReader):
 
     def legs_of(self, effect_key: str) -> Mapping[str, int]:
         return {}
+
+    def messages(
+        self, kinds: Sequence[str], after: int = 0, limit: int = 500
+    ) -> Sequence[StoredMessage]:
+        return ()
+
+    def message_counts(self) -> Mapping[str, int]:
+        return {}
+
+    def known_messages(self, keys: Sequence[str]) -> frozenset[str]:
+        return frozenset()
 
     def unfinished(self) -> Sequence[Effect]:
         return ()

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.model.effect import Binding, Effect, EffectState, Intent
-from engine.ports.ledger import Hold, InboxItem, PassNote
+from engine.model.stock import Message
+from engine.model.stock_json import message_from_json, message_to_json
+from engine.ports.ledger import Hold, InboxItem, PassNote, StoredMessage
 
 # SQLAlchemy 2.0 and 2.1 type their rows differently; columns are attributes in both.
 Row = Any
@@ -131,3 +133,16 @@ def to_inbox_item(row: Row) -> InboxItem:
 def to_pass_note(row: Row) -> PassNote:
     """A row of the pass_note table."""
     return PassNote(flow=row.flow, at=row.at, outcome=row.outcome, counts=row.counts)
+
+
+def message_columns(message: Message) -> dict[str, Any]:
+    """The columns of the message table that come from the message; its raw record has its own."""
+    content = message_to_json(message)
+    raw = content.pop("raw")
+    return {"key": message.key, "kind": message.kind.value, "content": content, "raw": raw}
+
+
+def to_stored_message(row: Row) -> StoredMessage:
+    """An erased raw record comes back as an empty one."""
+    message = message_from_json(row.content | {"raw": row.raw or {}})
+    return StoredMessage(seq=row.seq, message=message, received=row.received_at)

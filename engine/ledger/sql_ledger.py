@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
 
 from engine.errors import LibraryFaultError
-from engine.ledger import claims, effects, endings, inbox, leases, parts, persons, progress, trail
+from engine.ledger import (
+    claims,
+    effects,
+    endings,
+    inbox,
+    intake,
+    leases,
+    parts,
+    persons,
+    progress,
+    trail,
+)
 from engine.ledger.claims import Claim
 from engine.ledger.doors import LiveDoor
 from engine.ledger.sql_reader import SqlReader
 from engine.ledger.transitions import Word
 from engine.model.effect import Answer, Binding, Effect, Intent, Timing
+from engine.model.stock import Message
 from engine.ports.ledger import Cursor, Hold, InboxItem, Lease, Ledger, PassNote
 
 T = TypeVar("T")
@@ -109,6 +121,12 @@ class SqlLedger(SqlReader, Ledger):
             lambda conn: inbox.close(conn, self._customer, business_key, ending, flow)
         )
 
+    def store_messages(self, messages: Sequence[Message], now: datetime) -> int:
+        return self._change(lambda conn: intake.store(conn, self._customer, messages, now))
+
+    def settle_messages(self, keys: Sequence[str], now: datetime) -> None:
+        self._change(lambda conn: intake.settle(conn, self._customer, keys, now))
+
     def retry(self, key: str, now: datetime, reason: str) -> None:
         word = Word(at=now, actor=OPERATOR, detail=reason)
         self._change(lambda conn: persons.retry(conn, self._customer, key, word))
@@ -130,7 +148,11 @@ class SqlLedger(SqlReader, Ledger):
         self._change(lambda conn: progress.note_pass(conn, self._customer, note))
 
     def forget_bodies(self, before: datetime) -> int:
-        return self._change(lambda conn: effects.forget_bodies(conn, self._customer, before))
+        def work(conn: sa.Connection) -> int:
+            erased = effects.forget_bodies(conn, self._customer, before)
+            return erased + intake.forget_raw(conn, self._customer, before)
+
+        return self._change(work)
 
     def _change(self, work: Callable[[sa.Connection], T]) -> T:
         return self._live.change(work)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.ledger import effects, inbox, legs, parts, progress, trail
+from engine.ledger import effects, inbox, intake, legs, parts, progress, trail
 from engine.ledger.doors import Door
 from engine.model.effect import Binding, Effect
-from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote
+from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote, StoredMessage
 
 
 class SqlReader(LedgerReader):
@@ -36,6 +36,19 @@ class SqlReader(LedgerReader):
     def legs_of(self, effect_key: str) -> Mapping[str, int]:
         found = self._door.ask(lambda conn: legs.of_effects(conn, self._customer, [effect_key]))
         return found.get(effect_key, {})
+
+    def messages(
+        self, kinds: Sequence[str], after: int = 0, limit: int = 500
+    ) -> Sequence[StoredMessage]:
+        return self._door.ask(
+            lambda conn: intake.waiting(conn, self._customer, kinds, after, limit)
+        )
+
+    def message_counts(self) -> Mapping[str, int]:
+        return self._door.ask(lambda conn: intake.counts(conn, self._customer))
+
+    def known_messages(self, keys: Sequence[str]) -> frozenset[str]:
+        return self._door.ask(lambda conn: intake.known(conn, self._customer, keys))
 
     def unfinished(self) -> Sequence[Effect]:
         return self._door.ask(lambda conn: effects.unfinished(conn, self._customer))

@@ -183,8 +183,8 @@ message = sa.Table(
     sa.Index(
         "new_messages",
         "customer",
-        "kind",
         "seq",
+        "kind",
         sqlite_where=NEW,
         postgresql_where=NEW,
     ),

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.model.effect import Answer, Binding, Effect, Intent, Timing
+from engine.model.stock import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,15 @@ class PassNote:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMessage:
+    """A warehouse's message as it was stored: `seq` is its place in the order of coming."""
+
+    seq: int
+    message: Message
+    received: datetime
+
+
 class LedgerReader(ABC):
     """What a plan and the reports may ask. All of it is about one customer."""
 
@@ -100,6 +110,23 @@ class LedgerReader(ABC):
     @abstractmethod
     def legs_of(self, effect_key: str) -> Mapping[str, int]:
         """The legs of one effect, as leg key -> quantity; empty where there are none."""
+
+    @abstractmethod
+    def messages(
+        self, kinds: Sequence[str], after: int = 0, limit: int = 500
+    ) -> Sequence[StoredMessage]:
+        """Messages of these kinds that nobody has dealt with, in the order of their coming.
+
+        `after` is the `seq` of the last one of the page before.
+        """
+
+    @abstractmethod
+    def message_counts(self) -> Mapping[str, int]:
+        """Kind -> how many messages nobody has dealt with; kinds without any are missing."""
+
+    @abstractmethod
+    def known_messages(self, keys: Sequence[str]) -> frozenset[str]:
+        """Those of these message keys that were stored at any time."""
 
     @abstractmethod
     def unfinished(self) -> Sequence[Effect]:
@@ -214,6 +241,17 @@ class Ledger(LedgerReader):
         """
 
     @abstractmethod
+    def store_messages(self, messages: Sequence[Message], now: datetime) -> int:
+        """Stores the messages whose keys are new, all or none; returns how many were new.
+
+        Committed before this returns: they may be taken out of their queue then.
+        """
+
+    @abstractmethod
+    def settle_messages(self, keys: Sequence[str], now: datetime) -> None:
+        """These messages are dealt with. Idempotent; unknown keys are nothing."""
+
+    @abstractmethod
     def retry(self, key: str, now: datetime, reason: str) -> None:
         """A person says that it did not happen: FAILED or DOUBT goes back to PLANNED."""
 
@@ -236,4 +274,6 @@ class Ledger(LedgerReader):
 
     @abstractmethod
     def forget_bodies(self, before: datetime) -> int:
-        """Erases request bodies of effects that ended before then; returns how many."""
+        """Erases request bodies of effects that ended before then, and the raw records of messages
+        that were dealt with before then; returns how many. Memos and keys stay.
+        """

@@ -12,6 +12,7 @@ from engine.ledger.doors import LookingDoor
 from engine.ledger.empty import EmptyReader
 from engine.ledger.opening import open_ledger, open_reader
 from engine.ledger.sql_reader import SqlReader
+from engine.model.stock import Message, MessageKind
 from engine.ports.ledger import Cursor, LedgerReader, PassNote
 from tests.unit.ledger.conftest import url_of
 from tests.unit.ledger.making import NOW, OK, binding, hold, item, promise, sending, take
@@ -29,6 +30,9 @@ def _all_answers(reader: LedgerReader) -> list[object]:
         reader.by_subject(["wos:1001", "wos:1002"]),
         reader.legs(["t1:7"]),
         reader.legs_of("v1:acme:create:1002:1"),
+        reader.messages(["pick"]),
+        reader.message_counts(),
+        reader.known_messages(["m1"]),
         reader.unfinished(),
         reader.holds(),
         reader.inbox(),
@@ -50,6 +54,7 @@ def filled(file: Path) -> Path:
         ledger.hold(hold("1003/east"))
         ledger.park(item("1003"), NOW)
         ledger.advance(Cursor(feed="orders", watermark=NOW, version=0), NOW)
+        ledger.store_messages([Message(key="m1", kind=MessageKind.PICK)], NOW)
         ledger.plan_started("d1", NOW)
         ledger.note_pass(PassNote(flow="orders", at=NOW, outcome="ok", counts={"send": 1}))
     return file

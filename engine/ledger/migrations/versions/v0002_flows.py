@@ -113,7 +113,7 @@ def _message() -> None:
     op.create_index(
         "new_messages",
         "message",
-        ["customer", "kind", "seq"],
+        ["customer", "seq", "kind"],
         sqlite_where=_NEW,
         postgresql_where=_NEW,
     )
