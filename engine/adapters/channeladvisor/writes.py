@@ -1,104 +1,94 @@
-"""What is written to ChannelAdvisor, how its answers are read, and how a write is proven."""
+"""Writes to orders: the export flag, and the members that are the seller's own."""
 
 from __future__ import annotations
 
+import json
 import re
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any
 
-from engine.adapters import limits, settings
 from engine.adapters.channeladvisor import protocol
-from engine.adapters.channeladvisor.client import TIMING, Client
-from engine.adapters.scrub import shown
-from engine.errors import (
-    CredentialError,
-    NoAnswerError,
-    NotSentError,
-    ProtocolError,
-    SystemUnavailableError,
-)
+from engine.adapters.channeladvisor.writing import Write
+from engine.errors import BadRecordError, LibraryFaultError
 from engine.model.desired import PreparedRequest
-from engine.model.effect import Answer, AnswerKind, Effect, Evidence, Proof, Timing
-from engine.ports.systems import Operation, WriteKit
-from engine.ports.world import Request, Response
+from engine.model.effect import Evidence, Proof
+from engine.model.pointer import pointer_to
+from engine.ports.flows import WriteBack
+from engine.ports.systems import ReadKit
 
-_EXPORT = re.compile(r"/v1/Orders\((-?\d+)\)/Export")
+_NUMBER, _NOTES = "SellerOrderID", "PrivateNotes"
+_MEMBERS = {"number": _NUMBER, "notes": _NOTES}
+# Documented: the longest texts that the two members take.
+_LONGEST = {_NUMBER: 25, _NOTES: 4000}
 
 
-class Export(Operation):
+class Export(Write):
     """Marks an order as taken over: a flag per application, so a repeat changes nothing."""
 
-    def __init__(self, kit: WriteKit) -> None:
-        self._writer = kit.transport
-        self._client = Client(kit)
-        self._timing = settings.timing(kit.settings, TIMING)
-
-    @property
-    def timing(self) -> Timing:
-        return self._timing
+    address = re.compile(r"/v1/Orders\((-?\d+)\)/Export")
 
     @property
     def resend_at_once(self) -> bool:
+        """True: the flag is set or it is set again."""
         return True
 
-    def send(self, request: PreparedRequest, not_after: datetime) -> Answer:
-        """Sends once; only a refused token, which is no processing, is followed by a second try."""
-        try:
-            token = self._client.token()
-            response = self._write(request, token, not_after)
-            if protocol.denied(response):
-                token = self._client.token(refused=token)
-                response = self._write(request, token, not_after)
-        except (NotSentError, SystemUnavailableError, CredentialError, ProtocolError) as error:
-            # The last three can only come from the token call: the write itself never left.
-            return Answer(kind=AnswerKind.NOT_SENT, detail=error.summary)
-        except NoAnswerError as error:
-            return Answer(kind=AnswerKind.UNKNOWN, detail=error.summary)
-        return classified(response)
-
-    def verify(self, effect: Effect) -> Evidence:
-        """Whether the flag is set, asked of the list that shows exported orders only.
-
-        Raises SystemUnavailableError while the system cannot be asked.
-        """
-        match = _EXPORT.fullmatch(str(effect.intent.request.get("path")))
-        if match is None:
-            return Evidence(proof=Proof.UNCLEAR, detail="the stored request is no export")
-        options = {"exported": "true", "$filter": f"ID eq {match[1]}", "$select": "ID"}
-        try:
-            page = self._client.page(protocol.orders_url(self._client.base, options))
-        except ProtocolError as error:
-            return Evidence(proof=Proof.UNCLEAR, detail=error.summary)
+    def proof(self, key: str, body: Mapping[str, Any]) -> Evidence:
+        """Whether the flag is set, asked of the list that shows exported orders only."""
+        options = {"exported": "true", "$filter": f"ID eq {key}", "$select": "ID"}
+        page = self._client.page(protocol.orders_url(self._client.base, options))
         if page.rows:
             return Evidence(proof=Proof.PRESENT, detail="the order is marked as exported")
         return Evidence(proof=Proof.ABSENT, detail="the order is not marked as exported")
 
-    def _write(self, request: PreparedRequest, token: str, not_after: datetime) -> Response:
-        return self._writer.write(
-            Request(
-                method=request.method,
-                url=self._client.base + request.path,
-                headers={**self._client.headers(token), "Content-Type": request.content_type},
-                body=(request.body or "").encode(),
-                timeout=self._timing.timeout.total_seconds(),
-            ),
-            not_after,
+
+class ChannelAdvisorWriteBack(WriteBack):
+    """Renders changes of the seller's own order number and of the private notes."""
+
+    def __init__(self, kit: ReadKit) -> None:
+        """Rendering needs nothing of the kit."""
+
+    def write_back(self, order: str, members: Mapping[str, Any]) -> PreparedRequest:
+        """Sets `number` and `notes`, the notes as a whole: who gives them has appended to the old.
+
+        Raises BadRecordError where one is too long, LibraryFaultError for any other member.
+        """
+        if not members or not members.keys() <= _MEMBERS.keys():
+            raise LibraryFaultError(f"nothing to write back, or too much: {sorted(members)}")
+        body = {_MEMBERS[name]: str(members[name]) for name in sorted(members, reverse=True)}
+        for name, text in body.items():
+            if len(text) > _LONGEST[name]:
+                raise BadRecordError(
+                    f"order {order}: {name} takes {_LONGEST[name]} characters, not {len(text)}",
+                    "Shorten what the ruleset writes there.",
+                )
+        return PreparedRequest(
+            method="PATCH",
+            path=f"/v1/Orders({protocol.number(order)})",
+            body=json.dumps(body, ensure_ascii=False),
+            private=(pointer_to((_NOTES,)),) if _NOTES in body else (),
         )
 
 
-def classified(response: Response) -> Answer:
-    """The answer to a write: any 2xx is success (documented: 204), a refused token no processing.
+class SetMembers(Write):
+    """Writes members of an order back: an end state, which reading back shows."""
 
-    A redirect, a 408 and a server's fault say nothing of what happened behind them.
-    """
-    status = response.status
-    if protocol.denied(response):
-        return Answer(kind=AnswerKind.NOT_SENT, status=status, detail="the token was refused")
-    said = shown(protocol.error_text(response))
-    if 200 <= status < 300:
-        return Answer(kind=AnswerKind.DONE, status=status)
-    if status == 429:
-        delay = limits.retry_after(response)
-        return Answer(kind=AnswerKind.NOT_SENT, status=status, detail=said, retry_after=delay)
-    if 400 <= status < 500 and status != 408:
-        return Answer(kind=AnswerKind.REFUSED, status=status, detail=said)
-    return Answer(kind=AnswerKind.UNKNOWN, status=status, detail=said)
+    address = re.compile(r"/v1/Orders\((-?\d+)\)")
+
+    def proof(self, key: str, body: Mapping[str, Any]) -> Evidence:
+        """Compared are the members that were sent. Notes may have been added to since then."""
+        options = {"$select": ",".join(("ID", *_MEMBERS.values()))}
+        row = self._client.one(protocol.order_url(self._client.base, key, options))
+        if row is None:
+            return Evidence(proof=Proof.UNCLEAR, detail="the order is gone")
+        number = row.get(_NUMBER) or ""
+        if number and _NUMBER in body and number != body[_NUMBER]:
+            return Evidence(proof=Proof.DIFFERENT, detail=f"{_NUMBER} is another one")
+        lacking = [name for name in body if _flat(body[name]) not in _flat(row.get(name) or "")]
+        if lacking:
+            return Evidence(proof=Proof.ABSENT, detail=f"not as it was sent: {', '.join(lacking)}")
+        return Evidence(proof=Proof.PRESENT, detail="the order has what was sent")
+
+
+def _flat(text: str) -> str:
+    """Line breaks may come back in another form (nobody has seen), so that they count as blanks."""
+    return " ".join(text.split())
