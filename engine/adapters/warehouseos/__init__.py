@@ -1,19 +1,34 @@
-"""WarehouseOS, driven by a site profile: a sink of orders, and their creation."""
+"""WarehouseOS, driven by a site profile: where orders are created, picked and packed, and where
+items and stock are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from engine.adapters.warehouseos.changes import DeleteOrder, SetHeader, WarehouseOSChanges
 from engine.adapters.warehouseos.client import LIMITS
+from engine.adapters.warehouseos.events import WarehouseOSEvents, WarehouseOSQueue
+from engine.adapters.warehouseos.inspector import WarehouseOSInspector
+from engine.adapters.warehouseos.items import WarehouseOSItems, WriteItems
 from engine.adapters.warehouseos.profile import profile_of
+from engine.adapters.warehouseos.progress import WarehouseOSProgress
 from engine.adapters.warehouseos.sink import WarehouseOSOrders
+from engine.adapters.warehouseos.stock import WarehouseOSShelves
 from engine.adapters.warehouseos.writes import CreateOrder
 from engine.ports.systems import Adapter, Operation, WriteKit
 
 
 def _operations(kit: WriteKit) -> Mapping[str, Operation]:
-    return {"create": CreateOrder(kit)}
+    items = WriteItems(kit)
+    return {
+        "create": CreateOrder(kit),
+        "delete": DeleteOrder(kit),
+        "set-header": SetHeader(kit),
+        "upsert-item": items,
+        "patch-item": items,
+    }
 
 
 def _targets(settings: Mapping[str, Any]) -> frozenset[str]:
@@ -23,6 +38,13 @@ def _targets(settings: Mapping[str, Any]) -> frozenset[str]:
 ADAPTER = Adapter(
     name="warehouseos",
     sink=WarehouseOSOrders,
+    events=WarehouseOSEvents,
+    queue=WarehouseOSQueue,
+    progress=WarehouseOSProgress,
+    items=WarehouseOSItems,
+    shelves=WarehouseOSShelves,
+    changes=WarehouseOSChanges,
+    inspector=WarehouseOSInspector,
     operations=_operations,
     targets=_targets,
     limits=LIMITS,

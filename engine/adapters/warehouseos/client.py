@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
 from urllib.parse import quote
 
 from engine.adapters import settings
 from engine.adapters.retry import Patience, PatientReader
 from engine.adapters.scrub import place_of, shown
 from engine.adapters.warehouseos import protocol
+from engine.adapters.warehouseos.listing import Listing
 from engine.adapters.warehouseos.profile import Profile, profile_of
 from engine.errors import CredentialError, ProtocolError
 from engine.model.desired import ExistingOrder, ItemState
@@ -20,6 +24,8 @@ LIMITS = Limits(in_flight=4, per_minute=None)
 # Provisional, as long as nobody has measured how late an unanswered create may still be done.
 TIMING = Timing()
 DENIED = (401, 403)
+# Rows to ask for in one page; a site may give fewer. Nothing about it is documented.
+PAGE = 500
 
 
 class Client:
@@ -37,19 +43,45 @@ class Client:
 
         Raises ProtocolError for any other answer: a wrong path must not look like an absent order.
         """
-        reading = self._read("orders.get", number)
-        if reading is None:
-            return None
-        return protocol.existing_of(self.profile, reading.body, number)
+        body = self.ask("orders.get", number=number)
+        return None if body is None else protocol.existing_of(self.profile, body, number)
 
     def item(self, number: str) -> ItemState:
         """What the site knows under an item number; UNCHECKED where it has no such call."""
         if "items.get" not in self.profile.endpoints:
             return ItemState.UNCHECKED
-        reading = self._read("items.get", number)
-        if reading is None:
-            return ItemState.UNKNOWN
-        return protocol.item_state_of(self.profile, reading.body)
+        body = self.ask("items.get", number=number)
+        return ItemState.UNKNOWN if body is None else protocol.item_state_of(self.profile, body)
+
+    def ask(self, endpoint: str, **arguments: str) -> Any | None:
+        """What the site answers to a read: JSON, or None for a definite "not found".
+
+        Raises ProtocolError for anything else, ConfigurationError where the site lacks the call.
+        """
+        call = self.profile.endpoint(endpoint)
+        request = self.request(call.method, call.target(**arguments))
+        response = self._reader.get(request)
+        self.admitted(response)
+        reading = protocol.read_answer(self.profile, response)
+        if reading.kind == "not-found":
+            return None
+        if reading.kind != "success" or reading.body is None:
+            raise failure(request, response, reading)
+        return reading.body
+
+    def pages(self, endpoint: str, section: str, **arguments: str) -> Iterator[list[Any]]:
+        """The rows of a list, page by page, as many as the site gives; no page is empty."""
+        call = self.profile.endpoint(endpoint)
+        known = {word: value for word, value in arguments.items() if call.takes(word)}
+        listing = Listing(names=self.profile.section(section))
+        for number in count(1):
+            paging = {"page": str(number), "size": str(PAGE)}
+            asked = {word: value for word, value in paging.items() if call.takes(word)}
+            page = listing.page(self.ask(endpoint, **known, **asked))
+            if page:
+                yield page
+            if listing.ended or not call.takes("page"):
+                return
 
     def request(self, method: str, target: str) -> Request:
         """A request to the site with its key, in the header or in the query as the profile says."""
@@ -62,19 +94,10 @@ class Client:
             headers[self.profile.key_name] = key
         return Request(method=method, url=url, headers=headers, timeout=self._timeout)
 
-    def _read(self, endpoint: str, number: str) -> protocol.Reading | None:
-        """A get by number: None for a definite "not found"."""
-        call = self.profile.endpoint(endpoint)
-        request = self.request(call.method, call.target(number=number))
-        response = self._reader.get(request)
+    def admitted(self, response: Response) -> None:
+        """Raises CredentialError where the site refuses the key."""
         if response.status in DENIED:
             raise self._refused()
-        reading = protocol.read_answer(self.profile, response)
-        if reading.kind == "not-found":
-            return None
-        if reading.kind != "success" or reading.body is None:
-            raise _failure(request, response, reading)
-        return reading
 
     def _refused(self) -> CredentialError:
         return CredentialError(
@@ -83,7 +106,8 @@ class Client:
         )
 
 
-def _failure(request: Request, response: Response, reading: protocol.Reading) -> ProtocolError:
+def failure(request: Request, response: Response, reading: protocol.Reading) -> ProtocolError:
+    """What to raise for an answer that nobody can use."""
     said = shown(reading.text) or "no message"
     return ProtocolError(
         f"{place_of(request.url)} answered HTTP {response.status}: {said}",

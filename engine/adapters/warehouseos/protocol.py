@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.adapters.warehouseos.profile import Profile
+from engine.adapters.warehouseos.wire import parsed, view
 from engine.errors import BadRecordError, ProtocolError
 from engine.model.desired import (
     DesiredLine,
@@ -78,7 +79,7 @@ def requested(profile: Profile, request: PreparedRequest, stored: ExistingOrder)
 
     `stored` tells which lines the site has split: one that names a line's item as its bundle.
     """
-    body = _object(request.body or "")
+    body = json_object(request.body or "")
     number, lines = body.get(profile.order["number"]), body.get(profile.order["lines"])
     if not isinstance(number, str) or not isinstance(lines, list):
         raise ProtocolError("the stored request is no create order call of this site profile")
@@ -106,7 +107,7 @@ def requested(profile: Profile, request: PreparedRequest, stored: ExistingOrder)
 
 def number_of(profile: Profile, request: PreparedRequest) -> str:
     """The order number that a create request is about."""
-    number = _object(request.body or "").get(profile.order["number"])
+    number = json_object(request.body or "").get(profile.order["number"])
     if not isinstance(number, str):
         raise ProtocolError("the stored request is no create order call of this site profile")
     return number
@@ -114,7 +115,7 @@ def number_of(profile: Profile, request: PreparedRequest) -> str:
 
 def existing_of(profile: Profile, body: Any, number: str) -> ExistingOrder:
     """A stored order from the answer to a get; raises ProtocolError where it is another one."""
-    order = _view(profile.order, body)
+    order = view(profile.order, body)
     found = order.get("number")
     if not isinstance(found, str) or found.casefold() != number.casefold():
         raise ProtocolError(f"asked for order {number}, the site answered with something else")
@@ -131,7 +132,7 @@ def existing_of(profile: Profile, body: Any, number: str) -> ExistingOrder:
 
 def item_state_of(profile: Profile, body: Any) -> ItemState:
     """Whether what was found under a number is an item or a bundle."""
-    bundle = _view(profile.item, body).get("bundle")
+    bundle = view(profile.item, body).get("bundle")
     return ItemState.BUNDLE if bundle is True else ItemState.ITEM
 
 
@@ -143,9 +144,9 @@ def read_answer(profile: Profile, response: Response) -> Reading:
     decides by itself. A known status decides alone only for a duplicate, which is then proven by
     reading; "not found" without its code may just mean a wrong path.
     """
-    body = _parsed(response)
-    view = _view(profile.error, body) if isinstance(body, Mapping) else {}
-    codes, texts = _errors(profile, view, body)
+    body = parsed(response.body)
+    refusal = view(profile.error, body) if isinstance(body, Mapping) else {}
+    codes, texts = _errors(profile, refusal, body)
     said = "; ".join(texts)
     for kind, known in profile.answers.items():
         if known.code is not None and known.code in codes:
@@ -153,7 +154,7 @@ def read_answer(profile: Profile, response: Response) -> Reading:
     duplicate = profile.answers.get("duplicate")
     if duplicate and not codes and response.status == duplicate.status != 200:
         return Reading(kind="duplicate", text=said, body=body)
-    if not 200 <= response.status < 300 or view.get("success") is False:
+    if not 200 <= response.status < 300 or refusal.get("success") is False:
         return Reading(kind="refused", text=said, body=body)
     if response.body.strip() and body is None:
         return Reading(kind="unreadable", text="the answer is no JSON")
@@ -162,7 +163,7 @@ def read_answer(profile: Profile, response: Response) -> Reading:
 
 def private_values(request: PreparedRequest) -> Iterator[str]:
     """The texts at a request's private pointers, so that an answer's echo of them can be masked."""
-    body = _object(request.body or "{}")
+    body = json_object(request.body or "{}")
     for pointer in request.private:
         value: Any = body
         for name in split(pointer):
@@ -187,7 +188,7 @@ def _put(body: dict[str, Any], path: tuple[str, ...], value: str) -> None:
 
 
 def _line(profile: Profile, row: Any) -> ExistingLine:
-    line = _view(profile.line, row)
+    line = view(profile.line, row)
     quantity = line.get("requested", line.get("quantity"))
     if not isinstance(line.get("item"), str) or not isinstance(quantity, int | float):
         raise BadRecordError("a stored line came without its item or quantity")
@@ -200,21 +201,12 @@ def _line(profile: Profile, row: Any) -> ExistingLine:
     )
 
 
-def _view(names: Mapping[str, str], value: Any) -> dict[str, Any]:
-    """A wire object by our words. Letter case of its members is ignored: sites differ in it."""
-    if not isinstance(value, Mapping):
-        raise ProtocolError("the site answered with something that is no JSON object")
-    flat = {str(name).casefold(): member for name, member in value.items()}
-    found = ((word, flat.get(wire.casefold(), ...)) for word, wire in names.items())
-    return {word: member for word, member in found if member is not ...}
-
-
 def _errors(
-    profile: Profile, view: Mapping[str, Any], body: Any
+    profile: Profile, said: Mapping[str, Any], body: Any
 ) -> tuple[frozenset[str], Sequence[str]]:
     """The codes and the texts of an error body, empty for any other."""
-    listed = view.get("errors")
-    views = [_view(profile.error, e) for e in listed or () if isinstance(e, Mapping)]
+    listed = said.get("errors")
+    views = [view(profile.error, e) for e in listed or () if isinstance(e, Mapping)]
     codes = frozenset(str(error["code"]) for error in views if error.get("code"))
     texts = [f"{error.get('code') or '?'}: {error.get('message') or ''}" for error in views]
     if not texts and isinstance(body, Mapping) and isinstance(body.get("Message"), str):
@@ -224,14 +216,8 @@ def _errors(
     return codes, texts
 
 
-def _parsed(response: Response) -> Any:
-    try:
-        return json.loads(response.body)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _object(text: str) -> Mapping[str, Any]:
+def json_object(text: str) -> Mapping[str, Any]:
+    """The object that a stored request's body is; an empty one for anything else."""
     value = json.loads(text)
     return value if isinstance(value, Mapping) else {}
 

@@ -18,17 +18,39 @@ from engine.ports.systems import Operation, WriteKit
 from engine.ports.world import Response
 
 
+class SiteWriter:
+    """Sends one write to a site, never twice, and says what is known where no answer came."""
+
+    def __init__(self, kit: WriteKit, default: Timing = TIMING) -> None:
+        self.client = Client(kit)
+        self.timing = settings.timing(kit.settings, default)
+        self._transport = kit.transport
+
+    def write(self, request: PreparedRequest, not_after: datetime) -> Response | Answer:
+        """The site's answer, or what is certain without one."""
+        base = self.client.request(request.method, request.path)
+        body = None if request.body is None else request.body.encode()
+        content = {} if body is None else {"Content-Type": request.content_type}
+        timeout = self.timing.timeout.total_seconds()
+        whole = replace(base, headers={**base.headers, **content}, body=body, timeout=timeout)
+        try:
+            return self._transport.write(whole, not_after)
+        except NotSentError as error:
+            return Answer(kind=AnswerKind.NOT_SENT, detail=error.summary)
+        except NoAnswerError as error:
+            return Answer(kind=AnswerKind.UNKNOWN, detail=error.summary)
+
+
 class CreateOrder(Operation):
     """Creates one order; its number is the marker by which it is found again."""
 
     def __init__(self, kit: WriteKit) -> None:
-        self._writer = kit.transport
-        self._client = Client(kit)
-        self._timing = settings.timing(kit.settings, TIMING)
+        self._writer = SiteWriter(kit)
+        self._client = self._writer.client
 
     @property
     def timing(self) -> Timing:
-        return self._timing
+        return self._writer.timing
 
     @property
     def resend_at_once(self) -> bool:
@@ -36,16 +58,10 @@ class CreateOrder(Operation):
         return self._client.profile.unique
 
     def send(self, request: PreparedRequest, not_after: datetime) -> Answer:
-        base = self._client.request(request.method, request.path)
-        headers = {**base.headers, "Content-Type": request.content_type}
-        whole = replace(base, headers=headers, body=(request.body or "").encode())
-        try:
-            response = self._writer.write(whole, not_after)
-        except NotSentError as error:
-            return Answer(kind=AnswerKind.NOT_SENT, detail=error.summary)
-        except NoAnswerError as error:
-            return Answer(kind=AnswerKind.UNKNOWN, detail=error.summary)
-        return classified(self._client.profile, request, response)
+        answer = self._writer.write(request, not_after)
+        if isinstance(answer, Answer):
+            return answer
+        return classified(self._client.profile, request, answer)
 
     def verify(self, effect: Effect) -> Evidence:
         """Reads the order by its number and compares it with what was asked for.
@@ -68,7 +84,7 @@ class CreateOrder(Operation):
 
 
 def classified(profile: Profile, request: PreparedRequest, response: Response) -> Answer:
-    """The answer to a create.
+    """The answer to a write.
 
     A refused key and a throttle are certainly no processing and may pass. Of a server's fault, a
     408, a redirect or an answer that cannot be read, nobody knows what happened behind it.
@@ -82,10 +98,20 @@ def classified(profile: Profile, request: PreparedRequest, response: Response) -
     return Answer(kind=_kind(status, reading.kind), status=status, detail=detail)
 
 
-def _kind(status: int, reading: str) -> AnswerKind:
-    if status in DENIED:
+def of_status(status: int) -> AnswerKind | None:
+    """What a status says by itself, whatever stands in the body; None where the body decides."""
+    if status in (*DENIED, 429):
         return AnswerKind.NOT_SENT
-    if status >= 500 or status == 408 or 300 <= status < 400 or reading == "unreadable":
+    if status >= 500 or status == 408 or 300 <= status < 400:
+        return AnswerKind.UNKNOWN
+    return None
+
+
+def _kind(status: int, reading: str) -> AnswerKind:
+    known = of_status(status)
+    if known is not None:
+        return known
+    if reading == "unreadable":
         return AnswerKind.UNKNOWN
     if reading == "duplicate":
         return AnswerKind.EXISTS

@@ -1,0 +1,45 @@
+"""How far a WarehouseOS site is with its orders; it sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from engine.adapters.warehouseos import records
+from engine.adapters.warehouseos.client import Client
+from engine.errors import BadRecordError
+from engine.model.order import Unreadable
+from engine.model.shipment import OrderProgress
+from engine.ports.flows import ProgressSource
+from engine.ports.systems import ReadKit
+
+LIST = "orders.list"
+
+
+class WarehouseOSProgress(ProgressSource):
+    """One site's orders, one read each; the list of changed ones serves numbers alone."""
+
+    def __init__(self, kit: ReadKit) -> None:
+        self._client = Client(kit)
+        self._pool = kit.pool
+
+    def progress(self, numbers: Sequence[str]) -> Mapping[str, OrderProgress | Unreadable]:
+        distinct = list(dict.fromkeys(numbers))
+        found = zip(distinct, self._pool.map(self._progress, distinct), strict=True)
+        return {number: order for number, order in found if order is not None}
+
+    def changed(self, since: datetime) -> Iterator[Sequence[str]]:
+        profile = self._client.profile
+        if LIST not in profile.endpoints:
+            return
+        stamp = since.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        for page in self._client.pages(LIST, "list", since=stamp):
+            yield [records.number_in(profile, row) for row in page]
+
+    def _progress(self, number: str) -> OrderProgress | Unreadable | None:
+        """One odd order is no reason to stop all the others."""
+        body = self._client.ask("orders.get", number=number)
+        try:
+            return None if body is None else records.progress_of(self._client.profile, body, number)
+        except BadRecordError as error:
+            return Unreadable(key=number, why=error.summary)
