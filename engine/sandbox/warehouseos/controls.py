@@ -2,6 +2,7 @@
 
 Everything is a POST of a JSON object. A `?` marks a member that may be left out.
 
+/_floor/enter         {number, area?, lines: [{item, quantity}]}  an order that no channel knows
 /_floor/batch         {numbers, name}                        available orders are batched: locked
 /_floor/start         {number}                               an order goes to a device: in process
 /_floor/reset         {number} or {batch}                    off the device again
@@ -16,8 +17,8 @@ Everything is a POST of a JSON object. A `?` marks a member that may be left out
 /_floor/locations     {name, area, type?}
 /_floor/put, pull     {item, quantity, location or area, reason?, user?}
 /_floor/move          {item, quantity, from, to, reason?, user?}
-/_floor/count         {item, quantity, location or area, apply?, reason?, user?}; answers {id} where
-                      it waits
+/_floor/count         {item, quantity or difference, location or area, apply?, reason?, user?};
+                      answers {id} where it waits
 /_floor/count-confirm {id}
 /_floor/receive       {po, item, quantity, hostId?}
 /_floor/putaway       {po, item, quantity, location or area, hostId?, reason?, user?}
@@ -78,6 +79,7 @@ def _switch(site: Site, act: Act) -> None:
 
 
 _WITH_ORDERS: Mapping[str, Action] = {
+    "enter": lifecycle.enter,
     "batch": lifecycle.batch,
     "start": lifecycle.start,
     "reset": lifecycle.reset,

@@ -1,4 +1,4 @@
-"""What people do with orders on the floor: batch, start, pick, pack, label, verify, reset.
+"""What people do with orders on the floor: enter, batch, start, pick, pack, label, verify, reset.
 
 Every action gives back the orders that it touched and raises FloorError where it cannot be done;
 then nothing has changed.
@@ -16,6 +16,29 @@ from engine.sandbox.warehouseos.site import Site
 from engine.sandbox.warehouseos.stamps import stamp
 
 Action = Callable[[Site, Act], list[StoredOrder]]
+
+
+def enter(site: Site, act: Act) -> list[StoredOrder]:
+    """An order that no channel knows: keyed in, or sent by another host."""
+    number, asked = str(act.members["number"]), act.members["lines"]
+    unknown = [line["item"] for line in asked if line["item"] not in site.store.items]
+    if unknown or site.store.find(number) is not None:
+        raise FloorError(f"{number} is there already, or there are no items {unknown}.")
+    lines = [
+        StoredLine(number=at, item=line["item"], quantity=line["quantity"])
+        for at, line in enumerate(asked, start=1)
+    ]
+    now = stamp(act.now)
+    order = StoredOrder(
+        number=number,
+        status="available",
+        area=act.members.get("area"),
+        created=now,
+        modified=now,
+        lines=lines,
+    )
+    site.store.add(order)
+    return [order]
 
 
 def batch(site: Site, act: Act) -> list[StoredOrder]:

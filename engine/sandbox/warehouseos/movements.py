@@ -14,6 +14,7 @@ from engine.sandbox.floor import FloorError
 from engine.sandbox.warehouseos.act import Act
 from engine.sandbox.warehouseos.catalog import StoredItem
 from engine.sandbox.warehouseos.events import Booking, adjustment, movement, putaway
+from engine.sandbox.warehouseos.journal import Entry
 from engine.sandbox.warehouseos.receiving import Count
 from engine.sandbox.warehouseos.site import Site
 from engine.sandbox.warehouseos.stamps import stamp
@@ -43,14 +44,17 @@ def move(site: Site, act: Act) -> None:
     _need(site, booking.item, origin, quantity)
     site.store.stock.change(booking.item.number, origin, -quantity)
     site.store.stock.change(booking.item.number, target, quantity)
+    _note(site, booking, ("move", origin.area, -quantity), to_area=target.area)
     site.tell("move", movement(site.dialect, booking, quantity, origin, target), _at(booking))
 
 
 def count(site: Site, act: Act) -> dict[str, int] | None:
-    """Counts an item in a location: applied at once, or kept until it is confirmed."""
-    quantity, place = _quantity(act.members, least=0), _place(site, act.members)
-    booking = _booking(site, act)
-    difference = quantity - site.store.stock.quantity(booking.item.number, place)
+    """Counts an item in a location: applied at once, or kept until it is confirmed.
+
+    The control says what was counted, or by how much that is off what was expected.
+    """
+    place, booking = _place(site, act.members), _booking(site, act)
+    difference = _difference(site, act.members, booking.item, place)
     if act.members.get("apply", site.settings.counts_apply):
         _counted(site, booking, place, difference)
         return None
@@ -93,6 +97,7 @@ def put_away(site: Site, act: Act) -> None:
         raise FloorError(f"Of {line[0]} {receipt.waiting} wait to be put away: receive more first.")
     receipt.waiting -= quantity
     site.store.stock.change(booking.item.number, place, quantity)
+    _note(site, booking, ("putaway", place.area, quantity))
     site.tell("putaway", putaway(site.dialect, booking, quantity, place, line), act.now)
 
 
@@ -120,9 +125,27 @@ def _adjust(
     number = booking.item.number
     before = site.store.stock.quantity(number, place)
     site.store.stock.change(number, place, difference)
+    _note(site, booking, (transaction, place.area, difference))
     levels = (before, before + difference)
     event = adjustment(site.dialect, booking, transaction, place, levels)
     site.tell("adjustment", event, _at(booking))
+
+
+def _note(
+    site: Site, booking: Booking, change: tuple[str, str | None, int], to_area: str | None = None
+) -> None:
+    """Writes a change (its kind, its area, how many more there) into the site's history."""
+    kind, area, quantity = change
+    entry = Entry(
+        kind=kind,
+        item=booking.item.number,
+        area=area,
+        quantity=quantity,
+        at=booking.at,
+        to_area=to_area,
+        reason=booking.reason,
+    )
+    site.store.journal.note(entry)
 
 
 def _booking(site: Site, act: Act) -> Booking:
@@ -161,6 +184,16 @@ def _quantity(members: Mapping[str, Any], least: int = 1) -> int:
     if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < least:
         raise FloorError(f"{quantity!r} is no quantity. Send a whole number from {least}.")
     return quantity
+
+
+def _difference(site: Site, members: Mapping[str, Any], item: StoredItem, place: Location) -> int:
+    there = site.store.stock.quantity(item.number, place)
+    if "difference" not in members:
+        return _quantity(members, least=0) - there
+    difference = members["difference"]
+    if not isinstance(difference, int) or isinstance(difference, bool) or there + difference < 0:
+        raise FloorError(f"{difference!r} is no difference: {there} are expected there.")
+    return difference
 
 
 def _need(site: Site, item: StoredItem, place: Location, quantity: int) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from engine.sandbox.floor import FloorError
 from engine.sandbox.warehouseos.act import Act
 from engine.sandbox.warehouseos.events import picked
+from engine.sandbox.warehouseos.journal import Entry
 from engine.sandbox.warehouseos.lifecycle import lines_of, order_of
 from engine.sandbox.warehouseos.orders import StoredLine, StoredOrder
 from engine.sandbox.warehouseos.site import Site
@@ -29,7 +30,8 @@ def pick(site: Site, act: Act) -> list[StoredOrder]:
         order.status, order.started = "in-process", order.started or stamp(act.now)
     for number, quantity in wanted.items():
         line = order.line(number)
-        _take(site, order, line, quantity)
+        for area, units in _take(site, order, line, quantity):
+            _note(site, (order, line), (area, units), act.now)
         line.picked += quantity
         line.short = line.quantity - line.picked
     if act.members.get("finish"):
@@ -66,17 +68,42 @@ def _check(site: Site, order: StoredOrder, wanted: Mapping[int, int]) -> None:
             )
 
 
-def _take(site: Site, order: StoredOrder, line: StoredLine, quantity: int) -> None:
-    """Takes from pick locations first; what is not there makes on hand negative."""
+def _take(
+    site: Site, order: StoredOrder, line: StoredLine, quantity: int
+) -> Iterator[tuple[str | None, int]]:
+    """Takes from pick locations first; what is not there makes on hand negative.
+
+    Gives (area, units) of every place that it took from.
+    """
     stock = site.store.stock
     for row in stock.places(line.item, order.area):
         taken = min(max(row.quantity, 0), quantity)
         if taken:
             stock.change(line.item, row.location, -taken)
             quantity -= taken
+            yield row.location.area, taken
     if quantity:
         known = order.area in {location.area for location in stock.locations.values()}
-        stock.change(line.item, stock.default(order.area if known else None), -quantity)
+        place = stock.default(order.area if known else None)
+        stock.change(line.item, place, -quantity)
+        yield place.area, quantity
+
+
+def _note(
+    site: Site, what: tuple[StoredOrder, StoredLine], taken: tuple[str | None, int], now: datetime
+) -> None:
+    order, line = what
+    area, units = taken
+    entry = Entry(
+        kind="pick",
+        item=line.item,
+        area=area,
+        quantity=-units,
+        at=stamp(now),
+        order=order.number,
+        host_id=line.host_id,
+    )
+    site.store.journal.note(entry)
 
 
 def _complete(site: Site, order: StoredOrder, now: datetime) -> None:

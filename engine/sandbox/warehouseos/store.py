@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from engine.sandbox.warehouseos.catalog import Catalog, StoredItem
+from engine.sandbox.warehouseos.journal import Journal
 from engine.sandbox.warehouseos.orders import StoredOrder, order_of
 from engine.sandbox.warehouseos.outbox import Outbox
 from engine.sandbox.warehouseos.receiving import Receiving
@@ -28,6 +29,7 @@ class Store:
         self.outbox = Outbox(state)
         self.switches = Switches(state.get("triggers", {}))
         self.receiving = Receiving(state)
+        self.journal = Journal(state)
         self.bundles: dict[str, list[dict[str, Any]]] = {}
         self._catalog = Catalog()
         self._orders: dict[str, list[StoredOrder]] = {}
@@ -50,6 +52,7 @@ class Store:
             **self.stock.to_json(),
             **self.outbox.to_json(),
             **self.receiving.to_json(),
+            **self.journal.to_json(),
         }
 
     @property
