@@ -7,7 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from engine.model.effect import Binding, Effect, EffectState
-from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote, StoredMessage
+from engine.ports.ledger import (
+    Cursor,
+    Hold,
+    InboxItem,
+    KnownProduct,
+    LedgerReader,
+    PassNote,
+    Pause,
+    Release,
+    StoredMessage,
+)
 
 
 class AsIfNotSent(LedgerReader):
@@ -49,6 +59,21 @@ class AsIfNotSent(LedgerReader):
 
     def bindings(self, orders: Sequence[str]) -> Mapping[str, Sequence[Binding]]:
         return self._ledger.bindings(orders)
+
+    def bindings_of(self, numbers: Sequence[str]) -> Mapping[str, Binding]:
+        return self._ledger.bindings_of(numbers)
+
+    def products(self, skus: Sequence[str]) -> Mapping[str, Sequence[KnownProduct]]:
+        return self._ledger.products(skus)
+
+    def products_of_items(self, items: Sequence[str]) -> Mapping[str, Sequence[KnownProduct]]:
+        return self._ledger.products_of_items(items)
+
+    def pauses(self) -> Sequence[Pause]:
+        return self._ledger.pauses()
+
+    def released(self) -> Release | None:
+        return self._ledger.released()
 
     def unfinished(self) -> Sequence[Effect]:
         return self._ledger.unfinished()

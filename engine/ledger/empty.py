@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.model.effect import Binding, Effect, EffectState
-from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote, StoredMessage
+from engine.ports.ledger import (
+    Cursor,
+    Hold,
+    InboxItem,
+    KnownProduct,
+    LedgerReader,
+    PassNote,
+    Pause,
+    Release,
+    StoredMessage,
+)
 
 
 class EmptyReader(LedgerReader):
@@ -40,6 +50,21 @@ class EmptyReader(LedgerReader):
 
     def known_messages(self, keys: Sequence[str]) -> frozenset[str]:
         return frozenset()
+
+    def bindings_of(self, numbers: Sequence[str]) -> Mapping[str, Binding]:
+        return {}
+
+    def products(self, skus: Sequence[str]) -> Mapping[str, Sequence[KnownProduct]]:
+        return {}
+
+    def products_of_items(self, items: Sequence[str]) -> Mapping[str, Sequence[KnownProduct]]:
+        return {}
+
+    def pauses(self) -> Sequence[Pause]:
+        return ()
+
+    def released(self) -> Release | None:
+        return None
 
     def unfinished(self) -> Sequence[Effect]:
         return ()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from engine.ledger import inbox, legs, parts
+from engine.ledger import catalog, inbox, legs, parts
 from engine.ledger.rows import promised_binding
 from engine.ledger.transitions import Word, advance, forget, lost
 from engine.model.effect import Answer, Effect, EffectState
@@ -22,11 +22,14 @@ def done(conn: sa.Connection, effect: Effect, answer: Answer, word: Word) -> Non
 
 
 def finish(conn: sa.Connection, effect: Effect, word: Word) -> None:
-    """What comes with every DONE: the promised binding, the end of its hold, a quiet inbox."""
+    """What comes with every DONE: the promised binding, the end of its hold, the products that it
+    was about, a quiet inbox.
+    """
     intent = effect.intent
     bound = promised_binding(intent)
     if bound is not None:
         parts.bind(conn, intent.customer, bound, word.at, flow=intent.flow)
+    catalog.note(conn, intent, word.at)
     ending = inbox.Ending(at=word.at, resolution=f"done: {word.detail}")
     inbox.close(conn, intent.customer, intent.business_key, ending, intent.flow)
 

@@ -8,14 +8,16 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from engine.ledger import rows
+from engine.ledger import rows, trail
 from engine.ledger.batches import batches
 from engine.ledger.tables import binding, hold
+from engine.ledger.transitions import Word
 from engine.ledger.upsert import insert_into
 from engine.model.effect import Binding
 from engine.ports.ledger import Hold
 
 ORDERS = "orders"
+BOUND = "BOUND"
 
 _BINDINGS = (
     sa.select(binding)
@@ -25,6 +27,17 @@ _BINDINGS = (
     )
     .order_by(binding.c.part)
 )
+_BY_NUMBER = (
+    sa.select(binding)
+    .where(
+        binding.c.customer == sa.bindparam("of"),
+        binding.c.number.in_(sa.bindparam("asked", expanding=True)),
+    )
+    .order_by(binding.c.bound_at, binding.c.part)
+)
+_PART = (binding.c.customer == sa.bindparam("of"), binding.c.part == sa.bindparam("asked"))
+_IS_BOUND = sa.select(binding.c.part).where(*_PART)
+_UNBIND = sa.delete(binding).where(*_PART).returning(binding.c.part)
 _HOLDS = (
     sa.select(hold).where(hold.c.customer == sa.bindparam("of")).order_by(hold.c.since, hold.c.part)
 )
@@ -36,11 +49,13 @@ _RELEASE = sa.delete(hold).where(
 
 
 @cache
-def _bind(dialect: str) -> sa.Executable:
+def _bind(dialect: str, *, later_stays: bool) -> sa.Executable:
     insert = insert_into(binding, dialect)
     names = ["order_key", "link", "number", "revision", "fingerprint", "composition", "bound_at"]
     return insert.on_conflict_do_update(
-        index_elements=["customer", "part"], set_={name: insert.excluded[name] for name in names}
+        index_elements=["customer", "part"],
+        set_={name: insert.excluded[name] for name in names},
+        where=binding.c.revision <= insert.excluded.revision if later_stays else None,
     ).inline()
 
 
@@ -56,10 +71,63 @@ def _hold(dialect: str) -> sa.Executable:
 def bind(
     conn: sa.Connection, customer: str, bound: Binding, now: datetime, *, flow: str = ORDERS
 ) -> None:
-    """Makes this the part's current binding; ends its hold in orders and in this flow."""
-    row = rows.binding_columns(bound) | {"customer": customer, "bound_at": now}
-    conn.execute(_bind(conn.dialect.name), row)
+    """Makes this the part's current binding, unless a later revision stands there.
+
+    Ends the part's hold in orders and in this flow.
+    """
+    conn.execute(_bind(conn.dialect.name, later_stays=True), _row(customer, bound, now))
     release(conn, customer, bound.part, {ORDERS, flow})
+
+
+def find(conn: sa.Connection, customer: str, bound: Binding, word: Word) -> None:
+    """The same of a part that was found in the sink, with its row of the audit."""
+    was = _state(conn, customer, bound.part)
+    bind(conn, customer, bound, word.at)
+    trail.write(conn, _entry(customer, bound.part, word, was=was, becomes=BOUND))
+
+
+def rebind(conn: sa.Connection, customer: str, bound: Binding, word: Word) -> None:
+    """Makes this the part's current binding, whatever stands there; audited, and ends its hold."""
+    was = _state(conn, customer, bound.part)
+    conn.execute(_bind(conn.dialect.name, later_stays=False), _row(customer, bound, word.at))
+    release(conn, customer, bound.part, {ORDERS})
+    trail.write(conn, _entry(customer, bound.part, word, was=was, becomes=BOUND))
+
+
+def unbind(conn: sa.Connection, customer: str, part: str, word: Word) -> None:
+    """The part is in no sink any more; audited. Nothing happens to a part that is not bound."""
+    if conn.execute(_UNBIND, {"of": customer, "asked": part}).scalar() is not None:
+        trail.write(conn, _entry(customer, part, word, was=BOUND, becomes=""))
+
+
+def _row(customer: str, bound: Binding, now: datetime) -> dict[str, object]:
+    return rows.binding_columns(bound) | {"customer": customer, "bound_at": now}
+
+
+def _state(conn: sa.Connection, customer: str, part: str) -> str:
+    found = conn.execute(_IS_BOUND, {"of": customer, "asked": part}).scalar()
+    return "" if found is None else BOUND
+
+
+def _entry(customer: str, part: str, word: Word, *, was: str, becomes: str) -> trail.Entry:
+    return trail.Entry(
+        customer=customer,
+        at=word.at,
+        actor=word.actor,
+        key=part,
+        from_state=was,
+        to_state=becomes,
+        detail=word.detail,
+    )
+
+
+def numbered(conn: sa.Connection, customer: str, numbers: Sequence[str]) -> Mapping[str, Binding]:
+    """Number in the sink -> the current binding with it, the latest if there are several."""
+    found: dict[str, Binding] = {}
+    for asked in batches(numbers):
+        for row in conn.execute(_BY_NUMBER, {"of": customer, "asked": asked}):
+            found[row.number] = rows.to_binding(row)
+    return found
 
 
 def bindings(

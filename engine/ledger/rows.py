@@ -8,7 +8,7 @@ from typing import Any
 from engine.model.effect import Binding, Effect, EffectState, Intent
 from engine.model.stock import Message
 from engine.model.stock_json import message_from_json, message_to_json
-from engine.ports.ledger import Hold, InboxItem, PassNote, StoredMessage
+from engine.ports.ledger import Hold, InboxItem, KnownProduct, PassNote, Pause, StoredMessage
 
 # SQLAlchemy 2.0 and 2.1 type their rows differently; columns are attributes in both.
 Row = Any
@@ -146,3 +146,13 @@ def to_stored_message(row: Row) -> StoredMessage:
     """An erased raw record comes back as an empty one."""
     message = message_from_json(row.content | {"raw": row.raw or {}})
     return StoredMessage(seq=row.seq, message=message, received=row.received_at)
+
+
+def to_known_product(row: Row) -> KnownProduct:
+    """A row of the product table."""
+    return KnownProduct(profile=row.profile, sku=row.sku, product=row.product, item=row.item)
+
+
+def to_pause(row: Row) -> Pause:
+    """A row of the pause table."""
+    return Pause(flow=row.flow, since=row.since, reason=row.reason, actor=row.actor)

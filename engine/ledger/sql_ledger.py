@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -16,10 +16,10 @@ from engine.ledger import (
     inbox,
     intake,
     leases,
+    operating,
     parts,
     persons,
     progress,
-    trail,
 )
 from engine.ledger.claims import Claim
 from engine.ledger.doors import LiveDoor
@@ -27,7 +27,7 @@ from engine.ledger.sql_reader import SqlReader
 from engine.ledger.transitions import Word
 from engine.model.effect import Answer, Binding, Effect, Intent, Timing
 from engine.model.stock import Message
-from engine.ports.ledger import Cursor, Hold, InboxItem, Lease, Ledger, PassNote
+from engine.ports.ledger import Cursor, Hold, InboxItem, Lease, Ledger, PassNote, Release
 
 T = TypeVar("T")
 
@@ -88,21 +88,16 @@ class SqlLedger(SqlReader, Ledger):
         return self._change(lambda conn: endings.absent_once(conn, effect, word))
 
     def bind(self, binding: Binding, now: datetime, detail: str) -> None:
-        found = trail.Entry(
-            customer=self._customer,
-            at=now,
-            actor=self._owner,
-            key=binding.part,
-            from_state="",
-            to_state="BOUND",
-            detail=detail,
-        )
+        word = self._word(now, detail)
+        self._change(lambda conn: parts.find(conn, self._customer, binding, word))
 
-        def work(conn: sa.Connection) -> None:
-            parts.bind(conn, self._customer, binding, now)
-            trail.write(conn, found)
+    def rebind(self, binding: Binding, now: datetime, detail: str) -> None:
+        word = self._word(now, detail)
+        self._change(lambda conn: parts.rebind(conn, self._customer, binding, word))
 
-        self._change(work)
+    def unbind(self, part: str, now: datetime, detail: str) -> None:
+        word = self._word(now, detail)
+        self._change(lambda conn: parts.unbind(conn, self._customer, part, word))
 
     def hold(self, hold: Hold) -> None:
         self._change(lambda conn: parts.keep(conn, self._customer, hold))
@@ -134,6 +129,18 @@ class SqlLedger(SqlReader, Ledger):
     def settle(self, key: str, now: datetime, reason: str) -> None:
         word = Word(at=now, actor=OPERATOR, detail=reason)
         self._change(lambda conn: persons.settle(conn, self._customer, key, word))
+
+    def pause(self, flow: str, reason: str, now: datetime) -> None:
+        word = Word(at=now, actor=OPERATOR, detail=reason)
+        self._change(lambda conn: operating.pause(conn, self._customer, flow, word))
+
+    def resume(self, flow: str, reason: str, now: datetime) -> None:
+        word = Word(at=now, actor=OPERATOR, detail=reason)
+        self._change(lambda conn: operating.resume(conn, self._customer, flow, word))
+
+    def note_release(self, digest: str, document: Mapping[str, Any], now: datetime) -> None:
+        release = Release(hash=digest, at=now, document=document)
+        self._change(lambda conn: operating.note_release(conn, self._customer, release))
 
     def advance(self, cursor: Cursor, watermark: datetime) -> None:
         self._change(lambda conn: progress.advance(conn, self._customer, cursor, watermark))

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.ledger import effects, inbox, intake, legs, parts, progress, trail
+from engine.ledger import catalog, effects, inbox, intake, legs, operating, parts, progress, trail
 from engine.ledger.doors import Door
 from engine.model.effect import Binding, Effect
-from engine.ports.ledger import Cursor, Hold, InboxItem, LedgerReader, PassNote, StoredMessage
+from engine.ports.ledger import (
+    Cursor,
+    Hold,
+    InboxItem,
+    KnownProduct,
+    LedgerReader,
+    PassNote,
+    Pause,
+    Release,
+    StoredMessage,
+)
 
 
 class SqlReader(LedgerReader):
@@ -49,6 +59,21 @@ class SqlReader(LedgerReader):
 
     def known_messages(self, keys: Sequence[str]) -> frozenset[str]:
         return self._door.ask(lambda conn: intake.known(conn, self._customer, keys))
+
+    def bindings_of(self, numbers: Sequence[str]) -> Mapping[str, Binding]:
+        return self._door.ask(lambda conn: parts.numbered(conn, self._customer, numbers))
+
+    def products(self, skus: Sequence[str]) -> Mapping[str, Sequence[KnownProduct]]:
+        return self._door.ask(lambda conn: catalog.by_skus(conn, self._customer, skus))
+
+    def products_of_items(self, items: Sequence[str]) -> Mapping[str, Sequence[KnownProduct]]:
+        return self._door.ask(lambda conn: catalog.by_items(conn, self._customer, items))
+
+    def pauses(self) -> Sequence[Pause]:
+        return self._door.ask(lambda conn: operating.pauses(conn, self._customer))
+
+    def released(self) -> Release | None:
+        return self._door.ask(lambda conn: operating.released(conn, self._customer))
 
     def unfinished(self) -> Sequence[Effect]:
         return self._door.ask(lambda conn: effects.unfinished(conn, self._customer))

@@ -85,6 +85,35 @@ class StoredMessage:
     received: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownProduct:
+    """A product of one profile that was written as an item: its SKU, its id, the item's number."""
+
+    profile: int
+    sku: str
+    product: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A flow that rests (`*`: all of them), since when, why, and who said so."""
+
+    flow: str
+    since: datetime
+    reason: str
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A go-live: the hash of the effective ruleset, and the ruleset itself as JSON."""
+
+    hash: str
+    at: datetime
+    document: Mapping[str, Any]
+
+
 class LedgerReader(ABC):
     """What a plan and the reports may ask. All of it is about one customer."""
 
@@ -94,6 +123,10 @@ class LedgerReader(ABC):
     @abstractmethod
     def bindings(self, orders: Sequence[str]) -> Mapping[str, Sequence[Binding]]:
         """Order key -> the current binding of each of its bound parts (absent: none bound)."""
+
+    @abstractmethod
+    def bindings_of(self, numbers: Sequence[str]) -> Mapping[str, Binding]:
+        """Number in the sink -> the current binding with that number (absent: none)."""
 
     @abstractmethod
     def effects(self, keys: Sequence[str]) -> Mapping[str, Effect]:
@@ -127,6 +160,22 @@ class LedgerReader(ABC):
     @abstractmethod
     def known_messages(self, keys: Sequence[str]) -> frozenset[str]:
         """Those of these message keys that were stored at any time."""
+
+    @abstractmethod
+    def products(self, skus: Sequence[str]) -> Mapping[str, Sequence[KnownProduct]]:
+        """SKU, letter by letter -> the products with it that were written as items, by profile."""
+
+    @abstractmethod
+    def products_of_items(self, items: Sequence[str]) -> Mapping[str, Sequence[KnownProduct]]:
+        """Item number -> the products that were written as it, by profile (absent: none)."""
+
+    @abstractmethod
+    def pauses(self) -> Sequence[Pause]:
+        """The flows that rest, longest first."""
+
+    @abstractmethod
+    def released(self) -> Release | None:
+        """The ruleset that is live, None before the first release."""
 
     @abstractmethod
     def unfinished(self) -> Sequence[Effect]:
@@ -188,7 +237,9 @@ class Ledger(LedgerReader):
 
     @abstractmethod
     def done(self, effect: Effect, answer: Answer, now: datetime, detail: str) -> None:
-        """Receipt: DONE, with the intent's binding (if any) in the same transaction.
+        """Receipt: DONE, with the intent's binding (if any; a later revision that stands there
+        stays) and the products of its memo in the same transaction: under `products`, rows with
+        the members of KnownProduct.
 
         Closes open inbox items of the same business key and flow.
         """
@@ -218,7 +269,18 @@ class Ledger(LedgerReader):
 
     @abstractmethod
     def bind(self, binding: Binding, now: datetime, detail: str) -> None:
-        """Records a part that was found already there, proven by reading and comparing."""
+        """Records a part that was found already there, proven by reading and comparing.
+
+        A binding of a later revision stays.
+        """
+
+    @abstractmethod
+    def rebind(self, binding: Binding, now: datetime, detail: str) -> None:
+        """The same, in place of whatever binding stands: another number, fingerprint, revision."""
+
+    @abstractmethod
+    def unbind(self, part: str, now: datetime, detail: str) -> None:
+        """The part is not in the sink any more: deleted by hand, or by us. The audit tells why."""
 
     @abstractmethod
     def hold(self, hold: Hold) -> None:
@@ -258,6 +320,18 @@ class Ledger(LedgerReader):
     @abstractmethod
     def settle(self, key: str, now: datetime, reason: str) -> None:
         """A person says that it happened: FAILED or DOUBT becomes DONE."""
+
+    @abstractmethod
+    def pause(self, flow: str, reason: str, now: datetime) -> None:
+        """A person stops a flow (`*`: all). Again, it takes the new reason and keeps `since`."""
+
+    @abstractmethod
+    def resume(self, flow: str, reason: str, now: datetime) -> None:
+        """A person starts it again: the very name that was paused; others stay as they are."""
+
+    @abstractmethod
+    def note_release(self, digest: str, document: Mapping[str, Any], now: datetime) -> None:
+        """A person made the ruleset with this hash live. Earlier ones stay on record."""
 
     @abstractmethod
     def advance(self, cursor: Cursor, watermark: datetime) -> None:

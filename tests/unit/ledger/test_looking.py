@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from engine.executor.supposing import AsIfNotSent
 from engine.ledger.doors import LookingDoor
 from engine.ledger.empty import EmptyReader
 from engine.ledger.opening import open_ledger, open_reader
@@ -33,6 +34,11 @@ def _all_answers(reader: LedgerReader) -> list[object]:
         reader.messages(["pick"]),
         reader.message_counts(),
         reader.known_messages(["m1"]),
+        reader.bindings_of(["US-1001"]),
+        reader.products(["MUG"]),
+        reader.products_of_items(["MUG"]),
+        reader.pauses(),
+        reader.released(),
         reader.unfinished(),
         reader.holds(),
         reader.inbox(),
@@ -49,7 +55,11 @@ def filled(file: Path) -> Path:
     """A ledger with something of everything, closed."""
     with closing(open_ledger(url_of(file), "acme", owner="w")) as ledger:
         lease = take(ledger)
-        ledger.done(sending(ledger, lease, binding=promise(binding())), OK, NOW, "created")
+        memo = {"products": [{"profile": 1, "sku": "MUG", "product": "7", "item": "MUG"}]}
+        effect = sending(ledger, lease, binding=promise(binding()), memo=memo)
+        ledger.done(effect, OK, NOW, "created")
+        ledger.pause("stock", "inventory", NOW)
+        ledger.note_release("h1", {"timezone": "UTC"}, NOW)
         sending(ledger, lease, "1002", legs={"t1:7": -3})
         ledger.hold(hold("1003/east"))
         ledger.park(item("1003"), NOW)
@@ -79,6 +89,17 @@ def test_looking_leaves_the_folder_as_it_was(filled: Path) -> None:
         _all_answers(reader)
         assert _files(filled.parent) == before
     assert _files(filled.parent) == before
+
+
+def test_a_supposed_memory_differs_in_its_effects_alone(filled: Path) -> None:
+    """What is shown for a retry is the memory as it is, with the effects asked for as PLANNED."""
+    key = "v1:acme:create:1001:1"
+    with closing(open_reader(url_of(filled), "acme")) as reader:
+        nothing = AsIfNotSent(reader, frozenset())
+        assert _all_answers(nothing) == _all_answers(reader)
+        supposed = AsIfNotSent(reader, frozenset((key,)))
+        rows = [supposed.effects([key])[key], *supposed.by_subject(["wos:1001"])["wos:1001"]]
+        assert [row.state for row in rows] == ["PLANNED", "PLANNED"]
 
 
 def test_a_reader_sees_what_the_writer_sees(filled: Path) -> None:

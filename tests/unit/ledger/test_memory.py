@@ -75,32 +75,16 @@ def test_a_released_lease_is_gone(ledger: Ledger) -> None:
         ledger.claim(intent(), TIMING, NOW, lease)
 
 
-def test_found_parts_are_bound(ledger: Ledger) -> None:
-    """A part that was already there is bound, on record, and no longer held."""
-    ledger.hold(hold("1001/east"))
-    ledger.bind(binding(), NOW, "same lines")
-    assert ledger.bindings(["1001"]) == {"1001": [binding()]}
-    assert ledger.holds() == []
-    (entry,) = ledger.audit("1001/east")
-    assert (entry["at"], entry["to"], entry["detail"]) == (NOW, "BOUND", "same lines")
-
-
-def test_a_binding_is_the_current_one(ledger: Ledger) -> None:
-    """A later revision replaces the earlier; parts of one order come sorted."""
-    ledger.bind(binding(), NOW, "found")
-    newer = binding(revision=2, number="US-1001-2", composition=[])
-    west = binding(part="1001/a-west", link="a-west")
-    ledger.bind(newer, NOW, "found")
-    ledger.bind(west, NOW, "found")
-    assert ledger.bindings(["1001"]) == {"1001": [west, newer]}
-
-
 def test_many_keys_are_asked_at_once(ledger: Ledger, lease: Lease) -> None:
     """More keys than a statement takes parameters are no limit."""
     effect = sending(ledger, lease, binding=promise(binding()))
     ledger.done(effect, OK, NOW, "created")
     names = [str(number) for number in range(40_000)]
     assert list(ledger.bindings(names)) == ["1001"]
+    assert list(ledger.bindings_of([*names, "US-1001"])) == ["US-1001"]
+    assert list(ledger.by_subject([*names, "wos:1001"])) == ["wos:1001"]
+    assert (ledger.products(names), ledger.products_of_items(names)) == ({}, {})
+    assert ledger.legs(names) == {}
     assert list(ledger.effects([*names, effect.intent.key])) == [effect.intent.key]
 
 
