@@ -24,6 +24,7 @@ from engine.sandbox.server import real_now
 from engine.sandbox.world.customers import CUSTOMERS
 from engine.sandbox.yard import Layout, Yard, open_yard
 from engine.shipped import shipped
+from tests.acceptance.floors import Floors
 
 SITE_PROFILES = ("wos-assumed", "wos-ledgerline")
 ANSWERS = 30.0
@@ -75,7 +76,7 @@ def crossdock(root: Path, *arguments: str | Path, machines: Machines = real_mach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Town:
+class Town(Floors):
     """A workspace beside running twins; `clock` is the engine's."""
 
     root: Path
@@ -102,6 +103,12 @@ class Town:
         with urlopen(Request(url, data=body), timeout=ANSWERS) as answer:
             text = answer.read()
         return json.loads(text) if text else None
+
+    def at(self, moment: datetime) -> None:
+        """It becomes this time for everybody, or stays what it is where that is later."""
+        self.clock.sleep((moment - self.clock.now()).total_seconds())
+        for system in ("channel", "warehouse"):
+            self.floor(system, "clock", {"now": self.clock.now().isoformat()})
 
     def faults(self, system: str, *rules: Mapping[str, Any]) -> None:
         self.floor(system, "faults", list(rules))

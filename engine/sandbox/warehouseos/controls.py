@@ -16,7 +16,7 @@ Everything is a POST of a JSON object. A `?` marks a member that may be left out
 /_floor/items         {number, aliases?} or {number, components: [{item, quantity}]}
 /_floor/locations     {name, area, type?}
 /_floor/put, pull     {item, quantity, location or area, reason?, user?}
-/_floor/move          {item, quantity, from, to, reason?, user?}
+/_floor/move          {item, quantity, from or fromArea, to or toArea, reason?, user?}
 /_floor/count         {item, quantity or difference, location or area, apply?, reason?, user?};
                       answers {id} where it waits
 /_floor/count-confirm {id}

@@ -1,6 +1,7 @@
 """What people do with stock on the floor: put, pull, move, count, receive, put away.
 
-A place is named by `location`, or by `area` for that area's first pick location. Every action
+A place is named by `location`, or by `area`: where the item lies there, pick locations first, else
+the area's first pick location. Every action
 gives back what the control answers (None: nothing), or raises FloorError and changes nothing.
 """
 
@@ -38,7 +39,7 @@ def pull(site: Site, act: Act) -> None:
 def move(site: Site, act: Act) -> None:
     """Moves so many `from` one location `to` another; told for every move, of any area."""
     quantity, booking = _quantity(act.members), _booking(site, act)
-    origin, target = _location(site, act.members["from"]), _location(site, act.members["to"])
+    origin, target = (_end(site, act.members, end) for end in ("from", "to"))
     if origin == target:
         raise FloorError("`from` and `to` are one location.")
     _need(site, booking.item, origin, quantity)
@@ -167,10 +168,21 @@ def _item(site: Site, number: str) -> StoredItem:
 def _place(site: Site, members: Mapping[str, Any]) -> Location:
     if "location" in members:
         return _location(site, members["location"])
+    stock = site.store.stock
+    lying = [row for row in stock.places(members["item"], members["area"]) if row.quantity > 0]
+    if lying:
+        return lying[0].location
     try:
-        return site.store.stock.default(members["area"])
+        return stock.default(members["area"])
     except KeyError as unknown:
         raise FloorError(f"No location in area {unknown}. Send `location` or `area`.") from unknown
+
+
+def _end(site: Site, members: Mapping[str, Any], end: str) -> Location:
+    """Where a move begins or ends: a location, or an area."""
+    if f"{end}Area" in members:
+        return _place(site, {"item": members["item"], "area": members[f"{end}Area"]})
+    return _location(site, members[end])
 
 
 def _location(site: Site, name: str) -> Location:

@@ -42,6 +42,18 @@ def test_a_count_is_applied_and_told_as_its_difference(
     assert levels(site, "LAMP-01")[0] == counted
 
 
+def test_an_area_means_where_the_item_lies(site: Site) -> None:
+    """Puts, pulls and both ends of a move find the item's own location, else the area's first."""
+    for name, area in (("M-2", "Main"), ("B-2", "Bulk")):
+        site.floor("locations", {"name": name, "area": area})
+    site.floor("put", {**LAMP, "quantity": 5, "location": "M-2"})
+    site.floor("put", {**MAIN, "quantity": 3})
+    site.floor("pull", {**MAIN, "quantity": 1})
+    site.floor("move", {**LAMP, "quantity": 4, "fromArea": "Main", "toArea": "Bulk"})
+    rows = {row["location"]: row["quantity"] for row in site.twin.store.to_json()["inventory"]}
+    assert rows == {"M-2": 3, "Bulk-1": 4}
+
+
 def test_a_count_that_finds_what_was_expected_is_not_told(site: Site) -> None:
     """Nothing changed, so there is nothing to say."""
     site.floor("count", {**MAIN, "quantity": 0})
