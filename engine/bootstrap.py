@@ -20,15 +20,15 @@ from engine.adapters.settings import limits
 from engine.adapters.world import SystemClock, SystemRandomness, ThreadPool, keep_memory_steady
 from engine.credentials import check, resolve
 from engine.customers import Customer, systems_of
-from engine.errors import ConfigurationError, CrossdockError, FenceError
+from engine.errors import CrossdockError, FenceError
 from engine.executor.bench import Bench, Tenure
 from engine.executor.planning import Desk
-from engine.executor.staleness import Eyes
 from engine.ledger.opening import open_ledger, open_reader
 from engine.ledger.sql_ledger import SqlLedger
 from engine.ports.ledger import Ledger, LedgerReader, PassNote
 from engine.ports.systems import Operation, ReadKit, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
+from engine.runners import FLOWS, Sight, runners_of
 from engine.workspace import Workspace
 
 LEASE = timedelta(seconds=60)
@@ -58,8 +58,17 @@ def open_workspace(root: Path) -> Workspace:
     return Workspace(root, names())
 
 
+View = Callable[[LedgerReader], LedgerReader]
+"""How the memory is to be seen: as it is, or as it would be if something had gone otherwise."""
+
+
 @contextmanager
-def open_desk(customer: Customer, machine: Machine, workspace: Workspace) -> Iterator[Desk]:
+def open_desk(
+    customer: Customer,
+    machine: Machine,
+    workspace: Workspace,
+    view: View = lambda ledger: ledger,
+) -> Iterator[Desk]:
     """Everything that planning needs; nothing in it can write."""
     with (
         closing(open_reader(workspace.ledger_url(), customer.ruleset.customer)) as ledger,
@@ -67,7 +76,7 @@ def open_desk(customer: Customer, machine: Machine, workspace: Workspace) -> Ite
     ):
         budgets = _throttles(customer, machine)
         readers = {name: LimitedReader(transport, one) for name, one in budgets.items()}
-        yield _desk_over(customer, machine, ledger, readers)
+        yield _desk_over(customer, machine, view(ledger), readers)
 
 
 def _throttles(customer: Customer, machine: Machine) -> dict[str, Throttle]:
@@ -86,21 +95,15 @@ def _desk_over(
 ) -> Desk:
     """A desk over a memory that is already open."""
     check(customer.settings.values())
-    rules = customer.compiled.rules
-    source = customer.adapters[rules.source].source
-    sink = customer.adapters[rules.sink].sink
-    if source is None or sink is None:
-        wrong = rules.source if source is None else rules.sink
-        adapter = customer.ruleset.connections[wrong].adapter
-        raise ConfigurationError(
-            f'connection "{wrong}" cannot be used this way round by orders',
-            f"The adapter {adapter} does not offer that side; change orders.from or orders.to.",
-        )
+    sight = Sight(
+        customer=customer,
+        ledger=ledger,
+        clock=machine.clock,
+        kit=lambda name: _kit(customer, machine, name, transports),
+    )
     return Desk(
         ruleset=customer.ruleset,
-        compiled=customer.compiled,
-        source=source(_kit(customer, machine, rules.source, transports)),
-        sink=sink(_kit(customer, machine, rules.sink, transports)),
+        runners=runners_of(sight),
         ledger=ledger,
         clock=machine.clock,
         systems=systems_of(customer),
@@ -139,12 +142,12 @@ def open_memory(
 
 @contextmanager
 def open_bench(
-    customer: Customer, machine: Machine, workspace: Workspace
-) -> Iterator[tuple[Bench, Eyes, Desk]]:
+    customer: Customer, machine: Machine, workspace: Workspace, flows: tuple[str, ...] = ()
+) -> Iterator[tuple[Bench, Desk]]:
     """Everything that a pass needs, under this process's lease; raises LeaseHeldError."""
     with (
         open_memory(customer, machine, workspace) as (ledger, tenure),
-        _on_record(ledger, machine.clock),
+        _on_record(ledger, machine.clock, flows or FLOWS[:1]),
         closing(machine.reader(machine.clock)) as reader,
         closing(machine.writer(machine.clock)) as writer,
     ):
@@ -160,11 +163,11 @@ def open_bench(
             random=machine.random,
             tenure=tenure,
         )
-        yield bench, eyes_of(desk), desk
+        yield bench, desk
 
 
 @contextmanager
-def _on_record(ledger: Ledger, clock: Clock) -> Iterator[None]:
+def _on_record(ledger: Ledger, clock: Clock, flows: tuple[str, ...]) -> Iterator[None]:
     """A pass that fails notes why, for `status`."""
     try:
         yield
@@ -172,13 +175,9 @@ def _on_record(ledger: Ledger, clock: Clock) -> Iterator[None]:
         raise
     except CrossdockError as error:
         outcome = f"failed: {error.summary}"
-        ledger.note_pass(PassNote(flow="orders", at=clock.now(), outcome=outcome))
+        for flow in flows:
+            ledger.note_pass(PassNote(flow=flow, at=clock.now(), outcome=outcome))
         raise
-
-
-def eyes_of(desk: Desk) -> Eyes:
-    """What re-reading a plan's ground needs, out of a desk."""
-    return Eyes(compiled=desk.compiled, source=desk.source, sink=desk.sink, ledger=desk.ledger)
 
 
 def _operations(

@@ -22,7 +22,7 @@ from engine.errors import ConfigurationError, PlanFileError
 from engine.shipped import Folder, shipped
 
 STATE = ".crossdock"
-PLAN = re.compile(r"\d{8}T\d{12}Z\.jsonl(\.\w+\.part)?")
+PLAN = re.compile(r"\d{8}T\d{12}Z(-[a-z-]+)?\.jsonl(\.\w+\.part)?")
 """What follows the customer's name and a dash in the name of a plan file, or of one that a killed
 process left unfinished.
 """
@@ -157,9 +157,10 @@ class Workspace:
             path.unlink(missing_ok=True)
         return len(old)
 
-    def plan_path(self, customer: str, made: datetime) -> Path:
-        """Where a plan lies that nobody gave another place."""
-        return self.state / "plans" / f"{customer}-{made:%Y%m%dT%H%M%S%fZ}.jsonl"
+    def plan_path(self, customer: str, made: datetime, flow: str = "") -> Path:
+        """Where a plan lies that nobody gave another place; `flow` tells those of one pass apart."""
+        of_flow = f"-{flow}" if flow else ""
+        return self.state / "plans" / f"{customer}-{made:%Y%m%dT%H%M%S%fZ}{of_flow}.jsonl"
 
     def _find(self, folder: Folder, name: str) -> Text | None:
         return self._read(self.root / folder, name) or self._read(shipped(folder), name)

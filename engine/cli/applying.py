@@ -11,18 +11,22 @@ import click
 
 from engine.bootstrap import open_bench, open_desk
 from engine.cli.context import Session, format_option, pass_session
-from engine.cli.planning import FLOWS, show, write_plan
+from engine.cli.planning import show, write_plan
 from engine.config.library import did_you_mean
 from engine.customers import Customer, systems_of
 from engine.errors import ConfigurationError, PlanFileError
+from engine.executor.bench import Bench
+from engine.executor.intake import take_in
 from engine.executor.plan_file import decisions, inspect
-from engine.executor.planning import Ask
+from engine.executor.planning import Desk
+from engine.executor.runner import Ask
 from engine.executor.running import Approval, Report, Verdict, apply_file, run_pass
 from engine.model.plan import Ends, PlanFooter
 from engine.report.apply_text import report_json, show_report
 from engine.report.plan_text import show_plan
 from engine.report.screen import Screen, progress
-from engine.workspace import StoredPlan
+from engine.runners import FLOWS
+from engine.workspace import StoredPlan, Workspace
 
 CODES = {
     Verdict.DONE: 0,
@@ -31,6 +35,8 @@ CODES = {
     Verdict.BLOCKED: 4,
     Verdict.UNDECIDED: 5,
 }
+SEVERITY = (0, 5, 3, 4)
+"""Exit codes; of several flows the latest in this row is the command's."""
 
 
 @click.command()
@@ -57,9 +63,12 @@ def apply(
     machine = session.machine(customer)
     approval = Approval(partial=partial, gates=approve, today=customer.ruleset.gates)
     workspace = session.workspace()
-    with open_bench(customer, machine, workspace) as (bench, eyes, _), progress("Sending") as tell:
-        bench.on_change = counter(tell, ends)
-        report = apply_file(bench, eyes, store, ends, approval)
+    flows = ends[0].flows
+    with open_bench(customer, machine, workspace, flows) as (bench, desk):
+        take_in(bench)
+        with progress("Sending") as tell:
+            bench.on_change = counter(tell, ends)
+            report = apply_file(bench, desk.runners, store, ends, approval)
     return end(screen, report, store)
 
 
@@ -91,37 +100,52 @@ def _check_rules(screen: Screen, customer: Customer, ends: Ends) -> None:
 
 @click.command()
 @click.argument("customer")
-@click.argument("flows", nargs=-1, type=click.Choice(FLOWS), expose_value=False)
+@click.argument("flows", nargs=-1, type=click.Choice(FLOWS))
 @click.option("--dry-run", is_flag=True, help="The same as `plan`.")
 @format_option
 @pass_session
-def run(session: Session, customer: str, *, dry_run: bool, form: str) -> int:
-    """Plan and apply in one pass, as a schedule does it: within the gates, nobody asked.
+def run(
+    session: Session, customer: str, flows: tuple[str, ...], *, dry_run: bool, form: str
+) -> int:
+    """Plan and apply, flow by flow, as a schedule does it: within the gates, nobody asked.
 
-    Exits 0 when done, 4 when a gate blocks, 5 when something is left undecided.
+    FLOWS are some of the ruleset's flows; all of them where none is named. Exits 0 when done, 4
+    when a gate blocks, 5 when something is left undecided.
     """
     opened = session.customer(customer)
     machine = session.machine(opened)
     workspace = session.workspace()
     if dry_run:
         with open_desk(opened, machine, workspace) as desk:
-            store, ends = write_plan(workspace, desk, opened, None, Ask())
+            store, ends = write_plan(workspace, desk.only(flows), opened, None, Ask())
         return show(store, ends, form)
     screen = Screen(json=form == "json")
-    with open_bench(opened, machine, workspace) as (bench, _, desk), progress("Sending") as tell:
-        path = workspace.plan_path(customer, machine.clock.now())
+    with open_bench(opened, machine, workspace, flows) as (bench, desk):
+        take_in(bench)
+        wanted = desk.only(flows).runners
+        codes = [_run_flow(screen, bench, desk.only((flow,)), opened, workspace) for flow in wanted]
+        before = machine.clock.now() - opened.ruleset.retention
+        bench.ledger.forget_bodies(before)
+        workspace.forget_plans(customer, before)
+    return max(codes, key=SEVERITY.index)
+
+
+def _run_flow(
+    screen: Screen, bench: Bench, desk: Desk, customer: Customer, workspace: Workspace
+) -> int:
+    """One flow's pass; what it leaves is told before the next flow begins."""
+    flow = next(iter(desk.runners))
+    path = workspace.plan_path(customer.ruleset.customer, desk.clock.now(), flow)
+    with progress("Sending") as tell:
 
         def planned() -> tuple[StoredPlan, Ends]:
-            asked = Ask(on_order=bench.still_ours)
-            store, ends = write_plan(workspace, desk, opened, path, asked)
+            asked = Ask(on_record=bench.still_ours)
+            store, ends = write_plan(workspace, desk, customer, path, asked)
             show_plan(screen, ends, decisions(store))
             bench.on_change = counter(tell, ends)
             return store, ends
 
         report = run_pass(bench, planned)
-        before = machine.clock.now() - opened.ruleset.retention
-        bench.ledger.forget_bodies(before)
-        workspace.forget_plans(customer, before)
     return end(screen, report, StoredPlan(path))
 
 

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from engine.cli.context import Session, pass_session
 from engine.cli.planning import write_plan
 from engine.errors import ConfigurationError
 from engine.executor.plan_file import decisions
-from engine.executor.planning import Ask, Desk
+from engine.executor.runner import Ask
 from engine.executor.running import Approval, apply_file
 from engine.executor.standing import order_of
 from engine.executor.supposing import AsIfNotSent
@@ -125,17 +125,18 @@ def _retry(asked: Asked) -> int:
     opened = asked.session.customer(asked.customer)
     machine = asked.session.machine(opened)
     workspace = asked.session.workspace()
-    with open_desk(opened, machine, workspace) as desk:
-        ask = Ask(only=_orders(asked, items))
-        store, ends = write_plan(workspace, _supposing(desk, effects), opened, None, ask)
+    ask = Ask(only=_orders(asked, items))
+    flows = tuple(dict.fromkeys(item.flow for item in items))
+    with open_desk(opened, machine, workspace, lambda one: AsIfNotSent(one, effects)) as desk:
+        store, ends = write_plan(workspace, desk.only(flows), opened, None, ask)
     screen = Screen(json=asked.form == "json")
     show_plan(screen, ends, decisions(store))
     if not ends[1].sends or not (asked.yes or click.confirm("Send this?", err=screen.json)):
         return _not_sent(screen)
-    with open_bench(opened, machine, workspace) as (bench, eyes, _):
+    with open_bench(opened, machine, workspace, flows) as (bench, desk):
         for effect in effects:
             bench.ledger.retry(effect, machine.clock.now(), asked.reason)
-        report = apply_file(bench, eyes, store, ends, Approval())
+        report = apply_file(bench, desk.runners, store, ends, Approval())
     return end(screen, report, store)
 
 
@@ -161,10 +162,6 @@ def _not_sent(screen: Screen) -> int:
 
 def _print_json(value: dict[str, Any]) -> None:
     click.echo(json.dumps({"format_version": 1, **value}, ensure_ascii=False))
-
-
-def _supposing(desk: Desk, effects: frozenset[str]) -> Desk:
-    return replace(desk, ledger=AsIfNotSent(desk.ledger, effects))
 
 
 def _items(asked: Asked) -> Sequence[InboxItem]:

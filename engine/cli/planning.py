@@ -13,25 +13,26 @@ from engine.bootstrap import open_desk
 from engine.cli.context import MOMENT, Session, format_option, in_utc, pass_session
 from engine.customers import Customer
 from engine.executor.plan_file import PlanWriter, decisions
-from engine.executor.planning import Ask, Desk, make_plan
+from engine.executor.planning import Desk, make_plan
+from engine.executor.runner import Ask
 from engine.model.plan import Ends, PlanFooter, decision_json, footer_json, header_json
 from engine.report.masking import masked_decision
 from engine.report.plan_text import show_plan
 from engine.report.screen import Screen, progress
+from engine.runners import FLOWS
 from engine.workspace import StoredPlan, Workspace
 
-FLOWS = ("orders",)
 NOTHING, CHANGES, BLOCKED = 0, 2, 4
 
 
 @click.command()
 @click.argument("customer")
-@click.argument("flows", nargs=-1, type=click.Choice(FLOWS), expose_value=False)
+@click.argument("flows", nargs=-1, type=click.Choice(FLOWS))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The plan file.")
 @click.option(
-    "--only", multiple=True, metavar="KEY", help="Only this order, or this part's (repeatable)."
+    "--only", multiple=True, metavar="KEY", help="Only this record, or this part's (repeatable)."
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N orders.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N records.")
 @click.option(
     "--since",
     type=MOMENT,
@@ -44,20 +45,33 @@ def plan(
     session: Session,
     /,
     customer: str,
+    flows: tuple[str, ...],
     out: Path | None,
     form: str,
     **asked: object,
 ) -> int:
     """Show exactly what would be sent, and why; send nothing.
 
+    FLOWS are some of the ruleset's flows; all of them where none is named. --only, --limit and
+    --since are for one flow, orders where none is named.
+
     Exits 0 with nothing to do, 2 with something to send or newly held, 4 blocked by a gate.
     """
     opened = session.customer(customer)
     machine = session.machine(opened)
     workspace = session.workspace()
+    ask = _ask(asked, opened)
+    chosen = _flows_of(ask, flows)
     with open_desk(opened, machine, workspace) as desk:
-        store, ends = write_plan(workspace, desk, opened, out, _ask(asked, opened))
+        store, ends = write_plan(workspace, desk.only(chosen), opened, out, ask)
     return show(store, ends, form)
+
+
+def _flows_of(ask: Ask, flows: tuple[str, ...]) -> tuple[str, ...]:
+    """The flows of an ask; a key, a limit or a time is of one flow's records."""
+    if ask.partial and len(flows) > 1:
+        raise click.UsageError("--only, --limit and --since are for one flow: name one.")
+    return flows or (("orders",) if ask.partial else ())
 
 
 def _ask(asked: dict[str, object], customer: Customer) -> Ask:
@@ -86,13 +100,13 @@ def write_plan(
     What was there stays until the plan is whole; one that is not finished is removed.
     """
     path = out or workspace.plan_path(customer.ruleset.customer, desk.clock.now())
-    with workspace.new_plan(path) as stream, progress("Reading orders") as tell:
+    with workspace.new_plan(path) as stream, progress("Reading") as tell:
 
-        def on_order(read: int) -> None:
+        def on_record(read: int) -> None:
             tell(read, ask.limit)
-            ask.on_order(read)
+            ask.on_record(read)
 
-        ends = make_plan(desk, replace(ask, on_order=on_order), PlanWriter(stream))
+        ends = make_plan(desk, replace(ask, on_record=on_record), PlanWriter(stream))
     return StoredPlan(path), ends
 
 

@@ -76,4 +76,5 @@ def _table(name: str, entry: Entry) -> Table:
 
 
 def _gate(name: str, entry: Entry) -> Gate:
-    return Gate(name=name, max=plain_at(entry.node, "max"), share=plain_at(entry.node, "share"))
+    limits = {limit: plain_at(entry.node, limit) for limit in ("max", "share", "units")}
+    return Gate(name=name, **limits)

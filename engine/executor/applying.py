@@ -1,4 +1,4 @@
-"""Carrying out a plan: each decision in order, then the cursor over what is now on record."""
+"""Carrying out a plan: each decision in order, then the cursors over what is now on record."""
 
 from __future__ import annotations
 
@@ -6,31 +6,43 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 
+from engine.executor.batching import Group, Ready, groups_of, send_ahead
 from engine.executor.bench import UNFINISHED, Bench, Result, intent_of
 from engine.executor.performing import perform
-from engine.executor.planning import SWEEP
 from engine.executor.standing import Standing, standing_of
+from engine.executor.windows import sweep_of
 from engine.model.decision import Change, ChangeStatus, Decision, Outcome
-from engine.model.effect import Binding, Effect
-from engine.model.plan import BlockedGate, PlanFooter, PlanHeader
+from engine.model.effect import Binding, Effect, EffectState
+from engine.model.plan import BlockedGate, PlanFooter, PlanHeader, Window
 from engine.ports.ledger import Cursor, Hold, InboxItem
 
 
 @dataclass(slots=True)
 class Applied:
-    """What became of a plan's changes: counts by status, and each that was not applied."""
+    """What became of a plan's changes: counts by status, and each that was not applied.
+
+    `flows` are the same counts of each flow, with its outcomes.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
+    flows: dict[str, Counter[str]] = field(default_factory=dict)
     trouble: list[tuple[str, Result]] = field(default_factory=list)
     parked: int = 0
 
-    def note(self, key: str, result: Result) -> None:
+    def note(self, decision: Decision, result: Result) -> None:
         """Counts one change; keeps the first hundred that did not go through, for the report."""
         self.counts[result.status.value] += 1
+        self._of(decision)[f"changes.{result.status.value}"] += 1
         if result.status is not ChangeStatus.APPLIED and len(self.trouble) < 100:
-            self.trouble.append((key, result))
+            self.trouble.append((decision.key, result))
+
+    def decided(self, decision: Decision) -> None:
+        """Counts one decision."""
+        self._of(decision)[decision.outcome.value] += 1
+
+    def _of(self, decision: Decision) -> Counter[str]:
+        return self.flows.setdefault(decision.flow, Counter())
 
     @property
     def undecided(self) -> bool:
@@ -40,65 +52,107 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """How a plan is carried out: decisions whose key is in `skipping` are left alone; `partial` is
-    the plan's own word that it never moves the cursor.
+    """How a plan is carried out: decisions whose (flow, key) is in `skipping` and those of the
+    `blocked` flows are left alone; `partial` is the plan's word that it moves no cursor.
     """
 
-    skipping: frozenset[str] = frozenset()
+    skipping: frozenset[tuple[str, str]] = frozenset()
+    blocked: frozenset[str] = frozenset()
     partial: bool = False
+
+    def takes(self, decision: Decision) -> bool:
+        """Whether this decision is to be carried out."""
+        skipped = (decision.flow, decision.key) in self.skipping
+        return not skipped and decision.flow not in self.blocked
 
 
 def carry_out(
     bench: Bench, decisions: Iterable[Decision], course: Course, applied: Applied
 ) -> None:
-    """Carries out decisions order by order.
+    """Carries out decisions record by record.
 
     An order that is not through must be looked at again. The cursor takes care of most: it moves
     only after them. Behind the cursor (and in a partial plan) the order itself is held before its
     first change: the hold of a part ends with its receipt, and the export would be forgotten.
     """
     before = standing_of(bench.ledger)
-    for order, group in groupby(decisions, key=lambda decision: decision.order):
+    wanted = (decision for decision in decisions if course.takes(decision))
+    for together in groups_of(bench, wanted):
         bench.tenure.keep()  # holds are no effects: nothing else would stop a process that slept
-        mine = [decision for decision in group if decision.key not in course.skipping]
-        holds = before.holds.get(order, {})
-        if (holds or course.partial) and _is_long(mine):
-            bench.keep_open(order, "its changes are on their way")
-            holds = {**holds, order: UNFINISHED}
-        waits = [_carry_out_one(bench, decision, before, applied) for decision in mine]
-        if mine:
-            _release(bench, holds, mine, waits=any(waits))
-            _withdraw(bench, before.planned.get(order, ()), mine)
+        ready = send_ahead(bench, together)
+        for group in together:
+            _carry_out_group(bench, group, before, Hands(course, applied, ready))
 
 
-def _is_long(decisions: list[Decision]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What carrying out one record's decisions writes to and looks up."""
+
+    course: Course
+    applied: Applied
+    ready: Ready
+
+
+def _carry_out_group(bench: Bench, group: Group, before: Standing, hands: Hands) -> None:
+    record = (group[0].flow, group[0].order)
+    holds = before.holds.get(record, {})
+    if (holds or hands.course.partial) and _is_long(group):
+        bench.keep_open(record, "its changes are on their way")
+        holds = {**holds, record[1]: UNFINISHED}
+    waits = [_carry_out_one(bench, decision, before, hands) for decision in group]
+    _release(bench, holds, group, waits=any(waits))
+    _withdraw(bench, before.planned.get(record, ()), group)
+
+
+def _is_long(decisions: Group) -> bool:
     """Whether a crash may come between two things that are to be done for an order."""
     return sum(len(one.changes) + (one.binding is not None) for one in decisions) > 1
 
 
-def _carry_out_one(bench: Bench, decision: Decision, before: Standing, applied: Applied) -> bool:
-    """Returns whether a change of it waits for a part that is not bound."""
+def _carry_out_one(bench: Bench, decision: Decision, before: Standing, hands: Hands) -> bool:
+    """Returns whether a change of it waits for something that is not done."""
+    now = bench.clock.now()
+    hands.applied.decided(decision)
+    _note(bench, decision, before, hands.applied)
+    if decision.binding is not None:
+        bench.ledger.bind(Binding(**decision.binding), now, decision.reason)
+    if decision.outcome is Outcome.NOOP and (decision.flow, decision.key) in before.asking:
+        reason = f"closed by a later pass: {decision.reason}"
+        bench.ledger.resolve(decision.key, now, reason, flow=decision.flow)
+    results = []
+    waits = False
+    for change in decision.changes:
+        missing = _missing(bench, decision, change)
+        result = (
+            _wait(bench, decision, missing)
+            if missing
+            else hands.ready.get(change.key) or _perform(bench, decision, change)
+        )
+        hands.applied.note(decision, result)
+        results.append(result.status)
+        waits = waits or bool(missing)
+    if decision.settles and _is_settled(decision, results):
+        bench.ledger.settle_messages(decision.settles, bench.clock.now())
+    return waits
+
+
+def _note(bench: Bench, decision: Decision, before: Standing, applied: Applied) -> None:
+    """A hold and what a person must see are on record before anything is sent."""
     now = bench.clock.now()
     if decision.outcome is Outcome.HOLD:
         _hold(bench, decision, now)
     if decision.outcome in {Outcome.REJECT, Outcome.REPORT}:
         bench.ledger.park(_inbox_item(decision), now)
-        newly = (decision.key, decision.outcome.value) not in before.parked
+        newly = (decision.flow, decision.key, decision.outcome.value) not in before.parked
         applied.parked += decision.outcome is Outcome.REJECT and newly
-    if decision.binding is not None:
-        bench.ledger.bind(Binding(**decision.binding), now, decision.reason)
-    if decision.outcome is Outcome.NOOP and decision.key in before.asking:
-        bench.ledger.resolve(decision.key, now, f"closed by a later pass: {decision.reason}")
-    waits = False
-    for change in decision.changes:
-        missing = _unbound(bench, decision.order, change.needs)
-        result = _wait(bench, decision, missing) if missing else _perform(bench, decision, change)
-        applied.note(decision.key, result)
-        waits = waits or bool(missing)
-    return waits
 
 
-def _withdraw(bench: Bench, planned: Iterable[Effect], decisions: list[Decision]) -> None:
+def _is_settled(decision: Decision, results: Iterable[ChangeStatus]) -> bool:
+    """Whether what its messages say is on record elsewhere: in effects, or in the inbox."""
+    return decision.outcome is not Outcome.HOLD and ChangeStatus.SKIPPED not in results
+
+
+def _withdraw(bench: Bench, planned: Iterable[Effect], decisions: Group) -> None:
     """Takes back what was planned for an order, never happened, and is not wanted any more.
 
     While a part is held nothing is: what holds it may pass.
@@ -119,18 +173,24 @@ def _perform(bench: Bench, decision: Decision, change: Change) -> Result:
 def _wait(bench: Bench, decision: Decision, missing: list[str]) -> Result:
     """Nothing is written down for a change that waits, but that its order must be seen again."""
     detail = f"waits for {', '.join(missing)}"
-    bench.keep_open(decision.order, detail)
+    bench.keep_open((decision.flow, decision.order), detail)
     result = Result(status=ChangeStatus.SKIPPED, detail=detail)
     bench.on_change(result)
     return result
 
 
-def _unbound(bench: Bench, order: str, parts: Iterable[str]) -> list[str]:
-    needed = list(parts)
-    if not needed:
-        return []
-    bound = {binding.part for binding in bench.ledger.bindings([order]).get(order, ())}
-    return [part for part in needed if part not in bound]
+def _missing(bench: Bench, decision: Decision, change: Change) -> list[str]:
+    """The parts that must be bound and the effects that must be done, and are not."""
+    missing: list[str] = []
+    if change.needs:
+        known = bench.ledger.bindings([decision.order]).get(decision.order, ())
+        bound = {binding.part for binding in known}
+        missing += [part for part in change.needs if part not in bound]
+    if change.after:
+        effects = bench.ledger.effects(change.after)
+        done = {key for key, row in effects.items() if row.state is EffectState.DONE}
+        missing += [key for key in change.after if key not in done]
+    return missing
 
 
 def _hold(bench: Bench, decision: Decision, now: datetime) -> None:
@@ -142,13 +202,12 @@ def _hold(bench: Bench, decision: Decision, now: datetime) -> None:
             reason=decision.reason,
             since=now,
             seen=now,
+            flow=decision.flow,
         )
     )
 
 
-def _release(
-    bench: Bench, holds: Mapping[str, str], decisions: list[Decision], *, waits: bool
-) -> None:
+def _release(bench: Bench, holds: Mapping[str, str], decisions: Group, *, waits: bool) -> None:
     """Ends the holds (part -> rule) of an order that this pass does not hold any more.
 
     The order's own stays while a part is held: an answer or a person may end that part's effect
@@ -158,7 +217,7 @@ def _release(
     for part, rule in holds.items():
         unfinished = rule == UNFINISHED and (waits or still)
         if part not in still and not unfinished:
-            bench.ledger.release_hold(part)
+            bench.ledger.release_hold(part, flow=decisions[0].flow)
 
 
 def _inbox_item(decision: Decision) -> InboxItem:
@@ -167,21 +226,28 @@ def _inbox_item(decision: Decision) -> InboxItem:
         kind=decision.outcome.value,
         rule=decision.rule,
         text=decision.reason,
+        flow=decision.flow,
     )
 
 
-def advance(bench: Bench, header: PlanHeader, footer: PlanFooter) -> None:
-    """Moves the cursor over a plan whose outcomes are all stored.
+def advance(bench: Bench, header: PlanHeader, footer: PlanFooter, course: Course) -> None:
+    """Moves the cursors over flows whose outcomes are all stored.
 
-    Where another plan has moved it meanwhile it stays: it only ever says what was certainly seen.
+    Where another plan has moved one meanwhile it stays: it only says what was certainly seen.
     """
-    current = bench.ledger.cursor(header.feed)
-    if (current.version if current else 0) != header.cursor_version:
+    for window in header.windows:
+        if window.feed is not None and window.flow not in course.blocked:
+            _advance(bench, window, window.feed, footer.watermarks.get(window.feed))
+
+
+def _advance(bench: Bench, window: Window, feed: str, watermark: str | None) -> None:
+    current = bench.ledger.cursor(feed)
+    if (current.version if current else 0) != window.cursor_version:
         return
-    if footer.watermark is not None:
-        _move(bench, header.feed, footer.watermark)
-    if header.sweep:
-        _move(bench, SWEEP, header.until)
+    if watermark is not None:
+        _move(bench, feed, watermark)
+    if window.sweep:
+        _move(bench, sweep_of(feed), window.until)
 
 
 def _move(bench: Bench, feed: str, watermark: str) -> None:

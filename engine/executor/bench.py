@@ -10,6 +10,7 @@ from engine.errors import ConfigurationError, SystemUnavailableError
 from engine.flows.orders_changes import content_hash
 from engine.model.decision import Change, ChangeStatus, Decision
 from engine.model.effect import Intent
+from engine.ports.flows import EventQueue
 from engine.ports.ledger import Hold, Lease, Ledger
 from engine.ports.systems import Operation
 from engine.ports.world import Clock, Randomness
@@ -17,7 +18,7 @@ from engine.ports.world import Clock, Randomness
 PATIENCE = 5
 """So many changes in a row without any usable answer end the pass: the system is down."""
 
-UNFINISHED = "orders.unfinished"
+UNFINISHED = "effects.unfinished"
 
 
 class Tenure:
@@ -52,7 +53,8 @@ class Result:
 
 @dataclass(slots=True, kw_only=True)
 class Bench:
-    """Everything that carrying out needs. `operations` is connection -> operation name -> how.
+    """Everything that carrying out needs. `operations` is connection -> operation name -> how,
+    `queues` connection -> the queue whose messages its flows live on.
 
     `on_change` is told of each change that ended, for a progress bar.
     """
@@ -63,6 +65,7 @@ class Bench:
     clock: Clock
     random: Randomness
     tenure: Tenure
+    queues: Mapping[str, EventQueue] = field(default_factory=dict)
     on_change: Callable[[Result], None] = lambda result: None
     silent: int = field(default=0)
 
@@ -81,11 +84,20 @@ class Bench:
                 "through it is open; then rename it and make a new plan.",
             ) from None
 
-    def keep_open(self, order: str, why: str) -> None:
-        """Holds an order as a whole, under its own key, so that every pass looks at it again."""
+    def keep_open(self, record: tuple[str, str], why: str) -> None:
+        """Holds a flow's record as a whole, under its own key: every pass looks at it again."""
+        flow, order = record
         now = self.clock.now()
         self.ledger.hold(
-            Hold(part=order, order=order, rule=UNFINISHED, reason=why, since=now, seen=now)
+            Hold(
+                part=order,
+                order=order,
+                rule=UNFINISHED,
+                reason=why,
+                since=now,
+                seen=now,
+                flow=flow,
+            )
         )
 
     def still_ours(self, _read: int) -> None:

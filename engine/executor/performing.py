@@ -19,14 +19,22 @@ LONGEST = 60.0
 
 def perform(bench: Bench, intent: Intent) -> Result:
     """Sends one change at most once (see above) and says what became of it."""
-    operation = bench.operation(intent)
-    effect = bench.ledger.claim(intent, operation.timing, bench.clock.now(), bench.tenure.keep())
-    if effect is None:
-        result = _why_not(bench, intent)
-        bench.on_change(result)
-        return result
-    result = send(bench, operation, effect)
+    effect = claim(bench, intent)
+    if isinstance(effect, Result):
+        return effect
+    result = send(bench, bench.operation(intent), effect)
     bench.heard(result)
+    return result
+
+
+def claim(bench: Bench, intent: Intent) -> Effect | Result:
+    """The effect in SENDING, its intent committed; a result where there is nothing to send."""
+    timing = bench.operation(intent).timing
+    effect = bench.ledger.claim(intent, timing, bench.clock.now(), bench.tenure.keep())
+    if effect is not None:
+        return effect
+    result = _why_not(bench, intent)
+    bench.on_change(result)
     return result
 
 
@@ -44,7 +52,7 @@ def send(bench: Bench, operation: Operation, effect: Effect, *, doubtful: bool =
         lease = bench.tenure.keep()
         effect = bench.ledger.reclaim(effect, operation.timing, bench.clock.now(), lease)
         answer = _send_once(operation, effect)
-    return _receive(bench, operation, effect, answer, doubtful=doubtful)
+    return receive(bench, operation, effect, answer, doubtful=doubtful)
 
 
 def _send_once(operation: Operation, effect: Effect) -> Answer:
@@ -68,9 +76,10 @@ def _pause(bench: Bench, answer: Answer, attempt: int) -> float:
     return float(2**attempt * (0.5 + bench.random.fraction() / 2))
 
 
-def _receive(
+def receive(
     bench: Bench, operation: Operation, effect: Effect, answer: Answer, *, doubtful: bool
 ) -> Result:
+    """Writes down what an answer means for an effect in SENDING, and says it."""
     now = bench.clock.now()
     if answer.kind is AnswerKind.DONE:
         bench.ledger.done(effect, answer, now, answer.detail or "accepted")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 
 from engine.executor.applying import Applied, Course, advance, carry_out, refused_gates
 from engine.executor.bench import Bench, Result
 from engine.executor.plan_file import PlanStore, decisions
+from engine.executor.planning import first_passes
+from engine.executor.runner import Runner, Stale
 from engine.executor.settling import settle
-from engine.executor.staleness import Eyes, Stale, stale_decisions
-from engine.flows.gates import judge
+from engine.flows.gates import flow_of, judge
 from engine.model.decision import ChangeStatus, Decision
 from engine.model.effect import Effect
-from engine.model.plan import Ends, PlanFooter
+from engine.model.plan import Ends
 from engine.model.ruleset import Gate
 from engine.ports.ledger import PassNote
 
@@ -54,20 +56,25 @@ class Approval:
 
 
 def apply_file(
-    bench: Bench, eyes: Eyes, store: PlanStore, ends: Ends, approval: Approval
+    bench: Bench, runners: Mapping[str, Runner], store: PlanStore, ends: Ends, approval: Approval
 ) -> Report:
     """Applies a plan that `inspect` accepted; the lease is held by the caller.
 
-    `eyes` re-read what each change rests on: between plan and apply there may be a night.
+    The runners re-read what each change rests on: between plan and apply there may be a night.
     """
-    refused = _refused(bench, ends, approval)
-    if refused is not None:
-        return refused
+    if bench.ledger.plan_state(ends[1].digest) == "finished":
+        return Report(verdict=Verdict.ALREADY)
+    gates = refused_by(ends, approval)
+    if set(ends[0].flows) <= {flow_of(gate) for gate in gates}:
+        return Report(verdict=Verdict.BLOCKED, gates=gates)
     settled = tuple(settle(bench))
-    stale = tuple(stale_decisions(eyes, _under_lease(bench, decisions(store))))
+    blocked = frozenset(flow_of(gate) for gate in gates)
+    found = _under_lease(bench, decisions(store))
+    wanted = (decision for decision in found if decision.flow not in blocked)
+    stale = tuple(_stale(runners, wanted))
     if stale and not approval.partial:
-        return Report(verdict=Verdict.STALE, stale=stale, settled=settled)
-    return _apply(bench, store, ends, stale, settled)
+        return Report(verdict=Verdict.STALE, stale=_named(stale), settled=settled, gates=gates)
+    return _apply(bench, store, ends, Found(gates=gates, stale=stale, settled=settled))
 
 
 def run_pass(bench: Bench, plan: Callable[[], tuple[PlanStore, Ends]]) -> Report:
@@ -77,10 +84,29 @@ def run_pass(bench: Bench, plan: Callable[[], tuple[PlanStore, Ends]]) -> Report
     """
     settled = tuple(settle(bench))
     store, ends = plan()
-    refused = _refused(bench, ends, Approval())
-    if refused is not None:
-        return replace(refused, settled=settled)
-    return _apply(bench, store, ends, (), settled)
+    gates = refused_by(ends, Approval())
+    if set(ends[0].flows) <= {flow_of(gate) for gate in gates}:
+        return Report(verdict=Verdict.BLOCKED, gates=gates, settled=settled)
+    return _apply(bench, store, ends, Found(gates=gates, settled=settled))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What is known before a plan is carried out; `stale` are flows with what is stale in them."""
+
+    gates: tuple[str, ...] = ()
+    stale: tuple[tuple[str, Stale], ...] = ()
+    settled: tuple[tuple[Effect, Result], ...] = ()
+
+
+def _stale(runners: Mapping[str, Runner], found: Iterable[Decision]) -> Iterator[tuple[str, Stale]]:
+    for flow, several in groupby(found, key=lambda decision: decision.flow):
+        for one in runners[flow].stale(several):
+            yield flow, one
+
+
+def _named(stale: Iterable[tuple[str, Stale]]) -> tuple[Stale, ...]:
+    return tuple(one for _, one in stale)
 
 
 def _under_lease(bench: Bench, found: Iterable[Decision]) -> Iterator[Decision]:
@@ -90,33 +116,39 @@ def _under_lease(bench: Bench, found: Iterable[Decision]) -> Iterator[Decision]:
         yield decision
 
 
-def _refused(bench: Bench, ends: Ends, approval: Approval) -> Report | None:
+def refused_by(ends: Ends, approval: Approval) -> tuple[str, ...]:
+    """The gates, of the plan's day and of today, that hold back flows of a plan."""
     header, footer = ends
-    if bench.ledger.plan_state(footer.digest) == "finished":
-        return Report(verdict=Verdict.ALREADY)
-    today = judge(approval.today, footer, first_pass=header.cursor_version == 0)
-    blocked = refused_gates([*footer.blocked, *today], approval.gates)
-    return Report(verdict=Verdict.BLOCKED, gates=tuple(blocked)) if blocked else None
+    today = judge(approval.today, footer, first_passes=first_passes(header))
+    return tuple(refused_gates([*footer.blocked, *today], approval.gates))
 
 
-def _apply(
-    bench: Bench,
-    store: PlanStore,
-    ends: Ends,
-    stale: tuple[Stale, ...],
-    settled: tuple[tuple[Effect, Result], ...],
-) -> Report:
+def _apply(bench: Bench, store: PlanStore, ends: Ends, found: Found) -> Report:
     header, footer = ends
     bench.ledger.plan_started(footer.digest, bench.clock.now())
     applied = Applied()
-    skipping = frozenset(one.key for one in stale)
-    course = Course(skipping=skipping, partial=header.partial or bool(stale))
+    course = Course(
+        skipping=frozenset((flow, one.key) for flow, one in found.stale),
+        blocked=frozenset(flow_of(gate) for gate in found.gates),
+        partial=header.partial or bool(found.stale),
+    )
     carry_out(bench, decisions(store), course, applied)
-    if not stale:
-        advance(bench, header, footer)
-    _finish(bench, footer, applied, settled)
-    verdict = Verdict.UNDECIDED if _open(applied, settled) else Verdict.DONE
-    return Report(verdict=verdict, applied=applied, stale=stale, settled=settled)
+    if not found.stale:
+        advance(bench, header, footer, course)
+    _finish(bench, ends, applied, found)
+    return Report(
+        verdict=_verdict(applied, found),
+        applied=applied,
+        stale=_named(found.stale),
+        settled=found.settled,
+        gates=found.gates,
+    )
+
+
+def _verdict(applied: Applied, found: Found) -> Verdict:
+    if found.gates:
+        return Verdict.BLOCKED
+    return Verdict.UNDECIDED if _open(applied, found.settled) else Verdict.DONE
 
 
 def _open(applied: Applied, settled: Iterable[tuple[Effect, Result]]) -> bool:
@@ -125,17 +157,15 @@ def _open(applied: Applied, settled: Iterable[tuple[Effect, Result]]) -> bool:
     return applied.undecided or waiting
 
 
-def _finish(
-    bench: Bench,
-    footer: PlanFooter,
-    applied: Applied,
-    settled: Iterable[tuple[Effect, Result]],
-) -> None:
+def _finish(bench: Bench, ends: Ends, applied: Applied, found: Found) -> None:
+    """Notes the end of each flow's pass; a plan that left something out is not finished."""
     now = bench.clock.now()
-    if not any(
-        applied.counts[status.value] for status in (ChangeStatus.UNKNOWN, ChangeStatus.SKIPPED)
-    ):
-        bench.ledger.plan_finished(footer.digest, now)
-    outcome = "undecided" if _open(applied, settled) else "done"
-    counts = {**footer.outcomes, **{f"changes.{k}": n for k, n in applied.counts.items()}}
-    bench.ledger.note_pass(PassNote(flow="orders", at=now, outcome=outcome, counts=counts))
+    left = applied.counts[ChangeStatus.UNKNOWN.value] + applied.counts[ChangeStatus.SKIPPED.value]
+    if not left and not found.gates:
+        bench.ledger.plan_finished(ends[1].digest, now)
+    outcome = "undecided" if _open(applied, found.settled) else "done"
+    blocked = {flow_of(gate) for gate in found.gates}
+    for flow in ends[0].flows:
+        counts = dict(applied.flows.get(flow, {}))
+        ended = "blocked by a gate" if flow in blocked else outcome
+        bench.ledger.note_pass(PassNote(flow=flow, at=now, outcome=ended, counts=counts))

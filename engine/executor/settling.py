@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from engine.errors import ConfigurationError
 from engine.executor.bench import Bench, Result
 from engine.executor.performing import send
+from engine.executor.standing import order_of
 from engine.model.decision import ChangeStatus
 from engine.model.effect import Answer, AnswerKind, Effect, EffectState, Evidence, Proof
 from engine.ports.systems import Operation
@@ -25,10 +26,11 @@ def settle(bench: Bench) -> list[tuple[Effect, Result]]:
     """
     open_rows = [row for row in bench.ledger.unfinished() if row.state is EffectState.SENDING]
     for row in open_rows:
-        if row.intent.binding is not None:
+        if row.intent.binding is not None or (row.intent.memo or {}).get("again"):
             # A receipt ends the hold of its part, and the cursor may have passed by: without this
             # nobody would look at the order again, and its export would be forgotten.
-            bench.keep_open(str(row.intent.binding["order"]), "a change of it had no answer")
+            record = (row.intent.flow, order_of(row.intent))
+            bench.keep_open(record, "a change of it had no answer")
     results = [(row, _resend_or_read(bench, row)) for row in open_rows]
     absent = [row for row, result in results if result is None]
     second = _second_reading(bench, absent)

@@ -11,31 +11,33 @@ from engine.ports.ledger import LedgerReader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """`holds`: order -> part -> rule. `planned`: order -> effects that were planned and proven not
-    to have happened. `parked`: (business key, kind) of each open inbox item, `asking` their keys.
+    """`holds`: (flow, record) -> part -> rule. `planned`: (flow, record) -> effects that were
+    planned and proven not to have happened. `parked`: (flow, business key, kind) of each open
+    inbox item, `asking` their flows and keys.
     """
 
-    holds: Mapping[str, Mapping[str, str]]
-    planned: Mapping[str, Sequence[Effect]]
-    parked: frozenset[tuple[str, str]]
+    holds: Mapping[tuple[str, str], Mapping[str, str]]
+    planned: Mapping[tuple[str, str], Sequence[Effect]]
+    parked: frozenset[tuple[str, str, str]]
 
     @property
-    def asking(self) -> frozenset[str]:
-        """The business keys that have something open in the inbox."""
-        return frozenset(key for key, _ in self.parked)
+    def asking(self) -> frozenset[tuple[str, str]]:
+        """The business keys that have something open in the inbox, each with its flow."""
+        return frozenset((flow, key) for flow, key, _ in self.parked)
 
 
 def standing_of(ledger: LedgerReader) -> Standing:
     """Reads what is open; all of it is short, whatever the size of the plan."""
-    holds: dict[str, dict[str, str]] = {}
+    holds: dict[tuple[str, str], dict[str, str]] = {}
     for hold in ledger.holds():
-        holds.setdefault(hold.order, {})[hold.part] = hold.rule
-    planned: dict[str, list[Effect]] = {}
+        holds.setdefault((hold.flow, hold.order), {})[hold.part] = hold.rule
+    planned: dict[tuple[str, str], list[Effect]] = {}
     for effect in ledger.unfinished():
         if effect.state is EffectState.PLANNED:
-            planned.setdefault(order_of(effect.intent), []).append(effect)
+            subject = (effect.intent.flow, order_of(effect.intent))
+            planned.setdefault(subject, []).append(effect)
     items = ledger.inbox()
-    parked = frozenset((item.business_key, item.kind) for item in items)
+    parked = frozenset((item.flow, item.business_key, item.kind) for item in items)
     return Standing(holds=holds, planned=planned, parked=parked)
 
 
@@ -48,3 +50,12 @@ def order_of(intent: Intent) -> str:
     if intent.order:
         return intent.order
     return str(intent.binding["order"]) if intent.binding else intent.marker
+
+
+def open_work(ledger: LedgerReader, flow: str) -> list[str]:
+    """The records that every pass of a flow looks at again, whatever its cursor says: those with
+    an open hold or an effect that has not ended.
+    """
+    held = [hold.order for hold in ledger.holds() if hold.flow == flow]
+    unfinished = [one.intent for one in ledger.unfinished() if one.intent.flow == flow]
+    return list(dict.fromkeys(held + [order_of(intent) for intent in unfinished]))

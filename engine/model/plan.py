@@ -68,11 +68,13 @@ class BlockedGate:
 class PlanFooter:
     """The sums of a plan, the gates that block it, and how far it would move each cursor.
 
-    Kinds of change are written `flow.operation`. `read` is flow -> records, `changed` kind -> the
-    records that have at least one, `units` flow -> units of stock, `watermarks` feed -> stamp.
+    Kinds of change are written `flow.operation`. `read` is flow -> records, `quiet` rule ->
+    decisions that leave all as it is, `changed` kind -> the records that have at least one change,
+    `units` flow -> units of stock, `watermarks` feed -> stamp.
     """
 
     read: Mapping[str, int]
+    quiet: Mapping[str, int]
     outcomes: Mapping[str, int]
     rules: Mapping[str, int]
     changes: Mapping[str, int]
@@ -202,6 +204,7 @@ class Tally:
     read: dict[str, int] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
     rules: dict[str, int] = field(default_factory=dict)
+    quiet: dict[str, int] = field(default_factory=dict)
     changes: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
@@ -213,6 +216,8 @@ class Tally:
         """Counts one decision; `held_before`: its part was on hold by this rule already."""
         _count(self.outcomes, decision.outcome.value)
         _count(self.rules, decision.rule)
+        if decision.outcome in {Outcome.SKIP, Outcome.NOOP}:
+            _count(self.quiet, decision.rule)
         for change in decision.changes:
             kind = f"{decision.flow}.{change.operation}"
             _count(self.changes, kind)

@@ -183,11 +183,14 @@ class OrderRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """A limit on a plan: `max` changes of the kind it names, or `share` of the records read."""
+    """A limit on a plan: `max` changes of the kind it names, `share` of the records read, or
+    `units` of stock.
+    """
 
     name: str
     max: int | None = None
     share: float | None = None
+    units: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 
 from engine.model.decision import Decision, Outcome
 from engine.model.plan import BlockedGate, PlanFooter, PlanHeader
+from engine.report.flow_words import words_of
 from engine.report.screen import Screen
 from engine.report.times import shown
 
 ROWS = 40
 """So many lines of each kind are shown; the plan file has them all."""
-
-PASSED = (
-    "They pass every rule, and are not in the warehouse (orders.send) "
-    "or not marked as exported yet (orders.export)."
-)
 
 HEADINGS = {
     Outcome.SEND: "To be sent",
@@ -42,18 +39,19 @@ def show_plan(
     for outcome, heading in HEADINGS.items():
         _section(screen, heading, kept[outcome], footer.outcomes.get(outcome.value, 0))
     _left_alone(screen, footer)
-    _sums(screen, footer)
+    _sums(screen, header, footer)
     if name is not None:
         _advice(screen, footer, name)
 
 
 def _title(screen: Screen, header: PlanHeader) -> None:
     made = shown(datetime.fromisoformat(header.made_at), header.zone)
-    since = shown(datetime.fromisoformat(header.since), header.zone)
-    until = shown(datetime.fromisoformat(header.until), header.zone)
     screen.say(f"Plan for {header.customer}, made {made}", style="bold")
-    what = "New orders created" if header.sweep else "New orders updated"
-    screen.say(f"{what} from {since} to {until}, and everything still waiting here.")
+    for window in header.windows:
+        since = shown(datetime.fromisoformat(window.since), header.zone)
+        until = shown(datetime.fromisoformat(window.until), header.zone)
+        what = words_of(window.flow).read_by(sweep=window.sweep)
+        screen.say(f"{what} from {since} to {until}, and everything still waiting here.")
     if header.partial:
         screen.say("Only a part was asked for: applying this plan does not move the cursor.")
 
@@ -71,13 +69,20 @@ def _section(screen: Screen, heading: str, decisions: list[Decision], count: int
         return
     screen.heading(f"{heading}: {count}")
     if decisions[0].outcome is Outcome.SEND:
-        screen.say(PASSED)
-        columns = ["  number", "order", "what", "where to, and what else"]
-        screen.table(columns, [_sent_row(one) for one in decisions], whole=(0, 1))
+        _sent(screen, decisions)
     else:
         screen.table(["  part", "rule", "why"], [_kept_row(one) for one in decisions])
     if count > len(decisions):
         screen.say(f"... and {count - len(decisions)} more, all in the plan file.")
+
+
+def _sent(screen: Screen, decisions: list[Decision]) -> None:
+    """What goes out, flow by flow."""
+    for flow, several in groupby(decisions, key=lambda decision: decision.flow):
+        words = words_of(flow)
+        screen.say(words.passed)
+        columns = [f"  {words.number}", words.record, "what", "where to, and what else"]
+        screen.table(columns, [_sent_row(one) for one in several], whole=(0, 1))
 
 
 def _sent_row(decision: Decision) -> list[str]:
@@ -97,26 +102,17 @@ def _left_alone(screen: Screen, footer: PlanFooter) -> None:
         f"Left alone: {footer.outcomes.get('skip', 0)} skipped, "
         f"{footer.outcomes.get('no-op', 0)} already done"
     )
-    silent = {"orders.bound", "orders.already-there", "orders.nothing-open"}
-    prefixes = ("orders.only.", "orders.skip.")
-    rows = [
-        [f"{count:>6}", rule]
-        for rule, count in footer.rules.items()
-        if rule in silent or rule.startswith(prefixes)
-    ]
+    rows = [[f"{count:>6}", rule] for rule, count in footer.quiet.items()]
     screen.table(["", ""], rows)
 
 
-def _sums(screen: Screen, footer: PlanFooter) -> None:
+def _sums(screen: Screen, header: PlanHeader, footer: PlanFooter) -> None:
     screen.heading("In short")
-    creates = footer.changes.get("orders.create", 0)
-    exports = footer.changes.get("orders.export", 0)
+    for flow in header.flows:
+        screen.say(_read_and_sent(flow, footer))
     held = footer.outcomes.get("hold", 0)
     screen.say(
-        f"{footer.orders} order{'s' * (footer.orders != 1)} read: "
-        f"{creates} to create, {exports} to mark as exported, "
-        f"{held} part{'s' * (held != 1)} held ({footer.newly_held} new), "
-        f"{footer.outcomes.get('reject', 0)} rejected."
+        f"{held} held ({footer.newly_held} new), {footer.outcomes.get('reject', 0)} rejected."
     )
     if footer.sends:
         screen.say(f"Sending takes about {footer.calls} call{'s' * (footer.calls != 1)}.")
@@ -129,10 +125,24 @@ def _sums(screen: Screen, footer: PlanFooter) -> None:
         screen.say(f"BLOCKED by gate {gate.gate}: {_excess(gate)}", style="bold red")
 
 
+def _read_and_sent(flow: str, footer: PlanFooter) -> str:
+    words = words_of(flow)
+    read = footer.read.get(flow, 0)
+    counts = dict.fromkeys(words.operations, 0) | {
+        kind.partition(".")[2]: count
+        for kind, count in footer.changes.items()
+        if kind.partition(".")[0] == flow
+    }
+    sent = [f"{count} {words.doing(operation)}" for operation, count in counts.items()]
+    return f"{read} {words.records(read)} read: {', '.join(sent) or 'nothing to send'}."
+
+
 def _excess(gate: BlockedGate) -> str:
     if gate.unit == "changes":
         return f"{gate.count:g} changes, the limit is {gate.limit:g}"
-    return f"{gate.count * 100:g}% of the orders read, the limit is {gate.limit * 100:g}%"
+    if gate.unit == "units":
+        return f"{gate.count:g} units, the limit is {gate.limit:g}"
+    return f"{gate.count * 100:g}% of what was read, the limit is {gate.limit * 100:g}%"
 
 
 def _advice(screen: Screen, footer: PlanFooter, name: str) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 from engine.adapters.world import SystemClock
 from engine.customers import Customer
+from engine.executor.order_runner import OrderDesk, OrderRunner
 from engine.executor.plan_file import PlanWriter
-from engine.executor.planning import SWEEP, Ask, Desk, make_plan
+from engine.executor.planning import Desk, make_plan
+from engine.executor.runner import Ask
 from engine.ledger.empty import EmptyReader
 from engine.model.decision import Decision
 from engine.model.desired import (
@@ -101,7 +103,7 @@ class ToldMemory(EmptyReader):
 
     def cursor(self, feed: str) -> Cursor | None:
         stamp = self._known.get("cursor")
-        if feed == SWEEP:
+        if feed == "orders.sweep":
             stamp = self._known.get("swept", stamp)
         if stamp is None:
             return None
@@ -128,12 +130,14 @@ class ToldMemory(EmptyReader):
 def planned(customer: Customer, orders: Sequence[Order], known: Mapping[str, Any]) -> Planned:
     """Makes the plan of one pass."""
     source = ToldSource(orders)
+    memory = ToldMemory(known)
+    orders = OrderDesk(
+        compiled=customer.compiled, source=source, sink=ToldSink(known), ledger=memory
+    )
     desk = Desk(
         ruleset=customer.ruleset,
-        compiled=customer.compiled,
-        source=source,
-        sink=ToldSink(known),
-        ledger=ToldMemory(known),
+        runners={"orders": OrderRunner(orders)},
+        ledger=memory,
         clock=SystemClock(NOW),
     )
     out = Lines()

@@ -13,7 +13,7 @@ def test_a_plan_can_be_asked_for_by_the_keys_that_it_prints(town: Town) -> None:
     said, _ = town.plan(*asked, "--format", "json")
 
     assert said.code == 2, said.err
-    assert said.lines[-1]["orders"] == 1
+    assert said.lines[-1]["read"]["orders"] == 1
     assert {line["order"] for line in said.lines[1:-1]} == {"31500102"}
 
 

@@ -151,7 +151,7 @@ DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
     "a list": (lambda text: "[1, 2]\n", "a line of it is not a plan's"),
     "empty": (lambda text: "", "never finished"),
     "another version": (
-        lambda text: text.replace('"format_version":1', '"format_version":99'),
+        lambda text: text.replace('"format_version":2', '"format_version":99'),
         "a line of it is not a plan's",
     ),
     "another type": (lambda text: text.replace("header", "heading"), "a line of it is not"),
@@ -202,7 +202,7 @@ def test_a_limit_reads_no_more_than_it_says(town: Town) -> None:
     """Three orders are three orders, held ones among them."""
     said, _ = town.plan("--limit", "3", "--format", "json")
 
-    assert said.lines[-1]["orders"] == 3
+    assert said.lines[-1]["read"]["orders"] == 3
     assert said.lines[0]["partial"] is True
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from engine.cli.planning import write_plan
-from engine.executor.planning import Ask
+from engine.executor.runner import Ask
 from engine.ledger.empty import EmptyReader
 from engine.workspace import Workspace
 from tests.executor.making import desk
@@ -21,6 +21,6 @@ def test_who_asks_for_a_plan_hears_of_each_page(tmp_path: Path) -> None:
     at = desk(FakeSource([mug()], [mug("200")]), EmptyReader())
     customer = cast("Any", SimpleNamespace(ruleset=at.ruleset))
 
-    write_plan(Workspace(tmp_path, ()), at, customer, None, Ask(on_order=heard.append))
+    write_plan(Workspace(tmp_path, ()), at, customer, None, Ask(on_record=heard.append))
 
     assert heard == [1, 2]

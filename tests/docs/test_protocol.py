@@ -12,7 +12,7 @@ from engine.adapters.warehouseos import client as warehouse
 from engine.bootstrap import LEASE
 from engine.executor.bench import PATIENCE
 from engine.executor.performing import LONGEST, TRIES
-from engine.executor.planning import SAFETY
+from engine.executor.runner import SAFETY
 from engine.model.effect import EffectState
 from tests.docs.pages import ROOT, pages
 

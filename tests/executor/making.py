@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from engine.executor.bench import Bench, intent_of
+from engine.executor.order_runner import OrderDesk, OrderRunner
 from engine.executor.plan_file import PlanWriter
-from engine.executor.planning import Ask, Desk, make_plan
+from engine.executor.planning import Desk, make_plan
+from engine.executor.runner import Ask
 from engine.model.decision import Change, Decision, Outcome
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Effect, EffectState, Intent
@@ -55,6 +57,7 @@ def export(order: str = "100", *links: str) -> Change:
         target="ca",
         subject=f"ca:{order}",
         marker=order,
+        about=order,
         request=PreparedRequest(method="POST", path=f"/export/{order}"),
         needs=tuple(f"{order}/{link}" for link in links or ("east",)),
     )
@@ -77,7 +80,8 @@ def decision(*changes: Change, order: str = "100", link: str = "east", **more: A
 def intent(change: Change | None = None) -> Intent:
     """What the ledger writes down of a change."""
     wanted = change or create()
-    return intent_of("acme", decision(wanted), wanted)
+    order = wanted.binding["order"] if wanted.binding else wanted.marker
+    return intent_of("acme", decision(wanted, order=order), wanted)
 
 
 def sending(bench: Bench, change: Change | None = None) -> Effect:
@@ -100,16 +104,22 @@ def held(ledger: LedgerReader) -> list[tuple[str, str]]:
     return [(hold.part, hold.rule) for hold in ledger.holds()]
 
 
+def order_desk(
+    source: FakeSource, ledger: LedgerReader, sink: FakeSink | None = None, **rules: Any
+) -> OrderDesk:
+    """What planning orders of the customer acme needs, with one link to DC 7."""
+    found = compiled(**{"acknowledge": True, **rules})
+    return OrderDesk(compiled=found, source=source, sink=sink or FakeSink(), ledger=ledger)
+
+
 def desk(
     source: FakeSource, ledger: LedgerReader, sink: FakeSink | None = None, **rules: Any
 ) -> Desk:
     """A desk of the customer acme, with one link to DC 7."""
-    found = compiled(**{"acknowledge": True, **rules})
+    orders = order_desk(source, ledger, sink, **rules)
     return Desk(
-        ruleset=ruleset(found.rules),
-        compiled=found,
-        source=source,
-        sink=sink or FakeSink(),
+        ruleset=ruleset(orders.compiled.rules),
+        runners={"orders": OrderRunner(orders)},
         ledger=ledger,
         clock=FakeClock(),
     )

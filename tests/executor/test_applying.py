@@ -12,7 +12,7 @@ from engine.executor.bench import UNFINISHED, Result
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.decision import ChangeStatus, Decision, Outcome
 from engine.model.effect import Answer, AnswerKind, EffectState
-from engine.model.plan import BlockedGate, PlanFooter, PlanHeader
+from engine.model.plan import BlockedGate, PlanFooter, PlanHeader, Window
 from engine.ports.ledger import Cursor, Hold
 from tests.executor.conftest import TTL, MakeBench
 from tests.executor.making import bound, create, decision, export, held, state
@@ -89,7 +89,7 @@ def test_an_order_stays_open_while_a_part_of_it_is_held(
 ) -> None:
     """A person may end that part's effect between two passes; what nobody holds is let go."""
     bench = make_bench()
-    bench.keep_open("100", "waits for 100/east")
+    bench.keep_open(("orders", "100"), "waits for 100/east")
 
     carry_out(bench, [decision(outcome=outcome, rule="orders.refused")], Course(), Applied())
 
@@ -118,7 +118,7 @@ def test_stale_decisions_are_left_alone(make_bench: MakeBench, ledger: SqlLedger
     bench = make_bench(operation)
     ledger.hold(Hold(part="100/east", order="100", rule="x", reason="y", since=NOON, seen=NOON))
 
-    course = Course(skipping=frozenset(["100/east"]))
+    course = Course(skipping=frozenset([("orders", "100/east")]))
     carry_out(bench, [decision(create(), export())], course, Applied())
 
     assert operation.sent == []
@@ -170,8 +170,8 @@ def test_the_report_keeps_the_first_hundred_troubles() -> None:
     """Counts are whole, examples are few."""
     applied = Applied()
     for number in range(150):
-        applied.note(str(number), Result(status=ChangeStatus.FAILED, detail="no"))
-    applied.note("fine", Result(status=ChangeStatus.APPLIED))
+        applied.note(decision(order=str(number)), Result(status=ChangeStatus.FAILED, detail="no"))
+    applied.note(decision(), Result(status=ChangeStatus.APPLIED))
 
     assert applied.counts == {"failed": 150, "applied": 1}
     assert len(applied.trouble) == 100
@@ -183,10 +183,15 @@ def header(version: int = 0) -> PlanHeader:
         customer="acme",
         ruleset="h",
         made_at=NOON.isoformat(),
-        feed="orders",
-        since=NOON.isoformat(),
-        until=NOON.isoformat(),
-        cursor_version=version,
+        windows=(
+            Window(
+                flow="orders",
+                feed="orders",
+                since=NOON.isoformat(),
+                until=NOON.isoformat(),
+                cursor_version=version,
+            ),
+        ),
         partial=False,
     )
 
@@ -194,7 +199,8 @@ def header(version: int = 0) -> PlanHeader:
 def footer(watermark: str | None, *gates: BlockedGate) -> PlanFooter:
     """A footer that would move the cursor there."""
     return PlanFooter(
-        orders=0,
+        read={},
+        quiet={},
         outcomes={},
         rules={},
         changes={},
@@ -202,7 +208,7 @@ def footer(watermark: str | None, *gates: BlockedGate) -> PlanFooter:
         calls=0,
         unchecked=0,
         blocked=gates,
-        watermark=watermark,
+        watermarks={"orders": watermark} if watermark else {},
     )
 
 
@@ -211,11 +217,11 @@ def test_the_cursor_moves_once_a_plan(make_bench: MakeBench, ledger: SqlLedger) 
     bench = make_bench()
     later = NOON + timedelta(hours=1)
 
-    advance(bench, header(), footer(None))
+    advance(bench, header(), footer(None), Course())
     assert ledger.cursor("orders") is None
-    advance(bench, header(), footer(NOON.isoformat()))
-    advance(bench, header(1), footer(later.isoformat()))
-    advance(bench, header(1), footer((later + timedelta(hours=1)).isoformat()))
+    advance(bench, header(), footer(NOON.isoformat()), Course())
+    advance(bench, header(1), footer(later.isoformat()), Course())
+    advance(bench, header(1), footer((later + timedelta(hours=1)).isoformat()), Course())
 
     assert ledger.cursor("orders") == Cursor(feed="orders", watermark=later, version=2)
 

@@ -10,9 +10,10 @@ import pytest
 from engine.errors import PlanFileError
 from engine.executor.chunks import chunks
 from engine.executor.items import item_states
+from engine.executor.order_ground import Eyes, stale_decisions
 from engine.executor.plan_file import PlanWriter, decisions, inspect
-from engine.executor.planning import SAFETY, open_work
-from engine.executor.staleness import Eyes, stale_decisions
+from engine.executor.runner import SAFETY
+from engine.executor.standing import open_work
 from engine.executor.supposing import AsIfNotSent
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.decision import Decision, Outcome
@@ -22,7 +23,7 @@ from engine.model.order import Order
 from engine.model.ruleset import Items
 from engine.ports.ledger import Cursor, Hold
 from tests.executor.conftest import MakeBench
-from tests.executor.making import create, decision, desk, export, planned, sending
+from tests.executor.making import create, decision, desk, export, order_desk, planned, sending
 from tests.executor.test_running import mug
 from tests.fakes.systems import FakeOperation, FakeSink, FakeSource, PlanInMemory
 from tests.fakes.world import NOON
@@ -59,10 +60,10 @@ def test_a_first_plan_reads_from_the_earliest_date_to_a_little_before_now(
 
     (query,) = source.queries
     assert (query.until, query.acknowledged) == (NOON - SAFETY, False)
-    assert query.since == desk(source, ledger).compiled.rules.since
-    assert (footer.orders, footer.sends, footer.calls) == (2, 4, 6)
-    assert footer.watermark == (NOON - HOUR).isoformat()
-    assert (header.cursor_version, header.partial) == (0, False)
+    assert query.since == order_desk(source, ledger).compiled.rules.since
+    assert (footer.read["orders"], footer.sends, footer.calls) == (2, 4, 6)
+    assert footer.watermarks.get("orders") == (NOON - HOUR).isoformat()
+    assert (header.windows[0].cursor_version, header.partial) == (0, False)
     assert keys(store) == ["100/east", "200/east"]
 
 
@@ -79,9 +80,9 @@ def test_a_later_plan_reads_from_the_cursor_with_an_overlap(
     _, (_, ahead) = planned(desk(new, ledger))
 
     assert old.queries[0].since == NOON - 2 * HOUR - timedelta(minutes=5)
-    assert header.cursor_version == 1
-    assert footer.watermark == (NOON - 2 * HOUR).isoformat()
-    assert ahead.watermark == (NOON - SAFETY).isoformat()
+    assert header.windows[0].cursor_version == 1
+    assert footer.watermarks.get("orders") == (NOON - 2 * HOUR).isoformat()
+    assert ahead.watermarks.get("orders") == (NOON - SAFETY).isoformat()
 
 
 def test_a_sweep_reads_everything_by_created_date(ledger: SqlLedger) -> None:
@@ -90,18 +91,18 @@ def test_a_sweep_reads_everything_by_created_date(ledger: SqlLedger) -> None:
     _, (header, _) = planned(desk(source, ledger))
     _, (some, _) = planned(desk(source, ledger), limit=1)
 
-    assert (header.sweep, source.queries[0].by) == (True, "created")
-    assert (some.sweep, source.queries[1].by) == (False, "updated")
+    assert (header.windows[0].sweep, source.queries[0].by) == (True, "created")
+    assert (some.windows[0].sweep, source.queries[1].by) == (False, "updated")
 
     ledger.advance(Cursor(feed="orders.sweep", watermark=NOON, version=0), NOON - 23 * HOUR)
-    assert planned(desk(source, ledger))[1][0].sweep is False
+    assert planned(desk(source, ledger))[1][0].windows[0].sweep is False
 
 
 def test_a_plan_that_saw_nothing_moves_nothing(ledger: SqlLedger) -> None:
     """No order, no watermark."""
     _, (_, footer) = planned(desk(FakeSource(), ledger))
 
-    assert (footer.watermark, footer.orders) == (None, 0)
+    assert (footer.watermarks.get("orders"), footer.read["orders"]) == (None, 0)
 
 
 def test_without_a_flag_everything_is_asked_for(ledger: SqlLedger) -> None:
@@ -128,11 +129,11 @@ def test_what_waits_is_decided_again_before_what_is_new(
 
     store, (_, footer) = planned(desk(source, ledger))
 
-    assert open_work(ledger) == ["300", "gone", "400"]
+    assert open_work(ledger, "orders") == ["300", "gone", "400"]
     assert sorted(source.asked[0]) == ["300", "400", "gone"]
     assert [key for key in keys(store) if key == "gone"] == ["gone"]
     assert sorted(keys(store)) == ["100/east", "300/east", "400/east", "gone"]
-    assert footer.orders == 3
+    assert footer.read["orders"] == 3
 
 
 def test_a_hold_is_new_once(ledger: SqlLedger) -> None:
@@ -168,19 +169,19 @@ def test_a_partial_plan_says_so(
     source.others = {"300": mug("300")}
     heard: list[int] = []
 
-    store, (header, footer) = planned(desk(source, ledger), on_order=heard.append, **asked)
+    store, (header, footer) = planned(desk(source, ledger), on_record=heard.append, **asked)
 
     assert keys(store) == wanted
-    assert (header.partial, footer.watermark, heard[-1]) == (True, None, len(wanted))
+    assert (header.partial, footer.watermarks.get("orders"), heard[-1]) == (True, None, len(wanted))
     assert not source.queries or source.queries[0].since == asked.get(
-        "since", desk(source, ledger).compiled.rules.since
+        "since", order_desk(source, ledger).compiled.rules.since
     )
 
 
 def eyes(source: FakeSource, ledger: SqlLedger, *stored: str) -> Eyes:
     """What looks at the ground again; these numbers are in the warehouse by now."""
     there = (ExistingOrder(number=n, state="available", area=None, lines=()) for n in stored)
-    at = desk(source, ledger, FakeSink(*there))
+    at = order_desk(source, ledger, FakeSink(*there))
     return Eyes(compiled=at.compiled, source=source, sink=at.sink, ledger=ledger)
 
 
@@ -290,7 +291,7 @@ def test_a_damaged_plan_file_is_refused(ledger: SqlLedger) -> None:
         "content does not match": [
             head,
             body,
-            foot.replace('"watermark":"2026', '"watermark":"2099'),
+            foot.replace('{"orders":"2026', '{"orders":"2099'),
         ],
         "has no footer": [head, body],
         "a line of it is not a plan's": [head, "{}\n", foot],

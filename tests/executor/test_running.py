@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from engine.executor.plan_file import PlanWriter
-from engine.executor.planning import Ask, Desk, make_plan
+from engine.executor.planning import Desk, make_plan
+from engine.executor.runner import Ask
 from engine.executor.running import Approval, Report, Verdict, apply_file, run_pass
-from engine.executor.staleness import Eyes
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.effect import Answer, AnswerKind, EffectState
 from engine.model.order import Line, Order
@@ -55,11 +55,6 @@ def gated(at: Desk, most: int) -> Desk:
     members = {name: getattr(at.ruleset, name) for name in at.ruleset.__slots__}
     ruleset = type(at.ruleset)(**{**members, "gates": {"orders.create": gate}})
     return Desk(**{**{name: getattr(at, name) for name in Desk.__slots__}, "ruleset": ruleset})
-
-
-def eyes(at: Desk) -> Eyes:
-    """What re-reads the ground of a plan."""
-    return Eyes(compiled=at.compiled, source=at.source, sink=at.sink, ledger=at.ledger)
 
 
 def plan_at(at: Desk) -> tuple[PlanInMemory, Ends]:
@@ -137,8 +132,8 @@ def test_a_gate_is_passed_by_name(make_bench: MakeBench, ledger: SqlLedger) -> N
     at = gated(desk(FakeSource([mug()]), ledger), 0)
     store, ends = plan_at(at)
 
-    refused = apply_file(bench, eyes(at), store, ends, Approval())
-    done = apply_file(bench, eyes(at), store, ends, ALL)
+    refused = apply_file(bench, at.runners, store, ends, Approval())
+    done = apply_file(bench, at.runners, store, ends, ALL)
 
     assert [refused.verdict, done.verdict] == [Verdict.BLOCKED, Verdict.DONE]
     assert len(creates.sent) == 1
@@ -154,7 +149,7 @@ def test_a_plan_must_pass_the_gates_of_today_too(make_bench: MakeBench, ledger: 
     today = {name: Gate(name=name, max=0, share=0.5) for name in names}
 
     def applied(*approved: str) -> Report:
-        return apply_file(bench, eyes(at), store, ends, Approval(gates=approved, today=today))
+        return apply_file(bench, at.runners, store, ends, Approval(gates=approved, today=today))
 
     assert applied().gates == names
     assert applied("orders.create").gates == ("orders.first-pass",)
@@ -172,7 +167,7 @@ def test_looking_at_much_ground_keeps_the_lease(
     store, ends = plan_at(at)
     source.lease = lambda: (bench.tenure.lease, clock)
 
-    report = apply_file(bench, eyes(at), store, ends, ALL)
+    report = apply_file(bench, at.runners, store, ends, ALL)
 
     assert report.verdict is Verdict.DONE
     assert source.held == [True] * 5
@@ -184,7 +179,7 @@ def test_a_finished_file_sends_nothing(make_bench: MakeBench, ledger: SqlLedger)
     at = desk(FakeSource([mug()]), ledger)
     store, ends = plan_at(at)
 
-    verdicts = [apply_file(bench, eyes(at), store, ends, ALL).verdict for _ in range(2)]
+    verdicts = [apply_file(bench, at.runners, store, ends, ALL).verdict for _ in range(2)]
 
     assert verdicts == [Verdict.DONE, Verdict.ALREADY]
     assert ledger.plan_state(ends[1].digest) == "finished"
@@ -202,7 +197,7 @@ def test_one_stale_change_keeps_back_all_unless_the_rest_was_asked_for(
     store, ends = plan_at(at)
     source.pages = [[mug("100", 3), mug("200")]]
 
-    report = apply_file(bench, eyes(at), store, ends, Approval(partial=partial))
+    report = apply_file(bench, at.runners, store, ends, Approval(partial=partial))
 
     assert report.verdict is (Verdict.DONE if partial else Verdict.STALE)
     assert [one.key for one in report.stale] == ["100/east"]
@@ -218,10 +213,10 @@ def test_a_file_with_an_open_end_is_not_finished(
     at = desk(FakeSource([mug()]), ledger)
     store, ends = plan_at(at)
 
-    first = apply_file(bench, eyes(at), store, ends, ALL)
+    first = apply_file(bench, at.runners, store, ends, ALL)
     started = ledger.plan_state(ends[1].digest)
     clock.moment = NOON + timedelta(days=1)
-    second = apply_file(bench, eyes(at), store, ends, ALL)
+    second = apply_file(bench, at.runners, store, ends, ALL)
 
     assert [first.verdict, second.verdict] == [Verdict.UNDECIDED, Verdict.UNDECIDED]
     assert started == "started"
@@ -234,7 +229,7 @@ def test_a_partial_plan_never_moves_the_cursor(make_bench: MakeBench, ledger: Sq
     at = desk(FakeSource([mug("100"), mug("200")]), ledger)
     store, ends = planned(at, only=("100",))
 
-    report = apply_file(bench, eyes(at), store, ends, ALL)
+    report = apply_file(bench, at.runners, store, ends, ALL)
 
     assert report.verdict is Verdict.DONE
     assert ledger.cursor("orders") is None

@@ -6,14 +6,14 @@ import pytest
 
 from engine.executor.applying import Applied, Course, carry_out
 from engine.executor.bench import Bench
+from engine.executor.order_ground import Eyes, stale_decisions
 from engine.executor.plan_file import decisions
-from engine.executor.staleness import Eyes, stale_decisions
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.decision import Decision, Outcome
 from engine.model.desired import ItemState
 from engine.model.effect import Answer, AnswerKind, EffectState
 from tests.executor.conftest import MakeBench
-from tests.executor.making import bound, create, decision, desk, planned, state
+from tests.executor.making import bound, create, decision, desk, order_desk, planned, state
 from tests.executor.test_running import mug
 from tests.fakes.systems import FakeOperation, FakeSink, FakeSource
 
@@ -83,7 +83,7 @@ def test_an_item_that_went_since_the_plan_makes_it_stale(ledger: SqlLedger) -> N
     """Sent, the order would make a new item of its number in the warehouse."""
     store, _ = planned(desk(FakeSource([mug()]), ledger))
     sink = FakeSink()
-    at = desk(FakeSource([mug()]), ledger, sink)
+    at = order_desk(FakeSource([mug()]), ledger, sink)
     eyes = Eyes(compiled=at.compiled, source=at.source, sink=sink, ledger=ledger)
     assert list(stale_decisions(eyes, decisions(store))) == []
 

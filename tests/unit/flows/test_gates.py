@@ -10,14 +10,14 @@ from tests.executor.making import create, decision
 
 def tally(creates: int, orders: int) -> Tally:
     """The sums of a plan that creates so many of the orders read, each in one part."""
-    return Tally(
-        orders=orders, changes={"orders.create": creates}, changed={"orders.create": creates}
-    )
+    made = {"orders.create": creates}
+    return Tally(read={"orders": orders}, changes=dict(made), changed=dict(made))
 
 
 def blocked(gate: Gate, sums: Tally, *, first_pass: bool = False) -> list[BlockedGate]:
     """What one gate says."""
-    return list(judge({gate.name: gate}, sums, first_pass=first_pass))
+    first = frozenset(["orders"] if first_pass else ())
+    return list(judge({gate.name: gate}, sums, first_passes=first))
 
 
 @pytest.mark.parametrize(("creates", "names"), [(2, []), (3, ["orders.create"])])
@@ -41,7 +41,7 @@ def test_a_share_is_of_the_orders_read() -> None:
 
 def test_an_order_in_two_parts_is_one_order_of_a_share() -> None:
     """All of two orders are created in four parts: that is the whole and no more."""
-    sums = Tally(orders=2)
+    sums = Tally(read={"orders": 2})
     for order in ("100", "200"):
         for link in ("east", "west"):
             sums.add(decision(create(order, link), order=order, link=link), held_before=False)
@@ -70,4 +70,4 @@ def test_the_first_pass_has_a_gate_of_its_own() -> None:
 
 def test_a_gate_on_what_a_plan_does_not_hold_is_silent() -> None:
     """No change of its kind is 0 changes."""
-    assert blocked(Gate(name="orders.create", max=0), Tally(orders=4)) == []
+    assert blocked(Gate(name="orders.create", max=0), Tally(read={"orders": 4})) == []

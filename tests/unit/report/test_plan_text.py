@@ -8,11 +8,11 @@ import pytest
 
 from engine.executor.applying import Applied
 from engine.executor.bench import Result
+from engine.executor.runner import Stale
 from engine.executor.running import Report, Verdict
-from engine.executor.staleness import Stale
 from engine.model.decision import ChangeStatus, Decision, Outcome
 from engine.model.effect import Effect, EffectState, Intent
-from engine.model.plan import BlockedGate, PlanFooter, PlanHeader
+from engine.model.plan import BlockedGate, PlanFooter, PlanHeader, Window
 from engine.report.apply_text import report_json, show_report
 from engine.report.plan_text import ROWS, show_plan
 from engine.report.screen import Screen
@@ -21,10 +21,15 @@ HEADER = PlanHeader(
     customer="acme",
     ruleset="1",
     made_at="2026-11-23T12:00:00+00:00",
-    feed="orders",
-    since="2026-11-01T00:00:00+00:00",
-    until="2026-11-23T12:00:00+00:00",
-    cursor_version=0,
+    windows=(
+        Window(
+            flow="orders",
+            feed="orders",
+            since="2026-11-01T00:00:00+00:00",
+            until="2026-11-23T12:00:00+00:00",
+            cursor_version=0,
+        ),
+    ),
     partial=False,
     zone="America/New_York",
 )
@@ -32,7 +37,8 @@ HEADER = PlanHeader(
 
 def footer(outcomes: dict[str, int], **more: object) -> PlanFooter:
     members: dict[str, object] = {
-        "orders": sum(outcomes.values()),
+        "read": {"orders": sum(outcomes.values())},
+        "quiet": {},
         "outcomes": outcomes,
         "rules": {},
         "changes": {},
@@ -81,7 +87,7 @@ def test_sums_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert "Sending takes about 1 call.\n" in text
     assert "BLOCKED by gate orders.create: 13 changes, the limit is 5\n" in text
-    assert "orders.first-pass: 108.43% of the orders read, the limit is 7%\n" in text
+    assert "orders.first-pass: 108.43% of what was read, the limit is 7%\n" in text
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.compiler.orders import CompiledOrders
 from engine.executor.chunks import chunks
 from engine.executor.items import item_states
+from engine.executor.runner import Stale
 from engine.flows.orders_scope import fingerprint
 from engine.model.decision import Decision
 from engine.model.desired import ItemState
@@ -17,14 +18,6 @@ from engine.ports.ledger import LedgerReader
 from engine.ports.systems import OrderSink, OrderSource
 
 PAGE = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stale:
-    """A decision whose ground has moved, and how."""
-
-    key: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,68 @@
+"""Messages of a warehouse: stored before they are taken away, and seen by a plan in either place.
+
+The queue delivers at least once. A crash between storing and taking away delivers again, and the
+key of a message, which is kept for ever, makes that harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.executor.bench import Bench
+from engine.model.stock import Message, MessageKind
+from engine.ports.flows import EventSource
+from engine.ports.ledger import LedgerReader
+
+PAGE = 500
+ROUNDS = 1000
+"""So many reads at most in one pass: a site that never takes anything away must not hold us."""
+
+
+def take_in(bench: Bench) -> int:
+    """Stores what waits in the queues and takes it away there; returns how many were new."""
+    return sum(_drain(bench, name) for name in bench.queues)
+
+
+def _drain(bench: Bench, name: str) -> int:
+    stored = 0
+    before: frozenset[str] = frozenset()
+    for _ in range(ROUNDS):
+        bench.tenure.keep()
+        messages = bench.queues[name].read()
+        keys = frozenset(message.key for message in messages)
+        if not keys or keys == before:
+            break
+        stored += bench.ledger.store_messages(messages, bench.clock.now())
+        bench.queues[name].acknowledge(messages)
+        before = keys
+    return stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inflow:
+    """The messages that nobody has dealt with: those on record, then those still in the queue.
+
+    `events` is None where the site's own read takes messages away: a plan may not do that.
+    """
+
+    ledger: LedgerReader
+    events: EventSource | None
+
+    def messages(self, kinds: Sequence[MessageKind]) -> Iterator[Message]:
+        """In the order of their coming; a message that is in both places comes once."""
+        yield from self._stored(kinds)
+        yield from (one for one in self._waiting() if one.kind in kinds)
+
+    def _stored(self, kinds: Sequence[MessageKind]) -> Iterator[Message]:
+        after = 0
+        while rows := self.ledger.messages([kind.value for kind in kinds], after, PAGE):
+            yield from (row.message for row in rows)
+            after = rows[-1].seq
+
+    def _waiting(self) -> list[Message]:
+        if self.events is None or not self.events.may_look:
+            return []
+        messages, _ = self.events.peek()
+        known = self.ledger.known_messages([message.key for message in messages])
+        return [message for message in messages if message.key not in known]

@@ -1,0 +1,50 @@
+"""How each flow is spoken of on a screen: its records, what is done with them, where they are read.
+
+A flow of another package has no row here and is spoken of in its own name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """`number` and `record` head the two columns that name a change; `passed` says in a sentence
+    what those that are sent have in common.
+    """
+
+    record: str
+    number: str = "number"
+    read: str = "updated"
+    swept: str = "created"
+    passed: str = "They pass every rule."
+    operations: Mapping[str, str] = field(default_factory=dict)
+
+    def read_by(self, *, sweep: bool) -> str:
+        """The beginning of the sentence that says what was read."""
+        return f"{self.record.capitalize()}s {self.swept if sweep else self.read}"
+
+    def records(self, count: int) -> str:
+        """The noun, in its number."""
+        return f"{self.record}{'s' * (count != 1)}"
+
+    def doing(self, operation: str) -> str:
+        """What an operation is called in a sum."""
+        return self.operations.get(operation, operation)
+
+
+WORDS = {
+    "orders": Words(
+        record="order",
+        passed="They pass every rule, and are not in the warehouse (orders.send) "
+        "or not marked as exported yet (orders.export).",
+        operations={"create": "to create", "export": "to mark as exported"},
+    ),
+}
+
+
+def words_of(flow: str) -> Words:
+    """The words of a flow."""
+    return WORDS.get(flow) or Words(record=f"{flow} record")

@@ -1,0 +1,67 @@
+"""Which flow runs over which sides of which connections: one builder for each flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from engine.customers import Customer
+from engine.errors import ConfigurationError
+from engine.executor.order_runner import OrderDesk, OrderRunner
+from engine.executor.runner import Runner
+from engine.ports.ledger import LedgerReader
+from engine.ports.systems import Adapter, ReadKit
+from engine.ports.world import Clock
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What builders build from: the customer, its memory, and a reading kit a connection."""
+
+    customer: Customer
+    ledger: LedgerReader
+    clock: Clock
+    kit: Callable[[str], ReadKit]
+
+    def side(
+        self, connection: str, flow: str, pick: Callable[[Adapter], Callable[[ReadKit], T] | None]
+    ) -> T:
+        """One side of a connection's adapter; raises ConfigurationError where it has none."""
+        make = pick(self.customer.adapters[connection])
+        if make is None:
+            adapter = self.customer.ruleset.connections[connection].adapter
+            raise ConfigurationError(
+                f'connection "{connection}" cannot be used this way round by {flow}',
+                f"The adapter {adapter} does not offer that side; change {flow}.from or {flow}.to.",
+            )
+        return make(self.kit(connection))
+
+
+def orders(sight: Sight) -> Runner | None:
+    """New orders, from the channel into the warehouse."""
+    compiled = sight.customer.compiled
+    rules = compiled.rules
+    desk = OrderDesk(
+        compiled=compiled,
+        source=sight.side(rules.source, "orders", lambda adapter: adapter.source),
+        sink=sight.side(rules.sink, "orders", lambda adapter: adapter.sink),
+        ledger=sight.ledger,
+    )
+    return OrderRunner(desk)
+
+
+BUILDERS: Mapping[str, Callable[[Sight], Runner | None]] = {
+    "orders": orders,
+}
+"""In the order of a pass: an order needs its items, a shipment its order."""
+
+FLOWS = tuple(BUILDERS)
+
+
+def runners_of(sight: Sight) -> dict[str, Runner]:
+    """The runners of the flows that a customer's ruleset has, in the order of a pass."""
+    built = {flow: build(sight) for flow, build in BUILDERS.items()}
+    return {flow: runner for flow, runner in built.items() if runner is not None}
