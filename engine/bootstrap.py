@@ -25,6 +25,7 @@ from engine.executor.bench import Bench, Tenure
 from engine.executor.planning import Desk
 from engine.ledger.opening import open_ledger, open_reader
 from engine.ledger.sql_ledger import SqlLedger
+from engine.ports.flows import EventQueue
 from engine.ports.ledger import Ledger, LedgerReader, PassNote
 from engine.ports.systems import Operation, ReadKit, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
@@ -162,6 +163,7 @@ def open_bench(
             clock=machine.clock,
             random=machine.random,
             tenure=tenure,
+            queues=_queues(customer, machine, writers),
         )
         yield bench, desk
 
@@ -183,18 +185,33 @@ def _on_record(ledger: Ledger, clock: Clock, flows: tuple[str, ...]) -> Iterator
 def _operations(
     customer: Customer, machine: Machine, transports: Mapping[str, WriteTransport]
 ) -> Mapping[str, Mapping[str, Operation]]:
-    operations: dict[str, Mapping[str, Operation]] = {}
-    for name, adapter in customer.adapters.items():
-        if adapter.operations is not None:
-            read = _kit(customer, machine, name, transports)
-            kit = WriteKit(
-                connection=read.connection,
-                settings=read.settings,
-                secret=read.secret,
-                transport=transports[name],
-                clock=read.clock,
-                random=read.random,
-                pool=read.pool,
-            )
-            operations[name] = adapter.operations(kit)
-    return operations
+    return {
+        name: adapter.operations(_write_kit(customer, machine, name, transports))
+        for name, adapter in customer.adapters.items()
+        if adapter.operations is not None
+    }
+
+
+def _queues(
+    customer: Customer, machine: Machine, transports: Mapping[str, WriteTransport]
+) -> Mapping[str, EventQueue]:
+    """Of the connections on whose messages a flow lives; nobody else's are taken away."""
+    return {
+        name: adapter.queue(_write_kit(customer, machine, name, transports))
+        for name, adapter in customer.adapters.items()
+        if adapter.queue is not None and name in customer.ruleset.listens
+    }
+
+
+def _write_kit(
+    customer: Customer, machine: Machine, name: str, transports: Mapping[str, WriteTransport]
+) -> WriteKit:
+    return WriteKit(
+        connection=name,
+        settings=customer.settings[name],
+        secret=resolve,
+        transport=transports[name],
+        clock=machine.clock,
+        random=machine.random,
+        pool=machine.pool,
+    )

@@ -12,6 +12,8 @@ from engine.config.nodes import Entry, Node, entries, find, plain_at
 from engine.model.ruleset import Connection, Gate, Link, OrderRules, Ruleset, Table
 
 RETENTION = "30d"
+LISTENING = ("shipments", "stock")
+"""The sections whose flows live on messages of the connection in their `from`."""
 
 
 def build(customer: str, tree: Node) -> Ruleset:
@@ -30,6 +32,9 @@ def build(customer: str, tree: Node) -> Ruleset:
         tables={name: _table(name, entry) for name, entry in entries(tree, "tables")},
         gates={name: _gate(name, entry) for name, entry in entries(tree, "gates")},
         retention=duration(plain_at(tree, "retention") or RETENTION),
+        listens=frozenset(
+            name for section in LISTENING if (name := plain_at(tree, section, "from")) is not None
+        ),
     )
 
 

@@ -198,6 +198,7 @@ class Ruleset:
     """One customer's effective rules; `hash` is of the merged text, stable over formatting.
 
     `retention` is how long request bodies and plan files, which hold buyers' data, are kept.
+    `listens` are the connections whose messages some flow lives on.
     """
 
     customer: str
@@ -210,3 +211,4 @@ class Ruleset:
     tables: Mapping[str, Table]
     gates: Mapping[str, Gate]
     retention: timedelta = timedelta(days=30)
+    listens: frozenset[str] = frozenset()
