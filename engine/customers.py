@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import Any
 
 from engine.adapters import find, names
-from engine.compiler.orders import CompiledOrders, Surroundings, compile_orders
+from engine.compiler.collecting import Surroundings
+from engine.compiler.orders import CompiledOrders, compile_orders
 from engine.config.load import Loaded, load_profile, load_with_origins
 from engine.config.nodes import find as node_at
 from engine.config.nodes import text_of

@@ -7,14 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.config.literals import duration, moment
-from engine.config.nodes import Entry, ListNode, Node, ScalarNode, entries, find, plain_at
+from engine.config.nodes import ListNode, Node, ScalarNode, entries, find, plain_at
+from engine.config.pieces import expression, field_rule, named_rules, scalar, texts
 from engine.model.ruleset import (
     Bundles,
     Criterion,
     Expression,
-    FieldRule,
     Items,
-    NamedRule,
     OrderFilter,
     OrderRules,
     Template,
@@ -31,7 +30,7 @@ def build_orders(
     since = moment(plain_at(node, "since"), local)
     overlap = plain_at(node, "overlap")
     sweep = plain_at(node, "sweep")
-    number = _scalar(find(node, ["number"]))
+    number = scalar(find(node, ["number"]))
     only = _Only(find(node, ["only"]))
     return OrderRules(
         source=plain_at(node, "from"),
@@ -52,16 +51,16 @@ def build_orders(
         since=since,
         overlap=duration(overlap) if overlap else OVERLAP,
         sweep=duration(sweep) if sweep else SWEEP,
-        skip=_rules(node, "skip"),
-        hold=_rules(node, "hold"),
-        wos_hold=_rules(node, "wos-hold"),
-        fields=tuple(_field(target, entry) for target, entry in entries(node, "map")),
+        skip=named_rules(node, "skip"),
+        hold=named_rules(node, "hold"),
+        wos_hold=named_rules(node, "wos-hold"),
+        fields=tuple(field_rule(target, entry) for target, entry in entries(node, "map")),
         bundles=_bundles(node),
         items=_items(node),
-        not_open=_texts(node, "not-open"),
+        not_open=texts(node, "not-open"),
         netted=plain_at(node, "cancelled") == "netted",
         bad_lines=plain_at(node, "lines", "bad") or "hold",
-        non_shippable=_texts(node, "lines", "non-shippable"),
+        non_shippable=texts(node, "lines", "non-shippable"),
         unallocated=plain_at(node, "unallocated") or "hold",
         acknowledge=plain_at(node, "acknowledge") != "none",
     )
@@ -94,55 +93,17 @@ class _Only:
 
     def where(self) -> Expression | None:
         found = find(self.node, ["where"])
-        return _expression(found) if found is not None else None
-
-
-def _scalar(node: Node | None) -> ScalarNode:
-    if not isinstance(node, ScalarNode):
-        raise TypeError("the schema let a text through that is none")
-    return node
-
-
-def _expression(node: Node | None) -> Expression:
-    found = _scalar(node)
-    return Expression(found.text, found.inner)
-
-
-def _rules(node: Node, section: str) -> tuple[NamedRule, ...]:
-    return tuple(NamedRule(name, _expression(entry.node)) for name, entry in entries(node, section))
-
-
-def _field(target: str, entry: Entry) -> FieldRule:
-    given = entry.node
-    if isinstance(given, ScalarNode):
-        return FieldRule(target=target, place=entry.key_place, value=_expression(given))
-    source = find(given, ["of"]) or find(given, ["from"])
-    text = find(given, ["text"])
-    written = _scalar(text) if text is not None else None
-    return FieldRule(
-        target=target,
-        place=entry.key_place,
-        value=_expression(source) if source is not None else None,
-        text=Template(written.text, written.inner) if written else None,
-        lookup=plain_at(given, "lookup"),
-        required=bool(plain_at(given, "required")),
-        default=plain_at(given, "default"),
-    )
-
-
-def _texts(node: Node, *path: str) -> frozenset[str]:
-    found = find(node, path)
-    return frozenset(found.plain()) if isinstance(found, ListNode) else frozenset()
+        return expression(found) if found is not None else None
 
 
 def _bundles(node: Node) -> Bundles:
-    ways: dict[str, Any] = {way: _texts(node, "bundles", way) for way in ("keep", "wos", "split")}
+    ways: dict[str, Any] = {way: texts(node, "bundles", way) for way in ("keep", "wos", "split")}
     return Bundles(default=plain_at(node, "bundles", "default") or "split", **ways)
 
 
 def _items(node: Node) -> Items:
     return Items(
         check=plain_at(node, "items", "check") or "read",
-        known=_texts(node, "items", "known"),
-        bundles=_texts(node, "items", "bundles"),
+        known=texts(node, "items", "known"),
+        bundles=texts(node, "items", "bundles"),
     )

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.compiler.orders import CompiledOrders, CompiledRule
+from engine.compiler.collecting import CompiledRule
+from engine.compiler.orders import CompiledOrders
 from engine.compiler.predicates import CompiledPredicate, PredicateError
 from engine.compiler.selection import selects
 from engine.compiler.templates import TemplateError

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.compiler.orders import Surroundings, compile_orders
+from engine.compiler.collecting import Surroundings
+from engine.compiler.orders import compile_orders
 from engine.config.load import load_with_origins
 from engine.report.diagnostics import to_text
 from engine.workspace import Workspace

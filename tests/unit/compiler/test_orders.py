@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from engine.compiler.orders import Surroundings, compile_orders
+from engine.compiler.collecting import Surroundings
+from engine.compiler.orders import compile_orders
 from engine.model.ruleset import OrderFilter
 from tests.unit.flows.making import (
     compiled,

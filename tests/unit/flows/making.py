@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from engine.compiler.orders import CompiledOrders, Surroundings, compile_orders
+from engine.compiler.collecting import Surroundings
+from engine.compiler.orders import CompiledOrders, compile_orders
 from engine.diagnostics import Diagnostic, Place
 from engine.model.order import AllocatedItem, Allocation, Component, Line, Order
 from engine.model.ruleset import (

@@ -1,0 +1,84 @@
+"""Values of mapped members: from expression, template or table, the same way in every flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.compiler.collecting import CompiledField
+from engine.compiler.expressions import ExpressionError
+from engine.compiler.lookup import Missing, look_up
+from engine.compiler.templates import TemplateError
+from engine.flows.orders_parts import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ids:
+    """What a flow's decisions cite: of a mapped member, and of a value without a row in a table."""
+
+    mapping: str
+    lookup: str
+
+
+def rejects(field: CompiledField) -> bool:
+    """Whether a value that its table does not have rejects the record."""
+    return field.table is not None and field.table.missing == "reject"
+
+
+def text_of(field: CompiledField, scope: Mapping[str, Any], ids: Ids) -> str | Problem | None:
+    """Its value as text, None where it is to be left out, or what keeps the record of its flow."""
+    try:
+        raw = raw_of(field, scope)
+        text = None if raw is None else _text(raw)
+    except (ExpressionError, TemplateError) as error:
+        return problem_of(field, f"cannot be computed: {error}", ids)
+    if text is None:
+        return _absent(field, ids)
+    return _looked_up(field, text, ids) if field.table is not None else text
+
+
+def raw_of(field: CompiledField, scope: Mapping[str, Any]) -> Any:
+    """What its expression or template yields; raises ExpressionError or TemplateError."""
+    if field.text is not None:
+        return field.text.render(scope)
+    return field.value.search(scope) if field.value is not None else None
+
+
+def _text(value: Any) -> str:
+    """Text as the sink stores it; a list or an object is a mistake of the mapping."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | str):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    raise ExpressionError("it yields a list or an object where a text is wanted")
+
+
+def _absent(field: CompiledField, ids: Ids) -> str | Problem | None:
+    if field.rule.default is not None:
+        return field.rule.default
+    if field.table is not None and field.table.missing == "default":
+        return field.table.default
+    if field.rule.required or field.table is not None:
+        return problem_of(field, "is required, and the record has no value for it", ids)
+    return None
+
+
+def _looked_up(field: CompiledField, value: str, ids: Ids) -> str | Problem:
+    assert field.table is not None  # noqa: S101 - the one caller has asked; this tells mypy
+    found = look_up(field.table, value)
+    if not isinstance(found, Missing):
+        return found.value
+    shown = "this value" if field.private else f'"{value}"'
+    near = f"; nearest: {', '.join(found.nearest)}" if found.nearest else ""
+    where = f" ({field.table.place})" if field.table.place else ""
+    reason = f"table {field.table.name}{where} has no row for {shown}{near}"
+    return Problem(rule=f"{ids.lookup}.{field.table.name}", reason=reason)
+
+
+def problem_of(field: CompiledField, what: str, ids: Ids) -> Problem:
+    """What is wrong with a field, under the id of its flow."""
+    target = field.rule.target
+    return Problem(rule=f"{ids.mapping}.{target}", reason=f"{target} ({field.rule.place}) {what}")
