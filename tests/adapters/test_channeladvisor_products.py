@@ -210,10 +210,7 @@ def test_products_by_key(rig: Rig) -> None:
 
 @pytest.mark.parametrize("letter_case", ["exact", "ignored"])
 def test_products_by_sku(rig: Rig, letter_case: str) -> None:
-    """Every product of the profile with the SKU is found, letter case apart, and none of another's.
-
-    Apostrophes and signs that mean something in an address are no trouble.
-    """
+    """All of the profile's products with the SKU are found, letter case and odd signs apart."""
     skus = {1: "O'Neil #1&2+3/4", 2: "lamp-01", 3: "LAMP-01", 4: "ROPE"}
     products = [raw_product(key, Sku=sku) for key, sku in skus.items()]
     other = raw_product(5, Sku="ROPE", ProfileID=12000102)

@@ -20,8 +20,12 @@ from tests.unit.config.schema_walk import keys, read
 ENGINE = Path(__file__).parents[3] / "engine"
 RULES = shipped("docs") / "rules"
 PAGES = sorted(path.stem for path in RULES.glob("*.*.md"))
-SOURCES = (*(ENGINE / "flows").glob("*.py"), ENGINE / "compiler" / "orders.py")
-ID = re.compile(r"(?:orders|effects)(?:\.[a-z-]+)+")
+SOURCES = (
+    *(ENGINE / "flows").glob("*.py"),
+    ENGINE / "compiler" / "orders.py",
+    ENGINE / "adapters" / "channeladvisor" / "inspector.py",
+)
+ID = re.compile(r"(?:orders|effects|check)(?:\.[a-z-]+)+")
 ENDINGS = {"effects.failed", "effects.doubt", "effects.conflict"}
 """What the ledger writes into the inbox; tests/unit/ledger shows each of them."""
 YAML = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
