@@ -11,22 +11,27 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from engine.diagnostics import Place
+from engine.model.pieces import Expression, FieldRule, NamedRule, Template
+from engine.model.rules_shipments import ShipmentRules
+from engine.model.rules_stock import StockRules
 
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A JMESPath text and where it stands."""
-
-    text: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A Jinja2 text and where it stands."""
-
-    text: str
-    place: Place
+__all__ = [
+    "BundleWay",
+    "Bundles",
+    "Connection",
+    "Criterion",
+    "Expression",
+    "FieldRule",
+    "Gate",
+    "Items",
+    "Link",
+    "NamedRule",
+    "OrderFilter",
+    "OrderRules",
+    "Ruleset",
+    "Table",
+    "Template",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,32 +86,6 @@ class OrderFilter:
     skus: Criterion | None = None
     where: Expression | None = None
     since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NamedRule:
-    """A predicate with the name under which decisions cite it."""
-
-    name: str
-    when: Expression
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldRule:
-    """How one member of the order to be created gets its value.
-
-    Exactly one of `value` (JMESPath), `text` (template) and `lookup` (table name, with `value` as
-    what is looked up) says where it comes from. `required`: null holds the order. `default`
-    replaces null; a field that is null without a default is left out.
-    """
-
-    target: str
-    place: Place
-    value: Expression | None = None
-    text: Template | None = None
-    lookup: str | None = None
-    required: bool = False
-    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,3 +191,5 @@ class Ruleset:
     gates: Mapping[str, Gate]
     retention: timedelta = timedelta(days=30)
     listens: frozenset[str] = frozenset()
+    shipments: ShipmentRules | None = None
+    stock: StockRules | None = None
