@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo, available_timezones
 from engine.config.library import did_you_mean, meant, nearest
 from engine.config.literals import moment, zone
 from engine.config.nodes import ListNode, Node, ScalarNode, entries, find, scalars, text_of
+from engine.config.references_shipments import way_back
 from engine.config.scalars import quoted
 from engine.diagnostics import Diagnostic, Place
 
+SECTIONS = ("items", "orders", "shipments", "stock")
 BUNDLE_WAYS = ("split", "keep", "wos")
 OF_ONE_PART = re.compile(r"\b(?:link|part)\b")
 
@@ -86,7 +88,12 @@ def _profiles(tree: Node) -> Iterator[Diagnostic]:
 
 def _connections(tree: Node) -> Iterator[Diagnostic]:
     known = [name for name, _ in entries(tree, "connections")]
-    used = [*scalars(tree, "orders", "from"), *scalars(tree, "orders", "to")]
+    used = [
+        node
+        for section in SECTIONS
+        for side in ("from", "to")
+        for node in scalars(tree, section, side)
+    ]
     return _unknown("unknown-connection", "connection", used, known)
 
 
@@ -193,5 +200,5 @@ def _numbers(tree: Node) -> Iterator[Diagnostic]:
 
 _CHECKS: tuple[Callable[[Node], Iterator[Diagnostic]], ...] = (
     _areas, _centers, _picks, _profile_ids, _profiles, _connections, _tables, _bundles, _times,
-    _numbers,
+    _numbers, way_back,
 )  # fmt: skip

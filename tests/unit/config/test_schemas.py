@@ -87,6 +87,20 @@ EFFECTS = {
     "orders/unallocated": "orders: {unallocated: ignore}",
     "orders/wos-hold": "orders: {wos-hold: {w: 'site == null'}}",
     "profiles": "profiles: {third: 3}",
+    "gates/shipments.ship/max": "gates: {shipments.ship: {max: 1}}",
+    "gates/shipments.ship/share": "gates: {shipments.ship: {share: 0.5}}",
+    "shipments/at": "shipments: {at: picking}",
+    "shipments/cancelled": "shipments: {cancelled: [Unshipped]}",
+    "shipments/carriers": "shipments: {carriers: {UPS: [UPS, GROUND]}}",
+    "shipments/catch-up": "shipments: {catch-up: 2h}",
+    "shipments/from": "shipments: {from: ca}",
+    "shipments/level": "shipments: {level: order}",
+    "shipments/no-carrier": "shipments: {no-carrier: hold}",
+    "shipments/overlap": "shipments: {overlap: 2h}",
+    "shipments/shipped": "shipments: {shipped: [Complete]}",
+    "shipments/to": "shipments: {to: wos}",
+    "shipments/tracking/then": "shipments: {tracking: {then: hold}}",
+    "shipments/tracking/wait": "shipments: {tracking: {wait: 1h}}",
     "tables/*/default": "tables: {t: {default: D}}",
     "tables/*/missing": "tables: {t: {missing: reject}}",
     "tables/*/rows": "tables: {t: {rows: {B: '2'}}}",
@@ -99,6 +113,7 @@ EFFECTS = {
 }  # fmt: skip
 START = """\
 extends: complete
+shipments: {from: wos, to: ca, tracking: {wait: 10m}}
 orders: {map: {a: {from: site}, l: {lookup: t, of: site}, m: {lookup: u, of: site}}}
 tables: {t: {rows: {A: '1'}}, u: {rows: {A: '1'}}}
 """

@@ -1,0 +1,25 @@
+"""What the `shipments` section must agree with: it goes the way back of `orders`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.config.nodes import Node, find, text_of
+from engine.config.scalars import quoted
+from engine.diagnostics import Diagnostic
+
+WAYS = (("from", "to"), ("to", "from"))
+
+
+def way_back(tree: Node) -> Iterator[Diagnostic]:
+    """Nothing but what `orders` brought can be found again, so another pair has no shipments."""
+    for key, other in WAYS:
+        given, wanted = find(tree, ["shipments", key]), text_of(find(tree, ["orders", other]))
+        if given is not None and wanted is not None and text_of(given) != wanted:
+            yield Diagnostic(
+                id="not-the-way-back",
+                message=f"shipments.{key} is not orders.{other}, which is {quoted(wanted)}",
+                place=given.place,
+                severity="warning",
+                help=f"write {wanted}: shipments go the way back of orders",
+            )
