@@ -11,9 +11,15 @@ from vcr.serializers.yamlserializer import deserialize
 
 from tests.adapters.rig import SECRETS, SITES, site_profile
 from tests.cassettes import record
-from tests.cassettes.stories import CA_HOST, WOS_HOST, channeladvisor_story, warehouseos_story
+from tests.cassettes.stories import (
+    CA_HOST,
+    WOS_HOST,
+    channeladvisor_flows_story,
+    channeladvisor_story,
+    warehouseos_story,
+)
 
-TAPES = ("channeladvisor", *SITES)
+TAPES = ("channeladvisor", "channeladvisor-flows", *SITES)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +66,28 @@ def test_channeladvisor_from_its_cassette(all_played: None) -> None:
     ]
     assert told["first"]["tags"] == ["vip", "O'Neil"]
     assert (told["answer"], told["found"]) == ("done", ["3"])
+
+
+@pytest.mark.vcr
+@pytest.mark.block_network
+@pytest.mark.default_cassette("channeladvisor-flows")
+def test_the_flows_of_channeladvisor_from_their_cassette(all_played: None) -> None:
+    """Products, quantities, every kind of write with its proof, and an inspection."""
+    told = channeladvisor_flows_story(CA_HOST)
+
+    assert told["read"] == ["1", "2", "3", "4"]
+    assert told["first"]["images"] == ["https://img.example.com/lamp.jpg"]
+    assert told["skus"] == {"sku-2": ["2", "4"], "O'Neil": ["3"]}
+    assert told["written"] == [
+        ("done", "present"),
+        ("done", "present"),
+        ("done", "unclear"),
+        ("done", "absent"),
+        ("done", "present"),
+    ]
+    assert told["levels"] == [{0: 5, 7: 1}, {0: 4, 7: 9}, {0: 5, 7: 3}, {0: 5, 7: 4}]
+    assert told["centers"] == [-2, 0, 7]
+    assert told["findings"][-1] == "profiles of these credentials: 12000101, 12000102"
 
 
 TOLD_BY_A_SITE = {

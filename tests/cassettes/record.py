@@ -22,8 +22,10 @@ from tests.adapters.rig import NOW, SECRETS, SITES, account, site_profile
 from tests.cassettes.stories import (
     CA_HOST,
     CA_ORDERS,
+    CA_PRODUCTS,
     WOS_HOST,
     WOS_STATE,
+    channeladvisor_flows_story,
     channeladvisor_story,
     warehouseos_story,
 )
@@ -56,6 +58,8 @@ def scrubbed_response(response: dict[str, Any]) -> dict[str, Any]:
 def record(folder: Path) -> None:
     """Records every story into this folder."""
     _tape(folder / "channeladvisor.yaml", _channeladvisor(), CA_HOST, channeladvisor_story)
+    flows = folder / "channeladvisor-flows.yaml"
+    _tape(flows, _channeladvisor(), CA_HOST, channeladvisor_flows_story)
     for site in SITES:
         profile = site_profile(site)
         settings = WarehouseOSSettings(api_key=SECRETS["env:WOS_KEY"])
@@ -65,8 +69,9 @@ def record(folder: Path) -> None:
 
 
 def _channeladvisor() -> Sandbox:
-    settings = ChannelAdvisorSettings(page_sizes={"Orders": 4, "others": 2})
-    return ChannelAdvisorSandbox(account(*CA_ORDERS), settings)
+    settings = ChannelAdvisorSettings(page_sizes={"Orders": 4, "Products": 3, "others": 2})
+    state = {**account(*CA_ORDERS), "Products": CA_PRODUCTS}
+    return ChannelAdvisorSandbox(state, settings)
 
 
 def _tape(path: Path, twin: Sandbox, host: str, story: Callable[[str], object]) -> None:

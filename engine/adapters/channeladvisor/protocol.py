@@ -82,7 +82,7 @@ def number(key: str, what: str = "order") -> str:
     if not re.fullmatch(r"-?[0-9]{1,18}", key):
         raise ProtocolError(
             f"{shown(key)!r} is no {what} id of this system",
-            f"Give the number that the channel itself shows: plans have it in the column `{what}`.",
+            "Give the number that the channel itself shows; of an order, plans have it as `order`.",
         )
     return key
 

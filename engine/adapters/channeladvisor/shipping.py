@@ -21,7 +21,12 @@ from engine.ports.systems import ReadKit
 # Seen in client code: a change of a fulfillment without its status ships it, and one that says
 # NoChange un-ships it. So the status is always given, and it is this one.
 _SHIPPED = "Complete"
-_EXPAND = {"$expand": protocol.expansion(protocol.NESTED)}
+# What tells a shipment, and no buyer's data.
+_NESTED: Mapping[str, Any] = {"Items": {"BundleComponents": {}}, "Fulfillments": {"Items": {}}}
+_OPTIONS = {
+    "$select": "ID,ProfileID,CreatedDateUtc,UpdatedDateUtc",
+    "$expand": protocol.expansion(_NESTED),
+}
 
 
 class ChannelAdvisorShipments(ShipmentSink):
@@ -70,10 +75,10 @@ class Ship(Write):
 
     def proof(self, key: str, body: Mapping[str, Any]) -> Evidence:
         """The order is read alone: then its lists are whole (documented), and bundles are known."""
-        row = self._client.one(protocol.order_url(self._client.base, key, _EXPAND))
+        row = self._client.one(protocol.order_url(self._client.base, key, _OPTIONS))
         if row is None:
             return Evidence(proof=Proof.UNCLEAR, detail="the order is gone")
-        order = order_of(self._client.complete(row), {})
+        order = order_of(self._client.complete(row, _NESTED), {})
         return shipped.evidence(order, body["Value"])
 
 
