@@ -164,6 +164,7 @@ def open_bench(
             random=machine.random,
             tenure=tenure,
             queues=_queues(customer, machine, writers),
+            pauses=ledger.pauses(),
         )
         yield bench, desk
 

@@ -14,7 +14,7 @@ from engine.cli.context import Session, format_option, pass_session
 from engine.cli.planning import show, write_plan
 from engine.config.library import did_you_mean
 from engine.customers import Customer, systems_of
-from engine.errors import ConfigurationError, PlanFileError
+from engine.errors import ConfigurationError, CrossdockError, PlanFileError
 from engine.executor.bench import Bench
 from engine.executor.intake import take_in
 from engine.executor.plan_file import decisions, inspect
@@ -65,6 +65,7 @@ def apply(
     workspace = session.workspace()
     flows = ends[0].flows
     with open_bench(customer, machine, workspace, flows) as (bench, desk):
+        _check_pauses(bench, customer, flows)
         take_in(bench)
         with progress("Sending") as tell:
             bench.on_change = counter(tell, ends)
@@ -90,6 +91,18 @@ def _check_systems(store: StoredPlan, customer: Customer, ends: Ends) -> None:
             f"{store.name} was made for other systems: {', '.join(other)} is at another address",
             "Make a new plan with the addresses that are set now; nothing was sent.",
         )
+
+
+def _check_pauses(bench: Bench, customer: Customer, flows: tuple[str, ...]) -> None:
+    """Raises CrossdockError for a plan of a flow that a person has stopped."""
+    for flow in flows:
+        pause = bench.pause_of(flow)
+        if pause is not None:
+            name = customer.ruleset.customer
+            raise CrossdockError(
+                f"{flow} is paused: {pause.reason}",
+                f"Nothing was sent. To go on: crossdock resume {name} {flow} --reason TEXT",
+            )
 
 
 def _check_rules(screen: Screen, customer: Customer, ends: Ends) -> None:
@@ -135,6 +148,10 @@ def _run_flow(
 ) -> int:
     """One flow's pass; what it leaves is told before the next flow begins."""
     flow = next(iter(desk.runners))
+    pause = bench.pause_of(flow)
+    if pause is not None:
+        screen.say(f"{flow} is paused: {pause.reason}. Nothing of it was read or sent.")
+        return 0
     path = workspace.plan_path(customer.ruleset.customer, desk.clock.now(), flow)
     with progress("Sending") as tell:
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from engine.flows.orders_changes import content_hash
 from engine.model.decision import Change, ChangeStatus, Decision
 from engine.model.effect import Intent
 from engine.ports.flows import EventQueue
-from engine.ports.ledger import Hold, Lease, Ledger
+from engine.ports.ledger import Hold, Lease, Ledger, Pause
 from engine.ports.systems import Operation
 from engine.ports.world import Clock, Randomness
 
@@ -19,6 +19,9 @@ PATIENCE = 5
 """So many changes in a row without any usable answer end the pass: the system is down."""
 
 UNFINISHED = "effects.unfinished"
+
+EVERY_FLOW = "*"
+"""What a pause of all flows calls them."""
 
 
 class Tenure:
@@ -66,6 +69,7 @@ class Bench:
     random: Randomness
     tenure: Tenure
     queues: Mapping[str, EventQueue] = field(default_factory=dict)
+    pauses: Sequence[Pause] = ()
     on_change: Callable[[Result], None] = lambda result: None
     silent: int = field(default=0)
 
@@ -83,6 +87,10 @@ class Bench:
                 f'If it was renamed, call it "{intent.target}" again until nothing that was sent '
                 "through it is open; then rename it and make a new plan.",
             ) from None
+
+    def pause_of(self, flow: str) -> Pause | None:
+        """Why this flow rests, if a person has stopped it."""
+        return next((one for one in self.pauses if one.flow in {flow, EVERY_FLOW}), None)
 
     def keep_open(self, record: tuple[str, str], why: str) -> None:
         """Holds a flow's record as a whole, under its own key: every pass looks at it again."""

@@ -22,9 +22,14 @@ from engine.ports.systems import Operation
 def settle(bench: Bench) -> list[tuple[Effect, Result]]:
     """Tries to end every effect in SENDING; returns each with what became of it.
 
-    One whose connection is gone stays as it is, and keeps back none of the others.
+    One whose connection is gone stays as it is, and keeps back none of the others. So do those of
+    a flow that rests: nothing of it is sent, not even again.
     """
-    open_rows = [row for row in bench.ledger.unfinished() if row.state is EffectState.SENDING]
+    open_rows = [
+        row
+        for row in bench.ledger.unfinished()
+        if row.state is EffectState.SENDING and bench.pause_of(row.intent.flow) is None
+    ]
     for row in open_rows:
         if row.intent.binding is not None or (row.intent.memo or {}).get("again"):
             # A receipt ends the hold of its part, and the cursor may have passed by: without this

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.bootstrap import open_workspace
 from engine.sandbox.yard import Layout
+from engine.workspace import Workspace
 from tests.acceptance.town import Town, open_town
 
 STILL = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -25,3 +27,8 @@ def town(tmp_path: Path) -> Iterator[Town]:
 def workspace(tmp_path: Path) -> Path:
     """An empty workspace."""
     return tmp_path
+
+
+def workspace_of(town: Town) -> Workspace:
+    """The workspace of a town, as the engine sees it."""
+    return open_workspace(town.root)

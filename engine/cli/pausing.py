@@ -1,0 +1,67 @@
+"""`pause` and `resume`: a person stops flows and starts them again; both are on record."""
+
+from __future__ import annotations
+
+import click
+
+from engine.bootstrap import open_memory
+from engine.cli.context import Session, pass_session
+from engine.errors import ConfigurationError
+from engine.executor.bench import EVERY_FLOW
+from engine.runners import FLOWS
+
+FLOW = click.argument("flow", required=False, type=click.Choice(FLOWS))
+REASON = click.option("--reason", required=True, metavar="TEXT", help="Why; it goes on record.")
+
+
+@click.command()
+@click.argument("customer")
+@FLOW
+@REASON
+@pass_session
+def pause(session: Session, /, customer: str, flow: str | None, reason: str) -> int:
+    """Stop a flow, or all of them: nothing is read or sent until resume.
+
+    Messages of the warehouse are still stored, so that none is lost meanwhile.
+    """
+    opened = session.customer(customer)
+    machine = session.machine(opened)
+    with open_memory(opened, machine, session.workspace()) as (ledger, _):
+        ledger.pause(flow or EVERY_FLOW, reason, machine.clock.now())
+    click.echo(f"{customer}: {_named(flow)} paused")
+    return 0
+
+
+@click.command()
+@click.argument("customer")
+@FLOW
+@REASON
+@pass_session
+def resume(session: Session, /, customer: str, flow: str | None, reason: str) -> int:
+    """Start again what was paused; without FLOW, everything."""
+    opened = session.customer(customer)
+    machine = session.machine(opened)
+    with open_memory(opened, machine, session.workspace()) as (ledger, _):
+        resting = [one.flow for one in ledger.pauses()]
+        ending = resting if flow is None else [flow]
+        if flow is not None and flow not in resting:
+            raise _not_paused(customer, flow, resting)
+        for name in ending:
+            ledger.resume(name, reason, machine.clock.now())
+    click.echo(f"{customer}: {_named(flow)} resumed")
+    return 0
+
+
+def _named(flow: str | None) -> str:
+    return flow or "all flows"
+
+
+def _not_paused(customer: str, flow: str, resting: list[str]) -> ConfigurationError:
+    if EVERY_FLOW in resting:
+        return ConfigurationError(
+            f"{flow} rests because all flows do",
+            f"To start them all: crossdock resume {customer} --reason TEXT",
+        )
+    return ConfigurationError(
+        f"{flow} is not paused", f"Paused are: {', '.join(resting) or 'no flows'}."
+    )
