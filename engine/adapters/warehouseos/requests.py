@@ -40,7 +40,8 @@ def item(profile: Profile, desired: DesiredItem, endpoint: str) -> PreparedReque
     for word, value in desired.fields.items():
         record[_item_member(profile, word)] = value
     if desired.aliases is not None:
-        record[_aliases_member(profile)] = [_alias(profile, alias) for alias in desired.aliases]
+        member = _aliases_member(profile)
+        record[member] = [_alias(profile, alias) for alias in desired.aliases]
     return PreparedRequest(
         method=call.method, path=call.target(), body=_json(record), content_type=JSON
     )
