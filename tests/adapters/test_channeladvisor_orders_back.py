@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.adapters.channeladvisor import ADAPTER
 from engine.adapters.channeladvisor.inspector import ChannelAdvisorInspector
 from engine.adapters.channeladvisor.records import order_of
 from engine.errors import BadRecordError, LibraryFaultError
@@ -100,6 +101,19 @@ def test_an_order_that_is_gone_cannot_tell(rig: Rig) -> None:
 
     assert operation.send(request, LATER).kind is AnswerKind.REFUSED
     assert operation.verify(effect(request)).proof is Proof.UNCLEAR
+
+
+def test_all_writes_of_a_connection_share_one_token(rig: Rig) -> None:
+    """Six kinds of write ask for one token, not for six."""
+    ca = town(rig, orders=[raw_order(1)])
+    assert ADAPTER.operations is not None
+    operations = ADAPTER.operations(rig.kit(ADAPTER, ca.settings()))
+    request = ca.write_back().write_back("1", BOTH)
+
+    answers = {operation.send(request, LATER).kind for operation in operations.values()}
+
+    assert (answers, len(operations)) == ({AnswerKind.DONE}, 6)
+    assert sum("oauth2/token" in line for line in ca.asked) == 1
 
 
 def findings(ca: Town, **settings: Any) -> list[tuple[str, str]]:
