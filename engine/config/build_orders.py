@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.config.build_changes import build_changes, build_write_back
 from engine.config.literals import duration, moment
 from engine.config.nodes import ListNode, Node, ScalarNode, entries, find, plain_at
 from engine.config.pieces import expression, field_rule, named_rules, scalar, texts
@@ -63,6 +64,8 @@ def build_orders(
         non_shippable=texts(node, "lines", "non-shippable"),
         unallocated=plain_at(node, "unallocated") or "hold",
         acknowledge=plain_at(node, "acknowledge") != "none",
+        changes=build_changes(find(node, ["changes"])),
+        write_back=build_write_back(find(node, ["write-back"])),
     )
 
 

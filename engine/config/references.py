@@ -12,11 +12,15 @@ from zoneinfo import ZoneInfo, available_timezones
 from engine.config.library import did_you_mean, meant, nearest
 from engine.config.literals import moment, zone
 from engine.config.nodes import ListNode, Node, ScalarNode, entries, find, scalars, text_of
+from engine.config.references_changes import recreated_where_locked
+from engine.config.references_items import one_source
 from engine.config.references_shipments import way_back
+from engine.config.references_stock import check_stock
 from engine.config.scalars import quoted
 from engine.diagnostics import Diagnostic, Place
 
 SECTIONS = ("items", "orders", "shipments", "stock")
+MAPPED = ("orders", "items")
 BUNDLE_WAYS = ("split", "keep", "wos")
 OF_ONE_PART = re.compile(r"\b(?:link|part)\b")
 
@@ -81,6 +85,7 @@ def _profiles(tree: Node) -> Iterator[Diagnostic]:
     known = [name for name, _ in entries(tree, "profiles")]
     used = [*scalars(tree, "orders", "only", "profile")]
     used += scalars(tree, "orders", "only", "profile", "not")
+    used += scalars(tree, "items", "owner")
     for name, _ in entries(tree, "links"):
         used += scalars(tree, "links", name, "stock")
     return _unknown("unknown-profile", "profile", used, known)
@@ -120,7 +125,7 @@ def _unknown(
 
 
 def _lookups(tree: Node) -> list[ScalarNode]:
-    mappings = (entry.node for _, entry in entries(tree, "orders", "map"))
+    mappings = (entry.node for one in MAPPED for _, entry in entries(tree, one, "map"))
     return [table for mapping in mappings for table in scalars(mapping, "lookup")]
 
 
@@ -161,14 +166,15 @@ def _times(tree: Node) -> Iterator[Diagnostic]:
             place=written.place,
             help=advice or "use an IANA name such as America/New_York",
         )
-    since = find(tree, ["orders", "since"])
-    if since is not None and not _is_moment(text_of(since), local or ZoneInfo("UTC")):
-        yield Diagnostic(
-            id="bad-date",
-            message="orders.since is not a day of the calendar",
-            place=since.place,
-            expected="a date such as 2026-11-01, or a UTC time such as 2026-11-01T00:00:00Z",
-        )
+    for section in MAPPED:
+        since = find(tree, [section, "since"])
+        if since is not None and not _is_moment(text_of(since), local or ZoneInfo("UTC")):
+            yield Diagnostic(
+                id="bad-date",
+                message=f"{section}.since is not a day of the calendar",
+                place=since.place,
+                expected="a date such as 2026-11-01, or a UTC time such as 2026-11-01T00:00:00Z",
+            )
 
 
 def _zone(name: str) -> ZoneInfo | None:
@@ -200,5 +206,5 @@ def _numbers(tree: Node) -> Iterator[Diagnostic]:
 
 _CHECKS: tuple[Callable[[Node], Iterator[Diagnostic]], ...] = (
     _areas, _centers, _picks, _profile_ids, _profiles, _connections, _tables, _bundles, _times,
-    _numbers, way_back,
+    _numbers, recreated_where_locked, one_source, way_back, check_stock,
 )  # fmt: skip

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from engine.diagnostics import Place
 from engine.model.pieces import Expression, FieldRule, NamedRule, Template
+from engine.model.rules_changes import ChangeRules, WriteBackRules
+from engine.model.rules_items import ItemRules
 from engine.model.rules_shipments import ShipmentRules
 from engine.model.rules_stock import StockRules
 
@@ -158,6 +160,8 @@ class OrderRules:
     non_shippable: frozenset[str] = frozenset()
     unallocated: Literal["hold", "ignore"] = "hold"
     acknowledge: bool = True
+    changes: ChangeRules | None = None
+    write_back: WriteBackRules | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,5 +195,6 @@ class Ruleset:
     gates: Mapping[str, Gate]
     retention: timedelta = timedelta(days=30)
     listens: frozenset[str] = frozenset()
+    items: ItemRules | None = None
     shipments: ShipmentRules | None = None
     stock: StockRules | None = None
