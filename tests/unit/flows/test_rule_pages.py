@@ -24,6 +24,7 @@ SOURCES = (
     *(ENGINE / "flows").glob("*.py"),
     ENGINE / "compiler" / "orders.py",
     ENGINE / "adapters" / "channeladvisor" / "inspector.py",
+    ENGINE / "adapters" / "warehouseos" / "inspection.py",
 )
 ID = re.compile(r"(?:orders|effects|check)(?:\.[a-z-]+)+")
 ENDINGS = {"effects.failed", "effects.doubt", "effects.conflict"}
