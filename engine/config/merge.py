@@ -62,7 +62,7 @@ def _other_kind(base: MapNode, overlay: MapNode, path: tuple[str, ...]) -> bool:
 def _kind(node: MapNode, path: tuple[str, ...]) -> str | None:
     if path[:1] == ("connections",) and len(path) == 2:
         return text_of(node.get("adapter"))
-    if path[:2] == ("orders", "map") and len(path) == 3:
+    if path[:2] in {("orders", "map"), ("items", "map")} and len(path) == 3:
         return next((source for source in SOURCES if source in node.entries), None)
     return None
 
