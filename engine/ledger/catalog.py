@@ -16,17 +16,9 @@ from engine.model.effect import Intent
 from engine.ports.ledger import KnownProduct
 
 _OF = table.c.customer == sa.bindparam("of")
-_ORDER = (table.c.profile, table.c.sku)
-_BY_SKU = (
-    sa.select(table)
-    .where(_OF, table.c.sku.in_(sa.bindparam("asked", expanding=True)))
-    .order_by(*_ORDER)
-)
-_BY_ITEM = (
-    sa.select(table)
-    .where(_OF, table.c.item.in_(sa.bindparam("asked", expanding=True)))
-    .order_by(*_ORDER)
-)
+# Not ordered: SQLite would rather walk over all products in order than sort a few.
+_BY_SKU = sa.select(table).where(_OF, table.c.sku.in_(sa.bindparam("asked", expanding=True)))
+_BY_ITEM = sa.select(table).where(_OF, table.c.item.in_(sa.bindparam("asked", expanding=True)))
 
 
 @cache
@@ -61,9 +53,8 @@ def by_skus(
 ) -> Mapping[str, Sequence[KnownProduct]]:
     """SKU -> what is known of it, by profile; an unknown SKU is missing."""
     found: dict[str, list[KnownProduct]] = {}
-    for asked in batches(skus):
-        for row in conn.execute(_BY_SKU, {"of": customer, "asked": asked}):
-            found.setdefault(row.sku, []).append(to_known_product(row))
+    for known in _known(conn, _BY_SKU, customer, skus):
+        found.setdefault(known.sku, []).append(known)
     return found
 
 
@@ -72,7 +63,17 @@ def by_items(
 ) -> Mapping[str, Sequence[KnownProduct]]:
     """Item number -> the products that it stands for, by profile; an unknown item is missing."""
     found: dict[str, list[KnownProduct]] = {}
-    for asked in batches(items):
-        for row in conn.execute(_BY_ITEM, {"of": customer, "asked": asked}):
-            found.setdefault(row.item, []).append(to_known_product(row))
+    for known in _known(conn, _BY_ITEM, customer, items):
+        found.setdefault(known.item, []).append(known)
     return found
+
+
+def _known(
+    conn: sa.Connection, question: sa.Executable, customer: str, names: Sequence[str]
+) -> list[KnownProduct]:
+    rows = (
+        row
+        for asked in batches(names)
+        for row in conn.execute(question, {"of": customer, "asked": asked})
+    )
+    return sorted(map(to_known_product, rows), key=lambda known: (known.profile, known.sku))

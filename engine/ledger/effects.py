@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engine.ledger.batches import batches
 from engine.ledger.legs import with_legs
 from engine.ledger.rows import to_effect
+from engine.ledger.tables import HAS_BODY
 from engine.ledger.tables import effect as table
 from engine.model.effect import Effect, EffectState
 
@@ -32,7 +33,7 @@ _FORGET = (
         _OF,
         table.c.state.in_(["DONE", "FAILED"]),
         table.c.ended_at < sa.bindparam("before"),
-        table.c.request.is_not(sa.null()),
+        HAS_BODY,
     )
     .values(request=sa.null())
     .returning(table.c.key)

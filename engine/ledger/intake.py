@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.ledger.batches import batches
 from engine.ledger.rows import message_columns, to_stored_message
-from engine.ledger.tables import NEW
+from engine.ledger.tables import HAS_RAW, NEW
 from engine.ledger.tables import message as table
 from engine.ledger.upsert import insert_into
 from engine.model.stock import Message
@@ -29,12 +29,15 @@ _WAITING = (
     .order_by(table.c.seq)
     .limit(sa.bindparam("most"))
 )
-_COUNTS = sa.select(table.c.kind, sa.func.count()).where(_OF, NEW).group_by(table.c.kind)
+# The bound on seq holds always; it leads SQLite to the index of what is new.
+_COUNTS = (
+    sa.select(table.c.kind, sa.func.count()).where(_OF, NEW, table.c.seq > 0).group_by(table.c.kind)
+)
 _KNOWN = sa.select(table.c.key).where(_OF, _THESE)
 _SETTLE = sa.update(table).where(_OF, _THESE, NEW).values(state="handled")
 _FORGET = (
     sa.update(table)
-    .where(_OF, table.c.handled_at < sa.bindparam("before"), table.c.raw.is_not(sa.null()))
+    .where(_OF, table.c.handled_at < sa.bindparam("before"), HAS_RAW)
     .values(raw=sa.null())
     .returning(table.c.seq)
 )

@@ -19,13 +19,10 @@ from engine.ports.ledger import Hold
 ORDERS = "orders"
 BOUND = "BOUND"
 
-_BINDINGS = (
-    sa.select(binding)
-    .where(
-        binding.c.customer == sa.bindparam("of"),
-        binding.c.order_key.in_(sa.bindparam("asked", expanding=True)),
-    )
-    .order_by(binding.c.part)
+# Not ordered by part: SQLite would rather walk over all bindings in that order than sort a few.
+_BINDINGS = sa.select(binding).where(
+    binding.c.customer == sa.bindparam("of"),
+    binding.c.order_key.in_(sa.bindparam("asked", expanding=True)),
 )
 _BY_NUMBER = (
     sa.select(binding)
@@ -138,6 +135,8 @@ def bindings(
     for asked in batches(orders):
         for row in conn.execute(_BINDINGS, {"of": customer, "asked": asked}):
             found.setdefault(row.order_key, []).append(rows.to_binding(row))
+    for bound in found.values():
+        bound.sort(key=lambda one: one.part)
     return found
 
 

@@ -43,6 +43,8 @@ metadata = sa.MetaData()
 IN_FLIGHT = sa.text("state IN ('SENDING', 'DOUBT')")
 OPEN = sa.text("resolved IS NULL")
 NEW = sa.text("state = 'new'")
+HAS_BODY = sa.text("request IS NOT NULL")
+HAS_RAW = sa.text("raw IS NOT NULL")
 
 effect = sa.Table(
     "effect",
@@ -82,6 +84,13 @@ effect = sa.Table(
     ),
     sa.Index("effect_by_state", "customer", "state"),
     sa.Index("effect_by_subject", "customer", "subject"),
+    sa.Index(
+        "bodies_by_end",
+        "customer",
+        "ended_at",
+        sqlite_where=HAS_BODY,
+        postgresql_where=HAS_BODY,
+    ),
 )
 
 audit = sa.Table(
@@ -187,6 +196,13 @@ message = sa.Table(
         "kind",
         sqlite_where=NEW,
         postgresql_where=NEW,
+    ),
+    sa.Index(
+        "raw_by_end",
+        "customer",
+        "handled_at",
+        sqlite_where=HAS_RAW,
+        postgresql_where=HAS_RAW,
     ),
 )
 

@@ -52,6 +52,12 @@ def promise(bound: Binding) -> dict[str, Any]:
     return {name: getattr(bound, name) for name in Binding.__slots__}
 
 
+def everything() -> Intent:
+    """An intent that carries all that one can: a binding, a leg and a product."""
+    memo = {"products": [{"profile": 1, "sku": "MUG", "product": "7", "item": "MUG"}]}
+    return intent(binding=promise(binding()), legs={"t1:7": -3}, memo=memo)
+
+
 def hold(part: str = "1001/east", **changes: Any) -> Hold:
     """A part that waits for a row in a lookup."""
     members: dict[str, Any] = {

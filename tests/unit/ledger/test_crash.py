@@ -23,9 +23,9 @@ from tests.unit.ledger.making import (
     TIMING,
     TTL,
     binding,
+    everything,
     hold,
     intent,
-    promise,
     replayed,
     sending,
     stored,
@@ -55,12 +55,12 @@ with closing(open_ledger(sys.argv[1], "acme", owner="victim")) as ledger:
     lease = take(ledger, "victim")
     sa.event.listen(sa.Engine, "before_cursor_execute", lambda *a: step(a[2].split()[0]))
     sa.event.listen(sa.Engine, "commit", lambda conn: step("COMMIT"))
-    effect = ledger.claim(intent(binding=promise(binding())), TIMING, NOW, lease)
+    effect = ledger.claim(everything(), TIMING, NOW, lease)
     ledger.done(effect, OK, NOW, "created")
     step("END")
 """
-CLAIM = "BEGIN SELECT SELECT INSERT INSERT COMMIT"
-DONE = "BEGIN UPDATE INSERT INSERT DELETE UPDATE COMMIT"
+CLAIM = "BEGIN SELECT SELECT SELECT INSERT INSERT INSERT COMMIT"
+DONE = "BEGIN UPDATE INSERT INSERT DELETE INSERT UPDATE COMMIT"
 STEPS = (*CLAIM.split(), *DONE.split())
 
 
@@ -98,6 +98,8 @@ def test_death_leaves_a_legal_row(file: Path, step: int) -> None:
         bound = [binding()] if _expected(step) == "DONE" else []
         assert ledger.bindings(["1001"]).get("1001", []) == bound
         assert (ledger.holds() == []) == bool(bound)
+        assert list(ledger.legs(["t1:7"])) == (["t1:7"] if row else [])
+        assert list(ledger.products(["MUG"])) == (["MUG"] if bound else [])
         _go_on(ledger)
         assert replayed(ledger, key) == "DONE"
         assert ledger.bindings(["1001"]) == {"1001": [binding()]}
@@ -106,7 +108,7 @@ def test_death_leaves_a_legal_row(file: Path, step: int) -> None:
 def _go_on(ledger: SqlLedger) -> None:
     """What the next run does, whatever it finds."""
     lease = ledger.acquire("pass", "successor", NOW + TTL, TTL)
-    wanted = intent(binding=promise(binding()))
+    wanted = everything()
     effect = ledger.claim(wanted, TIMING, NOW + TTL, lease)
     found = ledger.effects([wanted.key])[wanted.key]
     if effect is None and found.state is EffectState.SENDING:

@@ -106,14 +106,3 @@ def test_customers_have_queues_of_their_own(file: Path) -> None:
         assert other.store_messages([_message("m1")], NOW) == 1
         other.settle_messages(["m1"], NOW)
         assert acme.message_counts() == {"pick": 1}
-
-
-def test_a_long_backlog_is_read_by_its_index(file: Path) -> None:
-    """A page of waiting messages is found without sorting or walking over the handled ones."""
-    with closing(open_ledger(url_of(file), "acme", owner="w")) as ledger:
-        asked = (
-            "EXPLAIN QUERY PLAN SELECT * FROM message WHERE customer = 'a' AND state = 'new' "
-            "AND seq > 7 AND kind IN ('pick', 'stock') ORDER BY seq LIMIT 500"
-        )
-        steps = ledger._live.change(lambda conn: conn.exec_driver_sql(asked).all())
-    assert ["new_messages" in str(step) for step in steps] == [True]

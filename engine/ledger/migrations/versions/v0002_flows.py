@@ -10,6 +10,8 @@ down_revision = "0001"
 
 _OPEN = sa.text("resolved IS NULL")
 _NEW = sa.text("state = 'new'")
+_HAS_BODY = sa.text("request IS NOT NULL")
+_HAS_RAW = sa.text("raw IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -43,6 +45,13 @@ def _effect() -> None:
     # A creation promised a binding, which names its order; an export's marker is its order.
     op.execute("UPDATE effect SET order_key = coalesce(json_extract(binding, '$.order'), marker)")
     op.create_index("effect_by_subject", "effect", ["customer", "subject"])
+    op.create_index(
+        "bodies_by_end",
+        "effect",
+        ["customer", "ended_at"],
+        sqlite_where=_HAS_BODY,
+        postgresql_where=_HAS_BODY,
+    )
 
 
 def _hold() -> None:
@@ -116,6 +125,13 @@ def _message() -> None:
         ["customer", "seq", "kind"],
         sqlite_where=_NEW,
         postgresql_where=_NEW,
+    )
+    op.create_index(
+        "raw_by_end",
+        "message",
+        ["customer", "handled_at"],
+        sqlite_where=_HAS_RAW,
+        postgresql_where=_HAS_RAW,
     )
 
 
