@@ -154,6 +154,8 @@ def _surroundings(
     usable = settings.get(orders.sink, {}).get("profile", True) is not None
     return Surroundings(
         buyer_members=source.buyer_members if source else (),
+        written=source.written if source else {},
+        echoes=source.echoes if source else (),
         targets=targets(settings[orders.sink]) if targets and usable else None,
         letter_case=settings.get(orders.source, {}).get("letter-case", "exact"),
     )

@@ -5,7 +5,7 @@ every problem and every path that is read, kept on the way.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from engine.compiler.expressions import CompiledExpression, compile_expression
@@ -42,12 +42,15 @@ class Surroundings:
     """What compiling must know of the two systems, given by their adapters.
 
     `buyer_members` are patterns of raw members with buyer's data; `targets` are the
-    members that the sink accepts, None where it accepts any.
+    members that the sink accepts, None where it accepts any. `written` and `echoes` are the raw
+    members that we write, and those that move by themselves when we write.
     """
 
     buyer_members: tuple[str, ...] = ()
     targets: frozenset[str] | None = None
     letter_case: LetterCase = "exact"
+    written: Mapping[str, str] = field(default_factory=dict)
+    echoes: tuple[str, ...] = ()
 
 
 class Collector:
@@ -84,8 +87,10 @@ class Collector:
             if compiled is not None
         )
 
-    def template(self, template: Template) -> CompiledTemplate | None:
-        compiled, problems = compile_template(template, self.roots)
+    def template(
+        self, template: Template, roots: frozenset[str] | None = None
+    ) -> CompiledTemplate | None:
+        compiled, problems = compile_template(template, roots or self.roots)
         self.diagnostics += problems
         if compiled is not None:
             self._note(compiled.references)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.compiler.collecting import (
     Collector,
@@ -23,6 +23,8 @@ ORDER_ROOTS = frozenset(
     "key profile created updated shipping payment checkout site site_id tags skus lines".split()
 )
 PART_ROOTS = frozenset(["link", "part"])
+NOTE_ROOTS = frozenset(["key", "numbers", "profile"])
+"""What a note to the source may name: nothing that is a buyer's, as the memory keeps it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,8 @@ class CompiledOrders:
     """Everything that the orders flow knows of a ruleset.
 
     `reads` are the paths of the raw record that any rule reads: they make up the fingerprint.
+    `written` (`number` and `notes` -> the raw member) is what we write to the source, `echoes` are
+    the raw members that move when we write: neither is a change that somebody made.
     """
 
     customer: str
@@ -44,6 +48,9 @@ class CompiledOrders:
     fields: tuple[CompiledField, ...]
     reads: frozenset[Path]
     letter_case: LetterCase
+    note: CompiledTemplate | None = None
+    written: Mapping[str, str] = field(default_factory=dict)
+    echoes: tuple[str, ...] = ()
 
 
 def compile_orders(
@@ -72,6 +79,8 @@ def _compile(ruleset: Ruleset, rules: OrderRules, collector: Collector) -> Compi
     wos_hold = collector.rules("orders.wos-hold", rules.wos_hold, collector.roots)
     fields = tuple(compile_field(rule, ruleset.tables, collector) for rule in rules.fields)
     number = collector.template(rules.number)
+    note = rules.write_back.note if rules.write_back is not None else None
+    compiled_note = collector.template(note, NOTE_ROOTS) if note is not None else None
     if number is None:
         return None
     return CompiledOrders(
@@ -87,4 +96,7 @@ def _compile(ruleset: Ruleset, rules: OrderRules, collector: Collector) -> Compi
         fields=fields,
         reads=frozenset(collector.reads),
         letter_case=collector.surroundings.letter_case,
+        note=compiled_note,
+        written=collector.surroundings.written,
+        echoes=collector.surroundings.echoes,
     )

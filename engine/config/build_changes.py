@@ -7,12 +7,12 @@ from typing import Any
 
 from engine.config.nodes import ListNode, Node, ScalarNode, find, plain_at
 from engine.model.pieces import Template
-from engine.model.rules_changes import KINDS, STATES, ChangeRules, WriteBackRules
+from engine.model.rules_changes import KINDS, STATES, Absent, ChangeRules, WriteBackRules
 
 CANCELLED = frozenset({"Canceled"})
 BLANKED = "ignore"
 REPORT = "report"
-ABSENT = "resubmit-when-touched"
+ABSENT: Absent = "resubmit-when-touched"
 
 
 def build_changes(node: Node | None) -> ChangeRules | None:
@@ -20,7 +20,9 @@ def build_changes(node: Node | None) -> ChangeRules | None:
     if node is None:
         return None
     default = plain_at(node, "default") or REPORT
-    table = {kind: _row(node, kind, BLANKED if kind == "blanked" else default) for kind in KINDS}
+    table: dict[str, Mapping[str, Any]] = {
+        kind: _row(node, kind, BLANKED if kind == "blanked" else default) for kind in KINDS
+    }
     words = find(node, ["cancelled-when"])
     return ChangeRules(
         table=table,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -172,6 +172,8 @@ class Adapter:
     """What a folder under `adapters/` exports as ADAPTER: a side that it has not is None.
 
     `buyer_members` are patterns (fnmatch) of its raw records' members that hold buyer's data.
+    `written` (`number`, `notes` -> its raw member) is what `write_back` sets, `echoes` are patterns
+    of raw members that move when we write.
     `targets` are the header members that a ruleset may map to, given the connection's settings;
     None where anything goes. `operations` maps an operation's name to what performs it. `limits`
     are the system's own; what a connection's settings say goes before them.
@@ -193,5 +195,7 @@ class Adapter:
     inspector: Callable[[ReadKit], Inspector] | None = None
     operations: Callable[[WriteKit], Mapping[str, Operation]] | None = None
     buyer_members: tuple[str, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
+    echoes: tuple[str, ...] = ()
     targets: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
     limits: Limits = Limits()

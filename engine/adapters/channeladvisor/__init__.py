@@ -12,7 +12,13 @@ from engine.adapters.channeladvisor.shipping import ChannelAdvisorShipments, Shi
 from engine.adapters.channeladvisor.source import ChannelAdvisorOrders
 from engine.adapters.channeladvisor.stock import ChannelAdvisorStock
 from engine.adapters.channeladvisor.stock_writes import Adjust, SetQuantity
-from engine.adapters.channeladvisor.writes import ChannelAdvisorWriteBack, Export, SetMembers
+from engine.adapters.channeladvisor.writes import (
+    ECHOES,
+    WRITTEN,
+    ChannelAdvisorWriteBack,
+    Export,
+    SetMembers,
+)
 from engine.ports.systems import Adapter, Operation, WriteKit
 
 
@@ -39,5 +45,7 @@ ADAPTER = Adapter(
     inspector=ChannelAdvisorInspector,
     operations=_operations,
     buyer_members=BUYER_MEMBERS,
+    written=WRITTEN,
+    echoes=ECHOES,
     limits=LIMITS,
 )

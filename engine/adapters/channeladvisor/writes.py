@@ -17,7 +17,10 @@ from engine.ports.flows import WriteBack
 from engine.ports.systems import ReadKit
 
 _NUMBER, _NOTES = "SellerOrderID", "PrivateNotes"
-_MEMBERS = {"number": _NUMBER, "notes": _NOTES}
+WRITTEN = {"number": _NUMBER, "notes": _NOTES}
+"""Our words -> the members of an order that are the seller's own (documented)."""
+ECHOES = ("UpdatedDateUtc", "ShippingDateUtc", "ShippingStatus", "Fulfillments")
+"""Members of an order that move when a shipment is told (documented), or one of ours is set."""
 # Documented: the longest texts that the two members take.
 _LONGEST = {_NUMBER: 25, _NOTES: 4000}
 
@@ -52,9 +55,9 @@ class ChannelAdvisorWriteBack(WriteBack):
 
         Raises BadRecordError where one is too long, LibraryFaultError for any other member.
         """
-        if not members or not members.keys() <= _MEMBERS.keys():
+        if not members or not members.keys() <= WRITTEN.keys():
             raise LibraryFaultError(f"nothing to write back, or too much: {sorted(members)}")
-        body = {_MEMBERS[name]: str(members[name]) for name in sorted(members, reverse=True)}
+        body = {WRITTEN[name]: str(members[name]) for name in sorted(members, reverse=True)}
         for name, text in body.items():
             if len(text) > _LONGEST[name]:
                 raise BadRecordError(
@@ -76,7 +79,7 @@ class SetMembers(Write):
 
     def proof(self, key: str, body: Mapping[str, Any]) -> Evidence:
         """Compared are the members that were sent. Notes may have been added to since then."""
-        options = {"$select": ",".join(("ID", *_MEMBERS.values()))}
+        options = {"$select": ",".join(("ID", *WRITTEN.values()))}
         row = self._client.one(protocol.order_url(self._client.base, key, options))
         if row is None:
             return Evidence(proof=Proof.UNCLEAR, detail="the order is gone")
