@@ -10,7 +10,12 @@ import pytest
 from engine.adapters.warehouseos.listing import Listing
 from engine.adapters.warehouseos.profile import profile_of
 from engine.adapters.warehouseos.records import number_in, progress_of
-from engine.errors import BadRecordError, ProtocolError
+from engine.errors import (
+    BadRecordError,
+    ConfigurationError,
+    ProtocolError,
+    SystemUnavailableError,
+)
 from engine.model.order import Unreadable
 from engine.model.shipment import Box, BoxContent, OrderProgress, ProgressLine
 from engine.sandbox.faults import FaultRule
@@ -124,6 +129,40 @@ def test_the_numbers_of_changed_orders(site: Warehouse) -> None:
         *(f"NEW-{n}" for n in range(5)),
     ]
     assert [len(page) for page in pages] == [2, 2, 2]
+
+
+def test_orders_deleted_between_two_pages_hide_none(site: Warehouse) -> None:
+    """Rows that move to a page that was read already are found when the list is read again."""
+    site.settings(page_size=2, page_size_max=2)
+    for n in range(5):
+        site.order(f"A-{n}", ("LAMP-01", 1))
+
+    found = site.progress.changed(NOW)
+    first = next(found)
+    site.floor("delete", number="A-0")
+    site.floor("delete", number="A-1")
+    rest = [number for page in found for number in page]
+
+    assert first == ["A-0", "A-1"]
+    assert set(rest) == {"A-2", "A-3", "A-4"}
+
+
+def read_while_deleting(site: Warehouse, left: list[str]) -> None:
+    """Reads the list of orders; after the first page of each reading somebody deletes one."""
+    for page in site.progress.changed(NOW):
+        if page == ["A-0"]:
+            site.floor("delete", number=left.pop())
+
+
+def test_a_list_that_never_stands_still_is_told(site: Warehouse) -> None:
+    """After some readings somebody is told instead of the list passing for complete."""
+    site.settings(page_size=1, page_size_max=1)
+    numbers = [f"A-{n}" for n in range(12)]
+    for number in numbers:
+        site.order(number, ("LAMP-01", 1))
+
+    with pytest.raises(SystemUnavailableError, match="has shrunk"):
+        read_while_deleting(site, numbers)
 
 
 def test_a_site_without_a_list_tells_no_changes(site: Warehouse) -> None:
@@ -248,3 +287,16 @@ def test_a_list_without_rows_is_an_error() -> None:
     """A wrong name in the profile must not look like an empty warehouse."""
     with pytest.raises(ProtocolError, match="without its rows"):
         pages({"data": []})
+
+
+def test_times_without_offset_are_the_sites() -> None:
+    """The profile says in which zone they are written; a zone that is none is refused."""
+    document = {**site_profile("wos-assumed"), "timezone": "America/New_York"}
+    told = body(packedDateTime="2026-11-20T08:00:00", completedDateTime="2026-11-20T08:00:00Z")
+
+    found = progress_of(profile_of(document), told, "N")
+
+    assert found.packed_at == datetime(2026, 11, 20, 13, tzinfo=UTC)
+    assert found.picked_at == datetime(2026, 11, 20, 8, tzinfo=UTC)
+    with pytest.raises(ConfigurationError, match="timezone 'Moon/Base' is none"):
+        profile_of({**document, "timezone": "Moon/Base"})

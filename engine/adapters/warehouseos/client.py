@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 from urllib.parse import quote
@@ -69,15 +69,15 @@ class Client:
             raise failure(request, response, reading)
         return reading.body
 
-    def pages(self, endpoint: str, section: str, **arguments: str) -> Iterator[list[Any]]:
+    def pages(
+        self, endpoint: str, listing: Listing, arguments: Mapping[str, str]
+    ) -> Iterator[list[Any]]:
         """The rows of a list, page by page, as many as the site gives; no page is empty."""
         call = self.profile.endpoint(endpoint)
-        known = {word: value for word, value in arguments.items() if call.takes(word)}
-        listing = Listing(names=self.profile.section(section))
         for number in count(1):
-            paging = {"page": str(number), "size": str(PAGE)}
-            asked = {word: value for word, value in paging.items() if call.takes(word)}
-            page = listing.page(self.ask(endpoint, **known, **asked))
+            asked = {**arguments, "page": str(number), "size": str(PAGE)}
+            known = {word: value for word, value in asked.items() if call.takes(word)}
+            page = listing.page(self.ask(endpoint, **known))
             if page:
                 yield page
             if listing.ended or not call.takes("page"):

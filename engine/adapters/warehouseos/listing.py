@@ -14,13 +14,16 @@ from engine.errors import ProtocolError
 
 
 class Listing:
-    """The pages of one list as they come; `ended` after the last one."""
+    """The pages of one list as they come; `ended` after the last one, `shrunk` once the site has
+    told fewer rows in all than before: some may have moved to a page that was read already.
+    """
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
         self._before: list[Any] = []
         self._seen = 0
-        self.ended = False
+        self._total: int | None = None
+        self.ended = self.shrunk = False
 
     def page(self, body: Any) -> list[Any]:
         """The rows of the next answer; none where it repeats the one before.
@@ -34,14 +37,20 @@ class Listing:
                 "the site's list came without its rows",
                 "See whether the site profile names the member that holds them.",
             )
+        self._watch(words.get("total"))
         repeated = found == self._before
         self._before, self._seen = found, self._seen + len(found)
         self.ended = repeated or self._is_last(words, len(found))
         return [] if repeated else found
 
+    def _watch(self, total: Any) -> None:
+        if isinstance(total, int):
+            self.shrunk = self.shrunk or (self._total is not None and total < self._total)
+            self._total = total
+
     def _is_last(self, words: Mapping[str, Any], rows: int) -> bool:
         """Empty, shorter than the page size that the site tells, or all that it says there are."""
         size, total = words.get("size"), words.get("total")
         short = isinstance(size, int) and rows < size
-        complete = isinstance(total, int) and self._seen >= total
+        complete = isinstance(total, int) and not self.shrunk and self._seen >= total
         return rows == 0 or short or complete

@@ -65,7 +65,7 @@ def message_of(profile: Profile, connection: str, value: Any) -> Message:
         return replace(message, why=f"its type, {named}, is not in the profile's triggers.types")
     payload = envelope.get("payload", value)
     try:
-        message = replace(message, at=moment(envelope.get("created"), "its time"))
+        message = replace(message, at=moment(envelope.get("created"), profile.zone, "its time"))
         return _read(profile, message, _event(profile, kind, payload))
     except CrossdockError as error:
         known = MessageKind.STOCK if kind in _STOCK else _ORDERS[kind][0]
@@ -99,7 +99,7 @@ def _event(profile: Profile, kind: str, payload: Any) -> _Event:
 
 def _read(profile: Profile, message: Message, event: _Event) -> Message:
     words = view(event.section, event.payload)
-    at = moment(words.get("at"), "its time") or message.at
+    at = moment(words.get("at"), profile.zone, "its time") or message.at
     if event.type in _STOCK:
         booked = _transaction(profile, replace(message, at=at), event)
         return replace(message, kind=MessageKind.STOCK, transaction=booked, at=at)

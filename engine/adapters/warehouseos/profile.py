@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.errors import ConfigurationError
 
@@ -86,7 +87,7 @@ class Profile:
 
     `sections` are all of its member names, `changeable` the words of an order's header that may
     change after it was created, `per_call` and `wrap` how items are written in bulk, `marks` how
-    sure its author is of each part beside the endpoints.
+    sure its author is of each part beside the endpoints. `zone` is of times without an offset.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Profile:
     wrap: str | None
     told: Told
     marks: Mapping[str, str]
+    zone: ZoneInfo
 
     def endpoint(self, name: str) -> Endpoint:
         """The call of this name; raises ConfigurationError where the site has none."""
@@ -203,6 +205,7 @@ def _profile(document: Mapping[str, Any]) -> Profile:
         wrap=upsert.get("wrap"),
         told=_told(document, len(item_fields)),
         marks=_marks(document),
+        zone=_zone(document.get("timezone", "UTC")),
     )
 
 
@@ -210,6 +213,16 @@ def _marks(document: Mapping[str, Any]) -> dict[str, str]:
     """The mark of every part that there is; one that nobody has marked is a guess."""
     marks = document.get("marks") or {}
     return {part: marks.get(part, GUESSED) for part in PARTS if part in document}
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigurationError(
+            f"the site profile's timezone {name!r} is none",
+            "Write it like America/New_York.",
+        ) from None
 
 
 def _endpoint(given: Mapping[str, Any]) -> Endpoint:

@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 
 from engine.adapters.warehouseos import records
 from engine.adapters.warehouseos.client import Client
-from engine.errors import BadRecordError
+from engine.adapters.warehouseos.listing import Listing
+from engine.errors import BadRecordError, SystemUnavailableError
 from engine.model.order import Unreadable
 from engine.model.shipment import OrderProgress
 from engine.ports.flows import ProgressSource
 from engine.ports.systems import ReadKit
 
 LIST = "orders.list"
+READINGS = 5
 
 
 class WarehouseOSProgress(ProgressSource):
@@ -29,12 +31,24 @@ class WarehouseOSProgress(ProgressSource):
         return {number: order for number, order in found if order is not None}
 
     def changed(self, since: datetime) -> Iterator[Sequence[str]]:
+        """A number may come twice: while orders are deleted, the rows behind them move to pages
+        that were read before, and the list is read once more.
+        """
         profile = self._client.profile
         if LIST not in profile.endpoints:
             return
         stamp = since.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        for page in self._client.pages(LIST, "list", since=stamp):
-            yield [records.number_in(profile, row) for row in page]
+        for _ in range(READINGS):
+            listing = Listing(profile.section("list"))
+            for page in self._client.pages(LIST, listing, {"since": stamp}):
+                yield [records.number_in(profile, row) for row in page]
+            if not listing.shrunk:
+                return
+        raise SystemUnavailableError(
+            f"the site's list of orders has shrunk in {READINGS} readings, so that some may be "
+            "left out",
+            "Run again when fewer orders are being deleted.",
+        )
 
     def _progress(self, number: str) -> OrderProgress | Unreadable | None:
         """One odd order is no reason to stop all the others."""

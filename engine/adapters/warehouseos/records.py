@@ -63,8 +63,8 @@ def progress_of(profile: Profile, body: Any, number: str) -> OrderProgress:
         lines=tuple(_line(profile, row) for row in rows(order.get("lines"), "the list of lines")),
         boxes=tuple(box_of(profile, box) for box in rows(status.get("boxes"), "the boxes")),
         tracking=tracking_in(status.get("tracking")),
-        picked_at=moment(status.get("completed"), "the time of completion"),
-        packed_at=moment(status.get("packedAt"), "the time of packing"),
+        picked_at=moment(status.get("completed"), profile.zone, "the time of completion"),
+        packed_at=moment(status.get("packedAt"), profile.zone, "the time of packing"),
         raw=without_buyer(profile, body),
     )
 

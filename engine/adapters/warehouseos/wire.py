@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from engine.errors import BadRecordError, ProtocolError
@@ -53,16 +53,15 @@ def count(value: Any, what: str) -> int:
     return number
 
 
-def moment(value: Any, what: str) -> datetime | None:
-    """A UTC time from ISO text, taken for UTC where it has no offset; None for nothing.
-
-    Raises BadRecordError for any other value.
+def moment(value: Any, zone: tzinfo, what: str) -> datetime | None:
+    """A UTC time from ISO text, taken for the site's own time where it has no offset; None for
+    nothing. Raises BadRecordError for any other value.
     """
     if value is None or value == "":
         return None
     try:
         found = datetime.fromisoformat(value)
-        aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+        aware = found if found.tzinfo else found.replace(tzinfo=zone)
         return aware.astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
         raise BadRecordError(f"{what} is no time") from None
