@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC
 from functools import partial
 from typing import Any
 from urllib.error import HTTPError
@@ -29,17 +30,22 @@ class Crew:
         self._town = town
         self._run = run
         self._sold: dict[int, Row] = {}
-        self._there: dict[str, list[Row]] | None = None
+        self._there: dict[str, dict[str, Row]] = {}
+        self._seen = ""
         self._boxes: Counter[str] = Counter()
         self._bare: dict[str, list[str]] = {}
 
     def work(self, actions: Iterable[Action]) -> None:
         """Does one action after the other. Time does not go back: a late run makes all late."""
+        now = None
         for action in actions:
-            self._town.at(MONDAY + action.at)
+            if action.at != now:
+                self._town.at(MONDAY + action.at)
+                now = action.at
             if action.kind == "run":
                 self.ran.append(self._run())
-                self._there = None
+                self._look()
+                now = None
             else:
                 for deed in self._deeds(action):
                     self._attempt(action.kind, deed)
@@ -67,14 +73,19 @@ class Crew:
 
     def _orders(self, number: int) -> list[Row]:
         """The warehouse's orders for one of the channel's, as they were after the last run."""
-        if self._there is None:
-            self._there = {}
-            for order in self._town.stored():
-                for host in {line["host_id"] for line in order["lines"]} - {None}:
-                    self._there.setdefault(host, []).append(order)
         lines = [str(line["ID"]) for line in self._sold[number]["Items"]]
-        found = {one["number"]: one for line in lines for one in self._there.get(line, ())}
+        found: dict[str, Row] = {}
+        for line in lines:
+            found |= self._there.get(line, {})
         return list(found.values())
+
+    def _look(self) -> None:
+        """Takes note of the warehouse's orders that are new, or other than at the last look."""
+        touched = self._town.floor("warehouse", "orders", {"since": self._seen})
+        self._seen = self._town.clock.now().astimezone(UTC).isoformat()[:19]
+        for order in touched:
+            for host in {line["host_id"] for line in order["lines"]} - {None}:
+                self._there.setdefault(host, {})[order["number"]] = order
 
     def _sell(self, number: int, members: Mapping[str, Any]) -> None:
         self._sold[number] = self._town.floor("channel", "sell", members)
@@ -97,7 +108,8 @@ class Crew:
 
     def _delete(self, order: Row, _: Mapping[str, Any]) -> None:
         self._town.remove(order["number"])
-        self._there = None
+        for known in self._there.values():
+            known.pop(order["number"], None)
 
     def _batch(self, order: Row, members: Mapping[str, Any]) -> None:
         self._town.batch(order["number"], name=members["name"])

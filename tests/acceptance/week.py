@@ -106,7 +106,7 @@ def plan_of_week(seed: int, orders: int, mix: Mix | None = None, *, every: int =
 
 def _life(chance: Random, number: int, fate: str) -> Iterator[Action]:
     """An order from its sale to its last label."""
-    arrives = _minutes(chance.randrange(_OPEN * 60))
+    arrives = _minutes(chance.randrange(0, _OPEN * 60, 5))
     lines = _lines(chance, spread=fate != "rerouted")
     yield Action(at=arrives, kind="sell", order=number, members=_sale(chance, number, lines))
     yield from _trouble(chance, number, fate, arrives)
@@ -199,7 +199,7 @@ def _label(chance: Random, number: int, packed: timedelta) -> Action:
 def _shelf_work(chance: Random, size: int) -> Iterator[Action]:
     """Stock that comes, goes, is counted and moved, and orders of other hosts."""
     for at in range(size):
-        time = _minutes(chance.randrange(_HOURS * 60 - 180))
+        time = _minutes(chance.randrange(0, _HOURS * 60 - 180, 5))
         kind = chance.choice(("put", "pull", "count", "move", "move", "putaway", "foreign"))
         yield from _SHELF[kind](chance, time, at)
 

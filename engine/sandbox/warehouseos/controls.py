@@ -12,6 +12,7 @@ Everything is a POST of a JSON object. A `?` marks a member that may be left out
                        carrier?, service?, tracking?}], reason?}
 /_floor/label         {number, box?, tracking, carrier?, service?}
 /_floor/verify        {number}
+/_floor/orders        {since}                                answers the orders touched since then
 /_floor/delete        {number}                               a person deletes an order
 /_floor/items         {number, aliases?} or {number, components: [{item, quantity}]}
 /_floor/locations     {name, area, type?}
@@ -28,6 +29,7 @@ Everything is a POST of a JSON object. A `?` marks a member that may be left out
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +73,12 @@ def _items(site: Site, act: Act) -> None:
         site.store.put_item(act.members["number"], act.members.get("aliases", ()))
 
 
+def _touched(site: Site, act: Act) -> list[dict[str, Any]]:
+    """The orders as the state has them, for somebody who has seen the older ones."""
+    since = act.members["since"]
+    return [asdict(order) for order in site.store.orders() if order.modified >= since]
+
+
 def _switch(site: Site, act: Act) -> None:
     try:
         site.store.switches.change(act.members)
@@ -91,6 +99,7 @@ _WITH_ORDERS: Mapping[str, Action] = {
     "delete": lifecycle.delete,
 }
 _WITH_STOCK: Mapping[str, Callable[[Site, Act], Any]] = {
+    "orders": _touched,
     "items": _items,
     "locations": movements.add_location,
     "put": movements.put,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 from tests.unit.sandbox.warehouseos.site import Site
@@ -91,3 +92,16 @@ def test_a_difference_that_cannot_be_is_refused(site: Site) -> None:
     for difference in (-3, "1", True):
         assert site.floor("count", {**LAMP, "difference": difference}).status == 400
     assert site.floor("count", {**LAMP, "difference": -2}).status == 204
+
+
+def test_who_has_seen_the_orders_is_told_of_those_touched_since(site: Site) -> None:
+    """An order that was touched at that time or later is given as the state has it."""
+    line = {"item": "LAMP-01", "quantity": 2}
+    for number in ("X1", "X2"):
+        site.floor("enter", {"number": number, "lines": [line]})
+    assert len(site.floor("orders", {"since": ""}).body) == 2
+    site.now += timedelta(hours=1)
+    site.floor("batch", {"numbers": ["X2"], "name": "wave"})
+    (touched,) = site.floor("orders", {"since": site.now.isoformat()[:19]}).body
+    assert touched == site.twin.store.to_json()["orders"][1]
+    assert touched["batch"] == "wave"
