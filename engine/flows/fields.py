@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine.compiler.collecting import CompiledField
 from engine.compiler.expressions import ExpressionError
 from engine.compiler.lookup import Missing, look_up
 from engine.compiler.templates import TemplateError
 from engine.flows.orders_parts import Problem
+
+Scalar: TypeAlias = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +30,19 @@ def rejects(field: CompiledField) -> bool:
 
 def text_of(field: CompiledField, scope: Mapping[str, Any], ids: Ids) -> str | Problem | None:
     """Its value as text, None where it is to be left out, or what keeps the record of its flow."""
+    value = value_of(field, scope, ids)
+    return value if value is None or isinstance(value, Problem) else _text(value)
+
+
+def value_of(field: CompiledField, scope: Mapping[str, Any], ids: Ids) -> Scalar | Problem | None:
+    """The same with numbers and booleans as they are; what a table gives is a text."""
     try:
-        raw = raw_of(field, scope)
-        text = None if raw is None else _text(raw)
+        value = _scalar(raw_of(field, scope))
     except (ExpressionError, TemplateError) as error:
         return problem_of(field, f"cannot be computed: {error}", ids)
-    if text is None:
+    if value is None:
         return _absent(field, ids)
-    return _looked_up(field, text, ids) if field.table is not None else text
+    return _looked_up(field, _text(value), ids) if field.table is not None else value
 
 
 def raw_of(field: CompiledField, scope: Mapping[str, Any]) -> Any:
@@ -45,15 +52,20 @@ def raw_of(field: CompiledField, scope: Mapping[str, Any]) -> Any:
     return field.value.search(scope) if field.value is not None else None
 
 
-def _text(value: Any) -> str:
-    """Text as the sink stores it; a list or an object is a mistake of the mapping."""
+def _scalar(value: Any) -> Scalar | None:
+    """A list or an object is a mistake of the mapping."""
+    if value is None or isinstance(value, Scalar):
+        return value
+    raise ExpressionError("it yields a list or an object where a text is wanted")
+
+
+def _text(value: Scalar) -> str:
+    """Text as the sink stores it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | str):
-        return str(value)
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    raise ExpressionError("it yields a list or an object where a text is wanted")
+    return str(value)
 
 
 def _absent(field: CompiledField, ids: Ids) -> str | Problem | None:
