@@ -5,31 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from engine.sandbox.yard import Layout
-from tests.acceptance.crew import Crew
-from tests.acceptance.oracle import (
-    States,
-    Terms,
-    deltas_due,
-    lost_or_doubled,
-    overshipped,
-    shelf_gaps,
-)
-from tests.acceptance.town import SITE_PROFILES, Town, open_town
-from tests.acceptance.week import CALM, CUSTOMER, LINKS, MONDAY, OVERLAY, PROFILE, plan_of_week
+from tests.acceptance.long_week import TERMS, Place, work_week
+from tests.acceptance.oracle import deltas_due, lost_or_doubled, overshipped, shelf_gaps
+from tests.acceptance.town import SITE_PROFILES, Town
+from tests.acceptance.week import CALM, LINKS, plan_of_week
 
 KINDS = {
     *("sell", "edit", "cancel", "line_cancel", "reroute", "delete", "run"),
     *("batch", "pick", "pick-rest", "pack", "label"),
     *("put", "pull", "count", "move", "receive", "putaway", "foreign", "foreign-pick"),
 }
-
-
-def states_of(town: Town) -> States:
-    """Both systems as they are now."""
-    return States(
-        channel=town.floor("channel", "state"), warehouse=town.floor("warehouse", "state")
-    )
 
 
 def test_equal_seeds_give_equal_weeks() -> None:
@@ -59,19 +44,16 @@ def test_stock_moves_over_all_areas() -> None:
 
 @pytest.mark.parametrize("site", SITE_PROFILES)
 def test_a_calm_week_of_orders(tmp_path: Path, site: str) -> None:
-    """With the orders flow alone no order is lost or doubled, and every pick is of an order."""
+    """With the orders flow alone no order is lost or doubled, and every shelf is explained."""
     week = plan_of_week(2, 60, CALM, every=2)
-    layout = Layout(customer=CUSTOMER)
-    with open_town(tmp_path, layout, site=site, overlay=OVERLAY, still=MONDAY) as town:
-        before = states_of(town)
-        crew = Crew(town, lambda: town.run("run", CUSTOMER, "orders").code)
-        crew.work(week.actions)
-        after = states_of(town)
-    assert set(crew.ran) <= {0, 5}
-    assert set(crew.refused) <= {"pull", "move", "count", "pick-rest"}
-    assert crew.done["pick"] >= len(week.due)
-    assert list(lost_or_doubled(after, week.due)) == []
-    assert list(overshipped(before, after)) == []
-    assert list(shelf_gaps(before.warehouse, after.warehouse)) == []
-    due = deltas_due(before, after, Terms(profile=PROFILE, links=LINKS))
+    worked = work_week(tmp_path, week, Place(site=site, flows=("orders",), ending=Town.stored))
+    assert set(worked.codes) == {0}
+    assert set(worked.refused) <= {"pull", "move", "count"}
+    assert worked.done["pick"] >= len(week.due)
+    assert worked.ending == worked.after.warehouse["orders"]
+    assert list(lost_or_doubled(worked.after, week.due)) == []
+    assert list(overshipped(worked.before, worked.after)) == []
+    assert list(shelf_gaps(worked.before.warehouse, worked.after.warehouse)) == []
+    due = deltas_due(worked.before, worked.after, TERMS)
     assert {center for _, center in due} == {7, 9, 13}
+    assert all(fault.startswith("deltas of") for fault in worked.faults)
