@@ -18,8 +18,9 @@ from tests.cassettes.stories import (
     channeladvisor_story,
     warehouseos_story,
 )
+from tests.cassettes.warehouse_flows import warehouseos_flows_story
 
-TAPES = ("channeladvisor", "channeladvisor-flows", *SITES)
+TAPES = ("channeladvisor", "channeladvisor-flows", *SITES, *(f"{site}-flows" for site in SITES))
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,44 @@ def test_the_assumed_site_from_its_cassette(all_played: None) -> None:
 def test_the_other_site_from_its_cassette(all_played: None) -> None:
     """The same story in other words, with the key in the query."""
     assert warehouseos_story(WOS_HOST, site_profile("wos-ledgerline")) == TOLD_BY_A_SITE
+
+
+TOLD_BY_ITS_FLOWS = {
+    "answering": 8,
+    "booked": [9, -1],
+    "orders": [("pick", "US-1"), ("pack", "US-1")],
+    "left": 0,
+    "changed": ["US-1", "US-2"],
+    "line": (1, 1, 1),
+    "boxes": [("BX-1", "1Z")],
+    "shelves": [("LAMP-01", "Main", 7, 4)],
+    "written": ["done", "refused"],
+    "proof": "present",
+    "stored": ["LAMP-01", "LAMP-02"],
+    "locked": ("refused", "absent"),
+    "held": ("done", "present"),
+    "deleted": ("done", "present"),
+}
+
+
+@pytest.mark.vcr
+@pytest.mark.block_network
+@pytest.mark.default_cassette("wos-assumed-flows")
+def test_the_flows_of_the_assumed_site_from_their_cassette(all_played: None) -> None:
+    """Inspection, queue, progress, shelves, items and changes of orders, from the record."""
+    told = warehouseos_flows_story(WOS_HOST, site_profile("wos-assumed"))
+
+    assert told == TOLD_BY_ITS_FLOWS
+
+
+@pytest.mark.vcr
+@pytest.mark.block_network
+@pytest.mark.default_cassette("wos-ledgerline-flows")
+def test_the_flows_of_the_other_site_from_their_cassette(all_played: None) -> None:
+    """The same story told in other words, with other signs and flat messages."""
+    told = warehouseos_flows_story(WOS_HOST, site_profile("wos-ledgerline"))
+
+    assert told == TOLD_BY_ITS_FLOWS
 
 
 def test_the_cassettes_are_what_the_sandboxes_say_today(tmp_path: Path) -> None:

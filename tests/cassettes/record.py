@@ -29,6 +29,8 @@ from tests.cassettes.stories import (
     channeladvisor_story,
     warehouseos_story,
 )
+from tests.cassettes.warehouse_flows import STATE as FLOWS_STATE
+from tests.cassettes.warehouse_flows import on_the_floor, warehouseos_flows_story
 
 FOLDER = Path(__file__).parent
 MATCH_ON = ("method", "scheme", "host", "path", "query", "body")
@@ -66,6 +68,10 @@ def record(folder: Path) -> None:
         twin = WarehouseOSSandbox(WOS_STATE, profile, settings)
         story = partial(warehouseos_story, profile=profile)
         _tape(folder / f"{site}.yaml", twin, WOS_HOST, story)
+        busy = WarehouseOSSandbox(FLOWS_STATE, profile, settings)
+        on_the_floor(busy)
+        other = partial(warehouseos_flows_story, profile=profile)
+        _tape(folder / f"{site}-flows.yaml", busy, WOS_HOST, other)
 
 
 def _channeladvisor() -> Sandbox:
