@@ -43,6 +43,9 @@ class AsIfNotSent(LedgerReader):
     def legs_of(self, effect_key: str) -> Mapping[str, int]:
         return self._ledger.legs_of(effect_key)
 
+    def legs_below(self, prefix: str) -> frozenset[str]:
+        return self._ledger.legs_below(prefix)
+
     def messages(
         self, kinds: Sequence[str], after: int = 0, limit: int = 500
     ) -> Sequence[StoredMessage]:
@@ -76,7 +79,9 @@ class AsIfNotSent(LedgerReader):
         return self._ledger.released()
 
     def unfinished(self) -> Sequence[Effect]:
-        return self._ledger.unfinished()
+        shown = self.effects(list(self._keys))
+        rest = [row for row in self._ledger.unfinished() if row.intent.key not in shown]
+        return [*rest, *shown.values()]
 
     def holds(self) -> Sequence[Hold]:
         return self._ledger.holds()

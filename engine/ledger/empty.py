@@ -40,6 +40,9 @@ class EmptyReader(LedgerReader):
     def legs_of(self, effect_key: str) -> Mapping[str, int]:
         return {}
 
+    def legs_below(self, prefix: str) -> frozenset[str]:
+        return frozenset()
+
     def messages(
         self, kinds: Sequence[str], after: int = 0, limit: int = 500
     ) -> Sequence[StoredMessage]:

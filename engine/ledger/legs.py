@@ -23,6 +23,10 @@ _BY_KEYS = sa.select(table.c.key, table.c.effect_key).where(
 _BY_EFFECTS = sa.select(table).where(
     _OF, table.c.effect_key.in_(sa.bindparam("asked", expanding=True))
 )
+# A range, because the index of a LIKE is only used where letter case counts.
+_BELOW = sa.select(table.c.key).where(
+    _OF, table.c.key >= sa.bindparam("first"), table.c.key < sa.bindparam("end")
+)
 _KEEP = sa.insert(table).inline()
 _FREE = sa.delete(table).where(_OF, table.c.effect_key == sa.bindparam("freed"))
 
@@ -34,6 +38,13 @@ def owners(conn: sa.Connection, customer: str, keys: Sequence[str]) -> Mapping[s
         rows = conn.execute(_BY_KEYS, {"of": customer, "asked": asked})
         found.update((row.key, row.effect_key) for row in rows)
     return found
+
+
+def below(conn: sa.Connection, customer: str, prefix: str) -> frozenset[str]:
+    """The leg keys that begin with this text."""
+    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    rows = conn.execute(_BELOW, {"of": customer, "first": prefix, "end": end})
+    return frozenset(rows.scalars())
 
 
 def taken(conn: sa.Connection, intent: Intent) -> Mapping[str, str]:

@@ -47,6 +47,9 @@ class SqlReader(LedgerReader):
         found = self._door.ask(lambda conn: legs.of_effects(conn, self._customer, [effect_key]))
         return found.get(effect_key, {})
 
+    def legs_below(self, prefix: str) -> frozenset[str]:
+        return self._door.ask(lambda conn: legs.below(conn, self._customer, prefix))
+
     def messages(
         self, kinds: Sequence[str], after: int = 0, limit: int = 500
     ) -> Sequence[StoredMessage]:

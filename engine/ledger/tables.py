@@ -40,6 +40,8 @@ Document = sa.JSON(none_as_null=True)
 
 metadata = sa.MetaData()
 
+BYTEWISE = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 IN_FLIGHT = sa.text("state IN ('SENDING', 'DOUBT')")
 OPEN = sa.text("resolved IS NULL")
 NEW = sa.text("state = 'new'")
@@ -128,7 +130,8 @@ leg = sa.Table(
     "leg",
     metadata,
     sa.Column("customer", sa.Text, primary_key=True),
-    sa.Column("key", sa.Text, primary_key=True),
+    # Ranges of it are asked for, so that it must be sorted byte by byte.
+    sa.Column("key", BYTEWISE, primary_key=True),
     sa.Column("effect_key", sa.Text, nullable=False),
     sa.Column("quantity", sa.Integer, nullable=False),
     sa.Index("leg_by_effect", "customer", "effect_key"),

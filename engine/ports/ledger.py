@@ -145,6 +145,10 @@ class LedgerReader(ABC):
         """The legs of one effect, as leg key -> quantity; empty where there are none."""
 
     @abstractmethod
+    def legs_below(self, prefix: str) -> frozenset[str]:
+        """The leg keys that begin with this text, letter by letter."""
+
+    @abstractmethod
     def messages(
         self, kinds: Sequence[str], after: int = 0, limit: int = 500
     ) -> Sequence[StoredMessage]:

@@ -335,7 +335,7 @@ def test_a_memory_as_if_it_had_never_been_sent(make_bench: MakeBench, ledger: Sq
     assert states == [EffectState.PLANNED, EffectState.FAILED]
     assert supposed.cursor("orders") == ledger.cursor("orders")
     assert supposed.bindings(["100"]) == ledger.bindings(["100"])
-    assert supposed.unfinished() == ledger.unfinished()
+    assert [row.intent.key for row in supposed.unfinished()] == names[:1]
     assert supposed.holds() == ledger.holds()
     assert supposed.inbox() == ledger.inbox()
     assert supposed.inbox(include_closed=True) == ledger.inbox(include_closed=True)

@@ -20,6 +20,7 @@ QUESTIONS: dict[str, Callable[[SqlLedger], Any]] = {
     "by_subject": lambda ledger: ledger.by_subject(["a", "b"]),
     "legs": lambda ledger: ledger.legs(["a", "b"]),
     "legs_of": lambda ledger: ledger.legs_of("a"),
+    "legs_below": lambda ledger: ledger.legs_below("pick:7:"),
     "bindings": lambda ledger: ledger.bindings(["a", "b"]),
     "bindings_of": lambda ledger: ledger.bindings_of(["a", "b"]),
     "unfinished": lambda ledger: ledger.unfinished(),

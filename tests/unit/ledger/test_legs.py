@@ -28,6 +28,13 @@ def test_legs_are_written_with_the_intent(ledger: Ledger, lease: Lease) -> None:
     assert ledger.by_subject([effect.intent.subject]) == {effect.intent.subject: [effect]}
 
 
+def test_legs_are_found_by_what_their_keys_begin_with(ledger: Ledger, lease: Lease) -> None:
+    """The legs of one order's picks are found, and those of no order whose number is alike."""
+    names = ["pick:A_1:1:0-2:7", "pick:A_1:2:0-1:-3", "pick:a_1:1:0-1:7", "pick:AB1:1:0-1:7"]
+    sending(ledger, lease, legs=dict.fromkeys([*names, "pick:A_1;", "pick:A_1", "t:7"], -1))
+    assert ledger.legs_below("pick:A_1:") == frozenset(names[:2])
+
+
 @pytest.mark.parametrize("ending", ["done", "failed", "doubt", "unsent", "sending"])
 def test_a_leg_is_told_once(ledger: Ledger, lease: Lease, ending: str) -> None:
     """However the first effect stands, a second with one of its legs is refused as a whole."""

@@ -31,6 +31,7 @@ def _all_answers(reader: LedgerReader) -> list[object]:
         reader.by_subject(["wos:1001", "wos:1002"]),
         reader.legs(["t1:7"]),
         reader.legs_of("v1:acme:create:1002:1"),
+        reader.legs_below("pick:7:"),
         reader.messages(["pick"]),
         reader.message_counts(),
         reader.known_messages(["m1"]),

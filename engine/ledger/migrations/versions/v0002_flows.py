@@ -94,10 +94,11 @@ def _binding() -> None:
 
 
 def _leg() -> None:
+    bytewise = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
     op.create_table(
         "leg",
         _text("customer"),
-        _text("key"),
+        sa.Column("key", bytewise, nullable=False),
         _text("effect_key"),
         _number("quantity"),
         sa.PrimaryKeyConstraint("customer", "key"),
