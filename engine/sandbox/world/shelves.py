@@ -65,8 +65,7 @@ def _laid(product: Row, areas: Sequence[str], units: int) -> Iterator[Row]:
     places = [name for area in areas for name in _places(area, product["ID"])]
     for at, name in enumerate(places):
         share = units // len(places) + (units % len(places) if at == 0 else 0)
-        if share:
-            yield {"item": product["Sku"], "location": name, "quantity": share}
+        yield {"item": product["Sku"], "location": name, "quantity": share}
 
 
 def _places(area: str, number: int) -> Iterator[str]:
