@@ -29,7 +29,7 @@ from engine.ports.flows import EventQueue
 from engine.ports.ledger import Ledger, LedgerReader, PassNote
 from engine.ports.systems import Operation, ReadKit, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
-from engine.runners import FLOWS, Sight, runners_of
+from engine.runners import EVERYBODYS, Sight, runners_of
 from engine.workspace import Workspace
 
 LEASE = timedelta(seconds=60)
@@ -148,7 +148,7 @@ def open_bench(
     """Everything that a pass needs, under this process's lease; raises LeaseHeldError."""
     with (
         open_memory(customer, machine, workspace) as (ledger, tenure),
-        _on_record(ledger, machine.clock, flows or FLOWS[:1]),
+        _on_record(ledger, machine.clock, flows or (EVERYBODYS,)),
         closing(machine.reader(machine.clock)) as reader,
         closing(machine.writer(machine.clock)) as writer,
     ):

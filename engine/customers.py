@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from engine.adapters import find, names
 from engine.compiler.collecting import Surroundings
+from engine.compiler.items import CompiledItems, compile_items
 from engine.compiler.orders import CompiledOrders, compile_orders
+from engine.compiler.stock import CompiledStock, compile_stock
 from engine.config.load import Loaded, load_profile, load_with_origins
 from engine.config.nodes import find as node_at
-from engine.config.nodes import text_of
-from engine.config.scalars import quoted
 from engine.credentials import resolve_text
 from engine.diagnostics import Diagnostic, Place, has_errors
-from engine.model.ruleset import Connection, OrderRules, Ruleset
+from engine.model.ruleset import Connection, Ruleset
 from engine.ports.systems import Adapter
+from engine.sides import ITEMS, ORDERS, STOCK, wrong_sides
 from engine.workspace import Workspace
 
 Settings = Mapping[str, Any]
@@ -31,6 +32,8 @@ class Customer:
     compiled: CompiledOrders
     adapters: Mapping[str, Adapter]
     settings: Mapping[str, Settings]
+    items: CompiledItems | None = None
+    stock: CompiledStock | None = None
 
 
 def load_customer(workspace: Workspace, name: str) -> tuple[Customer | None, list[Diagnostic]]:
@@ -45,10 +48,20 @@ def load_customer(workspace: Workspace, name: str) -> tuple[Customer | None, lis
     adapters = _adapters(ruleset)
     settings, problems = _all_settings(ruleset, loaded, workspace)
     compiled, mistakes = _compiled(ruleset, loaded, adapters, settings)
-    diagnostics = [*loaded.diagnostics, *loaded.excerpted([*problems, *mistakes])]
+    items, more = _compiled_items(ruleset, loaded, adapters, settings)
+    stock, of_stock = _compiled_stock(ruleset, loaded, adapters)
+    found = [*problems, *mistakes, *more, *of_stock]
+    diagnostics = [*loaded.diagnostics, *loaded.excerpted(found)]
     if compiled is None or has_errors(diagnostics):
         return None, diagnostics
-    customer = Customer(ruleset=ruleset, compiled=compiled, adapters=adapters, settings=settings)
+    customer = Customer(
+        ruleset=ruleset,
+        compiled=compiled,
+        items=items,
+        stock=stock,
+        adapters=adapters,
+        settings=settings,
+    )
     return customer, diagnostics
 
 
@@ -58,8 +71,11 @@ def _of_outline(loaded: Loaded, workspace: Workspace) -> list[Diagnostic]:
     if sketch is None:
         return []
     settings, problems = _all_settings(sketch, loaded, workspace)
-    _, mistakes = _compiled(sketch, loaded, _adapters(sketch), settings)
-    return loaded.excerpted([*problems, *mistakes])
+    adapters = _adapters(sketch)
+    _, mistakes = _compiled(sketch, loaded, adapters, settings)
+    _, more = _compiled_items(sketch, loaded, adapters, settings)
+    _, of_stock = _compiled_stock(sketch, loaded, adapters)
+    return loaded.excerpted([*problems, *mistakes, *more, *of_stock])
 
 
 def _compiled(
@@ -72,7 +88,7 @@ def _compiled(
     so then only the wrong sides are told.
     """
     orders = ruleset.orders
-    wrong = list(_wrong_sides(orders, loaded, adapters)) if orders else []
+    wrong = list(wrong_sides(loaded.tree, adapters, ORDERS)) if orders else []
     source = adapters.get(orders.source) if orders else None
     if source is not None and source.source is None:
         return None, wrong
@@ -80,26 +96,34 @@ def _compiled(
     return compiled, [*wrong, *mistakes]
 
 
-def _wrong_sides(
-    orders: OrderRules, loaded: Loaded, adapters: Mapping[str, Adapter]
-) -> Iterator[Diagnostic]:
-    """Connections that stand where their adapter has nothing: as source, as sink, or as both."""
-    giving = [name for name, adapter in adapters.items() if adapter.source]
-    taking = [name for name, adapter in adapters.items() if adapter.sink]
-    sides = (("from", orders.source, "gives", giving), ("to", orders.sink, "takes", taking))
-    for key, name, does, able in sides:
-        node = node_at(loaded.tree, ["orders", key])
-        # An outline has the nearest name in place of a misspelled one, which is told already.
-        if node is not None and text_of(node) == name and name in adapters and name not in able:
-            yield Diagnostic(
-                id="wrong-side",
-                message=f"orders.{key} names {quoted(name)}, "
-                f"whose adapter {adapters[name].name} {does} no orders",
-                place=node.place,
-                help=f"name a connection that {does} orders: {', '.join(able)}"
-                if able
-                else f"use an adapter that {does} orders",
-            )
+def _compiled_items(
+    ruleset: Ruleset,
+    loaded: Loaded,
+    adapters: Mapping[str, Adapter],
+    settings: Mapping[str, Settings],
+) -> tuple[CompiledItems | None, list[Diagnostic]]:
+    """The compiled items; nothing where there is no such section, or no adapter for a side."""
+    rules = ruleset.items
+    if rules is None:
+        return None, []
+    wrong = list(wrong_sides(loaded.tree, adapters, ITEMS))
+    if wrong:
+        return None, wrong
+    sink = adapters.get(rules.sink)
+    targets = sink.item_targets if sink else None
+    usable = settings.get(rules.sink, {}).get("profile", True) is not None
+    surroundings = Surroundings(
+        targets=targets(settings[rules.sink]) if targets and usable else None
+    )
+    return compile_items(ruleset, surroundings)
+
+
+def _compiled_stock(
+    ruleset: Ruleset, loaded: Loaded, adapters: Mapping[str, Adapter]
+) -> tuple[CompiledStock | None, list[Diagnostic]]:
+    """The compiled stock section; nothing where there is none."""
+    compiled, mistakes = compile_stock(ruleset)
+    return compiled, [*wrong_sides(loaded.tree, adapters, STOCK), *mistakes]
 
 
 def _adapters(ruleset: Ruleset) -> dict[str, Adapter]:

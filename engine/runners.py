@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from engine.customers import Customer
 from engine.errors import ConfigurationError
+from engine.executor.item_runner import ItemDesk, ItemRunner
 from engine.executor.order_runner import OrderDesk, OrderRunner
 from engine.executor.runner import Runner
 from engine.ports.ledger import LedgerReader
@@ -53,12 +54,30 @@ def orders(sight: Sight) -> Runner | None:
     return OrderRunner(desk)
 
 
+def items(sight: Sight) -> Runner | None:
+    """Changed products, from the channel into the warehouse."""
+    compiled = sight.customer.items
+    if compiled is None:
+        return None
+    rules = compiled.rules
+    desk = ItemDesk(
+        compiled=compiled,
+        source=sight.side(rules.source, "items", lambda adapter: adapter.products),
+        sink=sight.side(rules.sink, "items", lambda adapter: adapter.items),
+        ledger=sight.ledger,
+    )
+    return ItemRunner(desk)
+
+
 BUILDERS: Mapping[str, Callable[[Sight], Runner | None]] = {
+    "items": items,
     "orders": orders,
 }
 """In the order of a pass: an order needs its items, a shipment its order."""
 
 FLOWS = tuple(BUILDERS)
+EVERYBODYS = "orders"
+"""The flow that every ruleset has."""
 
 
 def runners_of(sight: Sight) -> dict[str, Runner]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from zoneinfo import ZoneInfo
 
+from engine.config.build_items import build_items
 from engine.config.build_orders import build_orders
 from engine.config.build_shipments import build_shipments
 from engine.config.literals import duration, zone
@@ -20,7 +21,7 @@ LISTENING = ("shipments", "stock")
 def build(customer: str, tree: Node) -> Ruleset:
     """The ruleset of a customer; raises ValueError for a time zone or date that does not exist."""
     timezone = plain_at(tree, "timezone") or "UTC"
-    shipments = find(tree, ["shipments"])
+    items, shipments = find(tree, ["items"]), find(tree, ["shipments"])
     links = {name: _link(name, entry) for name, entry in entries(tree, "links")}
     profiles = {name: int(plain_at(entry.node)) for name, entry in entries(tree, "profiles")}
     return Ruleset(
@@ -34,6 +35,7 @@ def build(customer: str, tree: Node) -> Ruleset:
         tables={name: _table(name, entry) for name, entry in entries(tree, "tables")},
         gates={name: _gate(name, entry) for name, entry in entries(tree, "gates")},
         retention=duration(plain_at(tree, "retention") or RETENTION),
+        items=build_items(items, profiles, zone(timezone)) if items is not None else None,
         shipments=build_shipments(shipments) if shipments is not None else None,
         listens=frozenset(
             name for section in LISTENING if (name := plain_at(tree, section, "from")) is not None

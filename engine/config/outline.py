@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from engine.config.library import nearest
-from engine.config.nodes import Entry, MapNode, Node, ScalarNode, entries, find, text_of
+from engine.config.nodes import Entry, ListNode, MapNode, Node, ScalarNode, entries, find, text_of
+from engine.model.rules_items import AliasRule, ItemRules
+from engine.model.rules_stock import StockRule, StockRules
 from engine.model.ruleset import (
     Connection,
     Expression,
@@ -26,7 +28,7 @@ from engine.model.ruleset import (
 def outline(customer: str, tree: Node | None) -> Ruleset | None:
     """What there is of the order rules; None where not even the source's name can be made out."""
     node = find(tree, ["orders"])
-    source = _source(tree)
+    source = _source(tree, "orders")
     if node is None or source is None:
         return None
     where = _text(find(node, ["only", "where"]))
@@ -51,15 +53,56 @@ def outline(customer: str, tree: Node | None) -> Ruleset | None:
         profiles={},
         links={},
         orders=rules,
+        items=_items(tree),
+        stock=_stock(tree),
         tables={},
         gates={},
     )
 
 
-def _source(tree: Node | None) -> str | None:
-    """The connection that orders come from, also where its name is misspelled."""
+def _source(tree: Node | None, section: str) -> str | None:
+    """The connection that a section's records come from, also where its name is misspelled."""
     known = [name for name, _ in entries(tree, "connections")]
-    return nearest(text_of(find(tree, ["orders", "from"])) or "", known)
+    return nearest(text_of(find(tree, [section, "from"])) or "", known)
+
+
+def _items(tree: Node | None) -> ItemRules | None:
+    """What there is of the items section."""
+    node, source = find(tree, ["items"]), _source(tree, "items")
+    if node is None or source is None:
+        return None
+    where = _text(find(node, ["only", "where"]))
+    return ItemRules(
+        source=source,
+        sink=text_of(find(node, ["to"])) or "",
+        owners=(),
+        since=datetime(1970, 1, 1, tzinfo=UTC),
+        overlap=timedelta(),
+        where=Expression(where.text, where.inner) if where else None,
+        skip=tuple(_rules(node, "skip")),
+        fields=tuple(_fields(node)),
+        aliases=tuple(_aliases(find(node, ["aliases", "from"]))),
+    )
+
+
+def _aliases(node: Node | None) -> Iterator[AliasRule]:
+    listed = node.items if isinstance(node, ListNode) else ()
+    for one in listed:
+        for found in (one, find(one, ["of"]), find(one, ["quantity"])):
+            text = _text(found)
+            if text is not None:
+                yield AliasRule(value=Expression(text.text, text.inner))
+
+
+def _stock(tree: Node | None) -> StockRules | None:
+    """What there is of the predicates of the stock section."""
+    found = [(name, _text(find(e.node, ["when"]))) for name, e in entries(tree, "stock", "rules")]
+    rules = tuple(
+        StockRule(name=name, when=Expression(text.text, text.inner), way="ignore")
+        for name, text in found
+        if text is not None
+    )
+    return StockRules(source="", sink="", ways={}, rules=rules) if rules else None
 
 
 def _connections(tree: Node | None) -> Iterator[tuple[str, Connection]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from engine.model.plan import BlockedGate, PlanFooter, Tally
 from engine.model.ruleset import Gate
 
+LOST_ALIASES = "items.lost-aliases"
 FIRST_PASS = "orders.first-pass"  # noqa: S105 - a gate's name, no password
 
 
@@ -24,7 +25,7 @@ def judge(
     changes. `orders.first-pass` counts creates, and only in a pass that has no cursor yet: a
     go-live must not send a customer's history by mistake. `max` counts changes, and an order in
     two parts has two creates; `share` compares the records that have one with those that were
-    read; `units` are units of stock.
+    read; `units` are units of stock. `items.lost-aliases` counts aliases that items would lose.
     """
     found: list[BlockedGate] = []
     for gate in gates.values():
@@ -36,6 +37,10 @@ def judge(
 
 def _exceeded(gate: Gate, sums: Tally | PlanFooter) -> list[BlockedGate]:
     flow = flow_of(gate.name)
+    if gate.name == LOST_ALIASES:
+        lost, most = sums.units.get(flow, 0), gate.max
+        over = most is not None and lost > most
+        return [BlockedGate(gate=gate.name, count=lost, limit=most or 0, unit="aliases")] * over
     kind = "orders.create" if gate.name == FIRST_PASS else gate.name
     read = sums.read.get(flow, 0)
     share = round(_count(sums.changed, kind) / read, 4) if read else 0.0

@@ -21,9 +21,10 @@ UPSERT, PATCH = "upsert-item", "patch-item"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRendering:
-    """How the warehouse words an item: a pure function of its adapter, told whether to patch."""
+    """How the warehouse words an item: pure functions of its adapter."""
 
-    item: Callable[[DesiredItem, bool], PreparedRequest]
+    upsert: Callable[[DesiredItem], PreparedRequest]
+    patch: Callable[[DesiredItem], PreparedRequest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def change_of(
         target=compiled.rules.sink,
         subject=subject_of(compiled, draft.number),
         marker=draft.number,
-        request=rendering.item(wanted.item, wanted.patch),
+        request=(rendering.patch if wanted.patch else rendering.upsert)(wanted.item),
         rests_on={"product": _hash([draft.values, _scans(draft)]), "item": _mark(ground.existing)},
         memo={"products": [{**told, "item": draft.number}]},
         units=len(wanted.lost),

@@ -97,6 +97,11 @@ class ProductSource(ABC):
 class ItemSink(ABC):
     """The warehouse's items; it sends nothing."""
 
+    @property
+    def may_ask(self) -> bool:
+        """False where the site does not show its items: then `stored` finds none."""
+        return True
+
     @abstractmethod
     def stored(self, numbers: Sequence[str]) -> Mapping[str, ExistingItem]:
         """The items of these numbers; an unknown number is missing."""

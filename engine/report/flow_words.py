@@ -36,6 +36,12 @@ class Words:
 
 
 WORDS = {
+    "items": Words(
+        record="product",
+        number="item",
+        passed="They pass every rule, and the warehouse does not have them so (items.send).",
+        operations={"upsert-item": "to write as a whole", "patch-item": "to patch"},
+    ),
     "orders": Words(
         record="order",
         passed="They pass every rule, and are not in the warehouse (orders.send) "

@@ -140,8 +140,8 @@ def _read_and_sent(flow: str, footer: PlanFooter) -> str:
 def _excess(gate: BlockedGate) -> str:
     if gate.unit == "changes":
         return f"{gate.count:g} changes, the limit is {gate.limit:g}"
-    if gate.unit == "units":
-        return f"{gate.count:g} units, the limit is {gate.limit:g}"
+    if gate.unit in {"units", "aliases"}:
+        return f"{gate.count:g} {gate.unit}, the limit is {gate.limit:g}"
     return f"{gate.count * 100:g}% of what was read, the limit is {gate.limit * 100:g}%"
 
 

@@ -35,6 +35,10 @@ def _targets(settings: Mapping[str, Any]) -> frozenset[str]:
     return profile_of(settings.get("profile")).fields
 
 
+def _item_targets(settings: Mapping[str, Any]) -> frozenset[str]:
+    return profile_of(settings.get("profile")).item_fields
+
+
 ADAPTER = Adapter(
     name="warehouseos",
     sink=WarehouseOSOrders,
@@ -47,5 +51,6 @@ ADAPTER = Adapter(
     inspector=WarehouseOSInspector,
     operations=_operations,
     targets=_targets,
+    item_targets=_item_targets,
     limits=LIMITS,
 )

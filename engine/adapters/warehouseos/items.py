@@ -33,7 +33,13 @@ class WarehouseOSItems(ItemSink):
         self._client = Client(kit)
         self._pool = kit.pool
 
+    @property
+    def may_ask(self) -> bool:
+        return "items.get" in self._client.profile.endpoints
+
     def stored(self, numbers: Sequence[str]) -> Mapping[str, ExistingItem]:
+        if not self.may_ask:
+            return {}
         distinct = list(dict.fromkeys(numbers))
         found = zip(distinct, self._pool.map(self._stored, distinct), strict=True)
         return {number: item for number, item in found if item is not None}

@@ -145,6 +145,11 @@ class Profile:
         plain = {word for word in self.order if word not in _OWN}
         return frozenset(plain | {f"{NESTED}.{word}" for word in self.ship_to})
 
+    @property
+    def item_fields(self) -> frozenset[str]:
+        """The members of an item that a ruleset may map to."""
+        return frozenset(self.item) - _OF_ITEMS
+
     def state(self, status: str) -> str:
         """Our word for a site's status, read without regard to letter case and blanks."""
         wanted = flat(status)
@@ -156,6 +161,7 @@ class Profile:
 
 # What the adapter writes itself, from the order's own members and not from its fields.
 _OWN = frozenset(("number", "status", "area", "lines", "locked", NESTED))
+_OF_ITEMS = frozenset(("number", "bundle", "aliases"))
 _NO_FIELDS: Mapping[str, Any] = {"count": 0, "name": ""}
 
 
