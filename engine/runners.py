@@ -11,6 +11,7 @@ from engine.errors import ConfigurationError
 from engine.executor.item_runner import ItemDesk, ItemRunner
 from engine.executor.order_runner import OrderDesk, OrderRunner
 from engine.executor.runner import Runner
+from engine.executor.stock_runner import StockDesk, StockRunner
 from engine.ports.ledger import LedgerReader
 from engine.ports.systems import Adapter, ReadKit
 from engine.ports.world import Clock
@@ -54,6 +55,24 @@ def orders(sight: Sight) -> Runner | None:
     return OrderRunner(desk)
 
 
+def stock(sight: Sight) -> Runner | None:
+    """Bookings of the floor, from the warehouse to the channel's quantities."""
+    compiled = sight.customer.stock
+    if compiled is None:
+        return None
+    rules = compiled.rules
+    desk = StockDesk(
+        compiled=compiled,
+        events=sight.side(rules.source, "stock", lambda adapter: adapter.events),
+        progress=sight.side(rules.source, "stock", lambda adapter: adapter.progress),
+        sink=sight.side(rules.sink, "stock", lambda adapter: adapter.stock),
+        products=sight.side(rules.sink, "stock", lambda adapter: adapter.products),
+        ledger=sight.ledger,
+        clock=sight.clock,
+    )
+    return StockRunner(desk)
+
+
 def items(sight: Sight) -> Runner | None:
     """Changed products, from the channel into the warehouse."""
     compiled = sight.customer.items
@@ -72,6 +91,7 @@ def items(sight: Sight) -> Runner | None:
 BUILDERS: Mapping[str, Callable[[Sight], Runner | None]] = {
     "items": items,
     "orders": orders,
+    "stock": stock,
 }
 """In the order of a pass: an order needs its items, a shipment its order."""
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from engine.config.build_items import build_items
 from engine.config.build_orders import build_orders
 from engine.config.build_shipments import build_shipments
+from engine.config.build_stock import build_stock
 from engine.config.literals import duration, zone
 from engine.config.nodes import Entry, Node, entries, find, plain_at
 from engine.model.ruleset import Connection, Gate, Link, OrderRules, Ruleset, Table
@@ -22,6 +23,7 @@ def build(customer: str, tree: Node) -> Ruleset:
     """The ruleset of a customer; raises ValueError for a time zone or date that does not exist."""
     timezone = plain_at(tree, "timezone") or "UTC"
     items, shipments = find(tree, ["items"]), find(tree, ["shipments"])
+    stock = find(tree, ["stock"])
     links = {name: _link(name, entry) for name, entry in entries(tree, "links")}
     profiles = {name: int(plain_at(entry.node)) for name, entry in entries(tree, "profiles")}
     return Ruleset(
@@ -37,6 +39,7 @@ def build(customer: str, tree: Node) -> Ruleset:
         retention=duration(plain_at(tree, "retention") or RETENTION),
         items=build_items(items, profiles, zone(timezone)) if items is not None else None,
         shipments=build_shipments(shipments) if shipments is not None else None,
+        stock=build_stock(stock) if stock is not None else None,
         listens=frozenset(
             name for section in LISTENING if (name := plain_at(tree, section, "from")) is not None
         ),

@@ -22,17 +22,19 @@ class StockRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockRules:
-    """It goes the way back of orders: from the warehouse that these go to, to their channel.
+    """`source` has the floor, `sink` is told.
 
-    `ways` are by kind of booking: put, pull, count, putaway, move, and pick for
-    what is picked of orders that are not the channel's. Of a move, `delta` is minus where it came
-    from and plus where it went.
+    `ways` are by kind of booking: put, pull, count, putaway, move, and pick for what is picked of
+    orders that are not the channel's. Of a move, `delta` is minus where it came from and plus where
+    it went.
 
     `put_backs` are reason codes of bookings that only bring back what was never told to be gone.
     `net`: what waits of one product goes out as one change. `product_field` is the member of an
     item (`customField1`) that holds the channel's product id.
     """
 
+    source: str
+    sink: str
     ways: Mapping[str, StockWay]
     put_backs: frozenset[str] = frozenset()
     rules: tuple[StockRule, ...] = ()

@@ -48,6 +48,13 @@ WORDS = {
         "or not marked as exported yet (orders.export).",
         operations={"create": "to create", "export": "to mark as exported"},
     ),
+    "stock": Words(
+        record="booking",
+        number="product",
+        read="that wait",
+        passed="Each is told once, to the product's distribution centers.",
+        operations={"adjust": "to adjust"},
+    ),
 }
 
 

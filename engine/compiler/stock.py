@@ -1,0 +1,70 @@
+"""A ruleset's `stock` section compiled: data plus bound predicates, ready for the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.compiler.predicates import CompiledPredicate, compile_predicate
+from engine.diagnostics import Diagnostic, has_errors
+from engine.model.rules_stock import StockRule, StockRules, StockWay
+from engine.model.ruleset import Link, Ruleset
+
+BOOKING_ROOTS = frozenset(
+    "kind item quantity area to_area reason fields link to_link".split(),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledWay:
+    """A named rule: bookings for which its predicate is true go this way."""
+
+    id: str
+    predicate: CompiledPredicate
+    way: StockWay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledStock:
+    """Everything that the stock flow knows of a ruleset.
+
+    `profiles` are ids by the names that links use. `shares_picks`: another flow lives on the
+    messages of picked orders too, and settles those of the channel's own.
+    """
+
+    customer: str
+    rules: StockRules
+    links: tuple[Link, ...]
+    profiles: Mapping[str, int]
+    named: tuple[CompiledWay, ...]
+    shares_picks: bool
+
+
+def compile_stock(ruleset: Ruleset) -> tuple[CompiledStock | None, list[Diagnostic]]:
+    """Compiles the stock section of a valid ruleset.
+
+    Returns the compiled flow, or None when there is no such section or something in it does not
+    compile, and all problems found, not only the first.
+    """
+    rules = ruleset.stock
+    if rules is None:
+        return None, []
+    diagnostics: list[Diagnostic] = []
+    named = tuple(way for rule in rules.rules if (way := _way(rule, diagnostics)) is not None)
+    compiled = CompiledStock(
+        customer=ruleset.customer,
+        rules=rules,
+        links=tuple(ruleset.links.values()),
+        profiles=ruleset.profiles,
+        named=named,
+        shares_picks=ruleset.shipments is not None,
+    )
+    return (None if has_errors(diagnostics) else compiled), diagnostics
+
+
+def _way(rule: StockRule, diagnostics: list[Diagnostic]) -> CompiledWay | None:
+    predicate, problems = compile_predicate(rule.when, BOOKING_ROOTS)
+    diagnostics += problems
+    if predicate is None:
+        return None
+    return CompiledWay(id=f"stock.rules.{rule.name}", predicate=predicate, way=rule.way)

@@ -1,0 +1,162 @@
+"""What waits for the stock flow: bookings out of messages, and newly picked units of the orders
+that messages name. Reading is cumulative there: a message is only a hint which order to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from engine.compiler.stock import CompiledStock
+from engine.executor.chunks import chunks
+from engine.executor.intake import Inflow
+from engine.executor.runner import Ask
+from engine.flows.stock_bookings import Booking, booking_of
+from engine.flows.stock_picks import (
+    Picked,
+    left_out,
+    ours,
+    picked_of,
+    prefix_of,
+    record_of,
+    through,
+    told_of,
+    undecided,
+    unusable,
+)
+from engine.model.decision import Decision, Outcome
+from engine.model.order import Unreadable
+from engine.model.shipment import OrderProgress
+from engine.model.stock import Message, MessageKind
+from engine.ports.flows import ProgressSource
+from engine.ports.ledger import LedgerReader
+
+PAGE = 40
+Hints = Mapping[str, tuple[str, ...]]
+"""Number of an order -> the keys of the messages that name it."""
+THROUGH = frozenset({Outcome.SKIP, Outcome.REPORT})
+"""A pick that ends like this is dealt with. One that was sent is when its legs are on record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where bookings come from."""
+
+    compiled: CompiledStock
+    inflow: Inflow
+    progress: ProgressSource
+    ledger: LedgerReader
+
+
+@dataclass(slots=True, kw_only=True)
+class Waiting:
+    """What one pass has to decide: bookings by item, oldest first, and the `decisions` that need
+    nothing else. `picked` are orders whose picks are among the bookings.
+    """
+
+    read: int = 0
+    bookings: dict[str, list[Booking]] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    picked: list[Picked] = field(default_factory=list)
+    hints: Hints = field(default_factory=dict)
+
+    def take(self, found: Booking | Decision) -> None:
+        """Puts it where it belongs."""
+        if isinstance(found, Decision):
+            self.decisions.append(found)
+        else:
+            self.bookings.setdefault(found.item, []).append(found)
+
+    def ended(self, decided: Sequence[Decision]) -> Iterator[Decision]:
+        """What there is to say of the orders once their lines are `decided`."""
+        open_lines = {one.key for one in decided if one.outcome not in THROUGH}
+        for order in self.picked:
+            yield from order.decisions
+            if not open_lines & {booking.name for booking in order.bookings}:
+                yield replace(through(order.number), settles=self.hints[order.number])
+
+
+def gather(sources: Sources, ask: Ask) -> Waiting:
+    """Reads the messages that a person asked for, in the order of their coming."""
+    wants = wants_picks(sources.compiled)
+    kinds = [MessageKind.STOCK]
+    if wants or not sources.compiled.shares_picks:
+        kinds.append(MessageKind.PICK)
+    asked = (one for one in sources.inflow.messages(kinds) if _is_asked(ask, one))
+    messages = list(islice(asked, ask.limit))
+    waiting = Waiting(read=len(messages), hints=_hints(messages))
+    for message in messages:
+        if message.kind is MessageKind.STOCK:
+            waiting.take(booking_of(message))
+    if wants:
+        _pick(sources, waiting)
+    else:
+        waiting.decisions += [
+            replace(left_out(number), settles=keys) for number, keys in waiting.hints.items()
+        ]
+    return waiting
+
+
+def wants_picks(compiled: CompiledStock) -> bool:
+    """Whether anything could come of a pick of an order that is not the channel's."""
+    return compiled.rules.ways["pick"] != "ignore" or bool(compiled.named)
+
+
+def _is_asked(ask: Ask, message: Message) -> bool:
+    if ask.since is not None and message.at is not None and message.at < ask.since:
+        return False
+    booking = message.transaction
+    names = {message.key, record_of(message.order or "")}
+    if booking is not None:
+        names |= {booking.key, booking.item}
+    return not ask.only or bool(names & set(ask.only))
+
+
+def _hints(messages: Sequence[Message]) -> Hints:
+    hints: dict[str, tuple[str, ...]] = {}
+    for message in messages:
+        if message.kind is MessageKind.PICK and message.order:
+            hints[message.order] = (*hints.get(message.order, ()), message.key)
+    return hints
+
+
+def _pick(sources: Sources, waiting: Waiting) -> None:
+    """Looks at the orders that messages name and that are not the channel's."""
+    begun = _begun(sources.ledger)
+    for numbers in chunks(waiting.hints, PAGE):
+        bound = sources.ledger.bindings_of(numbers)
+        for number in bound:
+            waiting.decisions += _own(sources.compiled, number, waiting.hints)
+        open_ones = [number for number in numbers if number in begun - set(bound)]
+        waiting.decisions += [undecided(number) for number in open_ones]
+        foreign = [number for number in numbers if number not in begun and number not in bound]
+        progress = sources.progress.progress(foreign) if foreign else {}
+        for number in foreign:
+            _pick_one(sources, waiting, number, progress.get(number))
+
+
+def _own(compiled: CompiledStock, number: str, hints: Hints) -> list[Decision]:
+    """Where shipments are told too, their flow deals with the message, and this one is silent."""
+    return [] if compiled.shares_picks else [replace(ours(number), settles=hints[number])]
+
+
+def _begun(ledger: LedgerReader) -> frozenset[str]:
+    """The numbers of orders whose create has not ended."""
+    bindings = [effect.intent.binding for effect in ledger.unfinished()]
+    return frozenset(str(one["number"]) for one in bindings if one is not None)
+
+
+def _pick_one(
+    sources: Sources, waiting: Waiting, number: str, progress: OrderProgress | Unreadable | None
+) -> None:
+    if progress is None or isinstance(progress, Unreadable):
+        decision = unusable(number, progress)
+        settled = decision.outcome in THROUGH
+        waiting.take(replace(decision, settles=waiting.hints[number] if settled else ()))
+        return
+    told = told_of(number, sources.ledger.legs_below(prefix_of(number)))
+    picked = picked_of(progress, told)
+    waiting.picked.append(picked)
+    for booking in picked.bookings:
+        waiting.take(booking)

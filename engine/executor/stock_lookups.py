@@ -1,0 +1,77 @@
+"""What the stock flow asks of the channel and of the memory before it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.compiler.stock import CompiledStock
+from engine.flows.stock import Known
+from engine.flows.stock_bookings import FLOW
+from engine.flows.stock_changes import subject_of
+from engine.flows.stock_draft import Draft
+from engine.flows.stock_products import profile_of, written_in
+from engine.model.effect import Effect, EffectState
+from engine.ports.flows import ProductSource, StockSink
+from engine.ports.ledger import LedgerReader
+
+Planned = Mapping[str, Sequence[Effect]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eyes:
+    """What looking up needs."""
+
+    compiled: CompiledStock
+    sink: StockSink
+    products: ProductSource
+    ledger: LedgerReader
+
+
+def planned_of(ledger: LedgerReader, only: Sequence[str]) -> Planned:
+    """Item -> its changes that were planned and proven not to have happened."""
+    found: dict[str, list[Effect]] = {}
+    for effect in ledger.unfinished():
+        mine = effect.intent.flow == FLOW and effect.state is EffectState.PLANNED
+        if mine and (not only or {effect.intent.order, effect.intent.business_key} & set(only)):
+            found.setdefault(effect.intent.order, []).append(effect)
+    return found
+
+
+def look_up(eyes: Eyes, drafts: Iterable[Draft], planned: Planned) -> Known:
+    """Everything that deciding on some items' drafts needs to know."""
+    some = list(drafts)
+    legs = eyes.ledger.legs([share.leg for draft in some for share in draft.shares])
+    products = _products(eyes, [one for one in some if _is_new(one, legs)])
+    ids = {product for found in products.values() for product in found}
+    ids |= {one for draft in some if (one := written_in(eyes.compiled, draft.booking)) is not None}
+    ids |= {effect.intent.marker for several in planned.values() for effect in several}
+    subjects = eyes.ledger.by_subject([subject_of(eyes.compiled, one) for one in sorted(ids)])
+    return Known(products=products, legs=legs, subjects=subjects, planned=planned)
+
+
+def _is_new(draft: Draft, legs: Mapping[str, str]) -> bool:
+    return any(share.leg not in legs for share in draft.shares)
+
+
+def _products(eyes: Eyes, drafts: Sequence[Draft]) -> dict[tuple[int, str], Sequence[str]]:
+    """Profile and item -> product ids: those that were written as the item, else those that have
+    its number as SKU. What came with a booking is not looked up.
+    """
+    wanted = {
+        (profile_of(eyes.compiled, share), draft.booking.item)
+        for draft in drafts
+        for share in draft.shares
+        if written_in(eyes.compiled, draft.booking) is None
+    }
+    known = eyes.ledger.products_of_items(sorted({item for _, item in wanted}))
+    found: dict[tuple[int, str], Sequence[str]] = {}
+    for profile, item in wanted:
+        ids = dict.fromkeys(one.product for one in known.get(item, ()) if one.profile == profile)
+        if ids:
+            found[profile, item] = tuple(ids)
+    for profile in sorted({profile for profile, _ in wanted - found.keys()}):
+        skus = sorted(item for of, item in wanted - found.keys() if of == profile)
+        for sku, refs in eyes.products.by_sku(profile, skus).items():
+            found[profile, sku] = tuple(ref.key for ref in refs)
+    return found

@@ -1,0 +1,106 @@
+"""The stock flow's runner: every booking whose message nobody has dealt with.
+
+It holds the bookings that wait, looks up their products some items at a time, and can send nothing.
+There is no cursor: the messages are the feed, and the memory says which ones are dealt with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.compiler.stock import CompiledStock
+from engine.executor.chunks import chunks
+from engine.executor.intake import Inflow
+from engine.executor.runner import Ask, Reading, Runner, Stale
+from engine.executor.standing import open_work
+from engine.executor.stock_gather import Sources, Waiting, gather
+from engine.executor.stock_ground import stale_decisions
+from engine.executor.stock_lookups import Eyes, look_up, planned_of
+from engine.executor.windows import iso
+from engine.flows.stock import decide
+from engine.flows.stock_bookings import FLOW, nothing_waits
+from engine.flows.stock_draft import Centers, Draft, draft_of
+from engine.model.decision import Decision
+from engine.model.plan import Window
+from engine.ports.flows import EventSource, ProductSource, ProgressSource, StockSink
+from engine.ports.ledger import LedgerReader
+from engine.ports.world import Clock
+
+PAGE = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockDesk:
+    """What planning stock needs: the rules, and eyes on both systems and the memory."""
+
+    compiled: CompiledStock
+    events: EventSource
+    progress: ProgressSource
+    sink: StockSink
+    products: ProductSource
+    ledger: LedgerReader
+    clock: Clock
+
+    @property
+    def eyes(self) -> Eyes:
+        """What looking up needs."""
+        return Eyes(
+            compiled=self.compiled, sink=self.sink, products=self.products, ledger=self.ledger
+        )
+
+    @property
+    def sources(self) -> Sources:
+        """Where bookings come from."""
+        return Sources(
+            compiled=self.compiled,
+            inflow=Inflow(ledger=self.ledger, events=self.events),
+            progress=self.progress,
+            ledger=self.ledger,
+        )
+
+
+class StockRunner(Runner):
+    """Bookings of the floor, from the warehouse's messages to the channel's quantities."""
+
+    def __init__(self, desk: StockDesk) -> None:
+        self._desk = desk
+
+    @property
+    def flow(self) -> str:
+        return FLOW
+
+    def window(self, ask: Ask) -> Window:
+        now = iso(self._desk.clock.now())
+        return Window(flow=FLOW, feed=None, since=now, until=now, cursor_version=0)
+
+    def decisions(self, ask: Ask, window: Window, reading: Reading) -> Iterator[Decision]:
+        waiting = gather(self._desk.sources, ask)
+        reading.count(waiting.read)
+        yield from waiting.decisions
+        decided = list(self._of_items(ask, waiting))
+        yield from decided
+        yield from waiting.ended(decided)
+
+    def stale(self, decisions: Iterable[Decision]) -> Iterator[Stale]:
+        return stale_decisions(self._desk.eyes, decisions)
+
+    def _of_items(self, ask: Ask, waiting: Waiting) -> Iterator[Decision]:
+        """The decisions item by item: those with bookings, with a planned change, or held ones."""
+        desk, eyes = self._desk, self._desk.eyes
+        planned = planned_of(desk.ledger, ask.only)
+        settled = {decision.order for decision in waiting.decisions}
+        held = [one for one in open_work(desk.ledger, FLOW) if not ask.only or one in ask.only]
+        held = [one for one in held if one not in settled]
+        items = dict.fromkeys([*waiting.bookings, *planned, *held])
+        centers = desk.sink.centers() if waiting.bookings else {}
+        for some in chunks(items, PAGE):
+            drafts = {item: self._drafts(item, waiting, centers) for item in some}
+            known = look_up(eyes, [one for several in drafts.values() for one in several], planned)
+            for item in some:
+                found = decide(desk.compiled, item, drafts[item], known, desk.sink.quantity)
+                yield from found or [nothing_waits(item)]
+
+    def _drafts(self, item: str, waiting: Waiting, centers: Centers) -> list[Draft]:
+        bookings = waiting.bookings.get(item, ())
+        return [draft_of(self._desk.compiled, booking, centers) for booking in bookings]

@@ -1,0 +1,231 @@
+"""The stock flow: drafts of one item and what is known in, decisions out. No clock, no network.
+
+Every booking ends in exactly one decision. What waits of one product goes out as one change; the
+decision on the first booking holds it, the others say with which one they go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from engine.compiler.stock import CompiledStock
+from engine.errors import ProtocolError
+from engine.flows.stock_bookings import FLOW, decided
+from engine.flows.stock_changes import Render, adjustment, again, legs_of, subject_of, sums_of
+from engine.flows.stock_draft import Draft, Share
+from engine.flows.stock_products import Products, Search, latest_written, product_of
+from engine.model.decision import Change, Decision, Leg, Outcome
+from engine.model.effect import Effect, EffectState
+
+IN_FLIGHT = {
+    EffectState.SENDING: "was sent without an answer",
+    EffectState.DOUBT: "is in doubt: see the inbox",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What was looked up for the drafts of some items.
+
+    `legs` are owners of legs that are on record, `effects` these owners; `subjects` all effects of
+    a subject, `planned` those of an item that certainly never happened.
+    """
+
+    products: Products = field(default_factory=dict)
+    legs: Mapping[str, str] = field(default_factory=dict)
+    subjects: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
+    planned: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A booking with the shares that nobody was told yet, by product."""
+
+    draft: Draft
+    shares: Mapping[str, Sequence[Share]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorted:
+    """The drafts of an item: decided ones, those that go `back` out with a planned effect (its key
+    -> drafts), and those with something new, their shares cut to it.
+    """
+
+    decisions: list[Decision]
+    back: dict[str, list[Draft]]
+    fresh: list[Draft]
+
+
+def decide(
+    compiled: CompiledStock, item: str, drafts: Sequence[Draft], known: Known, render: Render
+) -> list[Decision]:
+    """The decisions on the bookings of one item, oldest first, and on what was planned of it."""
+    planned = known.planned.get(item, ())
+    found = _sort(drafts, known, frozenset(effect.intent.key for effect in planned))
+    decisions = list(found.decisions)
+    for effects in _by_booking(planned):
+        decisions += _again(compiled, effects, found, known, render)
+    written = latest_written(compiled, [draft.booking for draft in drafts])
+    search = Search(compiled=compiled, products=known.products, written=written)
+    wanted, waiting = _identified(search, found.fresh, known)
+    return decisions + waiting + _sent(compiled, item, wanted, render)
+
+
+def _by_booking(planned: Sequence[Effect]) -> list[list[Effect]]:
+    """One booking over two products has two effects, and one decision."""
+    found: dict[str, list[Effect]] = {}
+    for effect in planned:
+        found.setdefault(effect.intent.business_key, []).append(effect)
+    return list(found.values())
+
+
+def _sort(drafts: Sequence[Draft], known: Known, planned: frozenset[str]) -> Sorted:
+    found = Sorted(decisions=[], back={}, fresh=[])
+    for draft in drafts:
+        owners = {share.leg: known.legs.get(share.leg) for share in draft.shares}
+        new = tuple(share for share in draft.shares if owners[share.leg] is None)
+        returning = next((owner for owner in owners.values() if owner in planned), None)
+        if draft.verdict is not None:
+            found.decisions.append(draft.verdict)
+        elif returning is not None:
+            found.back.setdefault(returning, []).append(replace(draft, shares=new))
+        elif new:
+            found.fresh.append(replace(draft, shares=new))
+        else:
+            owner = next(iter(owners.values()))
+            reason = f"it is on record: {owner}"
+            found.decisions.append(decided(draft.booking, Outcome.NOOP, "stock.told", reason))
+    return found
+
+
+def _again(
+    compiled: CompiledStock, effects: Sequence[Effect], found: Sorted, known: Known, render: Render
+) -> list[Decision]:
+    """What was planned for a booking goes out as it was planned; what came since goes in the next
+    change.
+    """
+    first = effects[0].intent
+    back = [draft for effect in effects for draft in found.back.get(effect.intent.key, [])]
+    decision = Decision(
+        flow=FLOW,
+        key=first.business_key,
+        order=first.order,
+        outcome=Outcome.HOLD,
+        rule="stock.behind",
+        reason=_in_flight(compiled, [effect.intent.marker for effect in effects], known),
+    )
+    if not decision.reason:
+        changes = tuple(again(compiled, effect, render) for effect in effects)
+        decision = replace(
+            decision,
+            outcome=Outcome.SEND,
+            rule="stock.adjust",
+            reason=f"proven not to have happened: {_summary(changes)}",
+            changes=changes,
+            settles=tuple(m for one in back if not one.shares for m in one.booking.messages),
+        )
+    others = [one for one in back if one.booking.name != decision.key]
+    return [decision, *(_goes_with(one, decision.key) for one in others)]
+
+
+def _summary(changes: Sequence[Change]) -> str:
+    return "; ".join(change.summary for change in changes)
+
+
+def _goes_with(draft: Draft, first: str) -> Decision:
+    """The first booking's decision settles the messages of all, once the change is on record."""
+    reason = f"it goes with {first}, as one change of the product"
+    noted = decided(draft.booking, Outcome.NOOP, "stock.netted", reason)
+    return replace(noted, settles=())
+
+
+def _in_flight(compiled: CompiledStock, products: Iterable[str], known: Known) -> str:
+    """Why nothing more of one of these products may be sent now, or an empty text."""
+    for product in products:
+        for effect in known.subjects.get(subject_of(compiled, product), ()):
+            if effect.state in IN_FLIGHT:
+                return f"an earlier change of product {product} {IN_FLIGHT[effect.state]}"
+    return ""
+
+
+def _identified(
+    search: Search, fresh: Sequence[Draft], known: Known
+) -> tuple[list[Wanted], list[Decision]]:
+    """Those whose products are known and free, and the decisions on the others.
+
+    Behind a booking whose product nobody knows the later ones of the item wait, in order.
+    """
+    wanted: list[Wanted] = []
+    waiting: list[Decision] = []
+    unknown: str | None = None
+    for draft in fresh:
+        if unknown is not None:
+            reason = f"it waits behind {unknown}, whose product is not known"
+            waiting.append(decided(draft.booking, Outcome.HOLD, "stock.waits", reason))
+            continue
+        one = _products(search, draft)
+        if isinstance(one, Decision):
+            unknown = draft.booking.name
+            waiting.append(one)
+        elif behind := _in_flight(search.compiled, one.shares, known):
+            waiting.append(decided(draft.booking, Outcome.HOLD, "stock.behind", behind))
+        else:
+            wanted.append(one)
+    return wanted, waiting
+
+
+def _products(search: Search, draft: Draft) -> Wanted | Decision:
+    shares: dict[str, list[Share]] = {}
+    for share in draft.shares:
+        product = product_of(search, draft, share)
+        if isinstance(product, Decision):
+            return product
+        shares.setdefault(product, []).append(share)
+    return Wanted(draft=draft, shares=shares)
+
+
+def _sent(
+    compiled: CompiledStock, item: str, wanted: Sequence[Wanted], render: Render
+) -> list[Decision]:
+    """One change for each product. A booking over two products is no part of any other's change:
+    it has one for each of them, and is dealt with when both are.
+    """
+    lots: dict[str, list[Wanted]] = {}
+    for at, one in enumerate(wanted):
+        alone = len(one.shares) > 1 or not compiled.rules.net
+        lots.setdefault(str(at) if alone else f"product {next(iter(one.shares))}", []).append(one)
+    return [decision for lot in lots.values() for decision in _lot(compiled, item, lot, render)]
+
+
+def _lot(
+    compiled: CompiledStock, item: str, lot: Sequence[Wanted], render: Render
+) -> list[Decision]:
+    first = lot[0].draft.booking
+    legs: dict[str, list[Leg]] = {}
+    for one in lot:
+        for product, shares in one.shares.items():
+            legs.setdefault(product, []).extend(legs_of(shares))
+    telling = {product: some for product, some in legs.items() if sums_of(some)}
+    try:
+        changes = tuple(adjustment(compiled, item, *one, render) for one in telling.items())
+    except ProtocolError as error:
+        return [decided(one.draft.booking, *_odd(error.summary)) for one in lot]
+    settles = tuple(message for one in lot for message in one.draft.booking.messages)
+    if changes:
+        decision = decided(first, Outcome.SEND, "stock.adjust", _summary(changes))
+    else:
+        reason = f"{len(lot)} bookings cancel each other out: nothing is left to be told"
+        decision = decided(first, Outcome.NOOP, "stock.netted-zero", reason)
+    decision = replace(decision, changes=changes, settles=settles, link=_link(lot))
+    return [decision, *(_goes_with(one.draft, first.name) for one in lot[1:])]
+
+
+def _odd(summary: str) -> tuple[Outcome, str, str]:
+    return Outcome.HOLD, "stock.product-odd", f"the product id cannot be used: {summary}"
+
+
+def _link(lot: Sequence[Wanted]) -> str | None:
+    """The link that a change is about, where it is one."""
+    names = {share.link.name for one in lot for some in one.shares.values() for share in some}
+    return next(iter(names)) if len(names) == 1 else None
