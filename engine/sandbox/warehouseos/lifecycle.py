@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.sandbox.floor import FloorError
 from engine.sandbox.warehouseos.act import Act
+from engine.sandbox.warehouseos.events import created
 from engine.sandbox.warehouseos.orders import StoredLine, StoredOrder
 from engine.sandbox.warehouseos.site import Site
 from engine.sandbox.warehouseos.stamps import stamp
@@ -38,6 +39,7 @@ def enter(site: Site, act: Act) -> list[StoredOrder]:
         lines=lines,
     )
     site.store.add(order)
+    site.tell("orderCreated", created(site.dialect, order), act.now)
     return [order]
 
 

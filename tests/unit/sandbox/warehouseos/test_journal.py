@@ -67,13 +67,14 @@ def test_the_journal_survives_a_restart(site: Site) -> None:
 
 
 def test_an_order_of_another_host_has_no_host_ids(site: Site) -> None:
-    """It is picked like any other, and its lines name nobody's."""
+    """It is told and picked like any other, and its lines name nobody's."""
+    site.floor("trigger-config", {"orderCreated": {"on": True}})
     answer = site.floor("enter", {"number": "X1", "lines": [{"item": "LAMP-01", "quantity": 2}]})
     assert answer.status == 204
     site.floor("pick", {"number": "X1"})
     order = site.twin.store.to_json()["orders"][0]
     assert (order["status"], order["lines"][0]["host_id"]) == ("complete", None)
-    assert len(read(site)) == 1
+    assert [told.kind for told in read(site)] == ["orderCreated", "pick"]
 
 
 def test_an_order_that_cannot_be_entered_is_refused(site: Site) -> None:
