@@ -131,8 +131,11 @@ def test_a_complete_order_takes_no_hold(site: Warehouse) -> None:
 
 def test_nothing_leaves_after_the_window(site: Warehouse) -> None:
     """A sender that wakes when its window is over deletes nothing."""
-    answer = site.operation("delete").send(site.changes.deletion(NUMBER), NOW)
+    delete = site.operation("delete", timing={"late": "1m"})
 
+    answer = delete.send(site.changes.deletion(NUMBER), NOW)
+
+    assert delete.timing.late.total_seconds() == 60
     assert answer.kind is AnswerKind.NOT_SENT
     assert site.wos.twin.store.find(NUMBER) is not None
 

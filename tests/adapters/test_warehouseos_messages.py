@@ -143,7 +143,17 @@ def test_how_often_it_was_sent_is_no_part_of_a_key() -> None:
     assert id_in(ASSUMED, message_of(ASSUMED, "wos", first)) is None
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"\xff\xfe", b"[1]", b'{"a": NaN}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>",
+        b"\xff\xfe",
+        b"[1]",
+        b'{"a": NaN}',
+        b"[" * 100_000,
+        b'{"messageId": "\\ud800"}',
+    ],
+)
 def test_a_body_that_is_no_object_is_kept_as_text(body: bytes) -> None:
     """It has a key of its own and nothing of it is lost that text can hold."""
     found = posted(ASSUMED, "wos", body)

@@ -46,7 +46,7 @@ class _Event:
 def posted(profile: Profile, connection: str, body: bytes) -> Message:
     """A message as the site posts it; a body that is no JSON object is kept as text in `raw`."""
     value = parsed(body)
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and _writable(value):
         return message_of(profile, connection, value)
     raw = {"body": body.decode(errors="replace")}
     return _bare(connection, raw, "it is no JSON object")
@@ -82,6 +82,17 @@ def hash_of(profile: Profile, value: Mapping[str, Any]) -> str:
     attempt = profile.section(ENVELOPE).get("attempt", "").casefold()
     kept = {name: member for name, member in value.items() if name.casefold() != attempt}
     return "sha256:" + hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def _writable(value: Any) -> bool:
+    """Whether it can be written down again: not if it is nested too deep, or holds half of a
+    character. Anybody may post such a thing.
+    """
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 def _bare(connection: str, raw: Mapping[str, Any], why: str, name: str = "") -> Message:
