@@ -1,0 +1,43 @@
+"""A ruleset's `shipments` section with what it needs of the others. It has no expressions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.model.rules_shipments import ShipmentRules
+from engine.model.ruleset import Link, Ruleset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledShipments:
+    """Everything that the shipments flow knows of a ruleset.
+
+    `netted`: the channel has taken cancelled units out of its lines. `since` is the first day.
+    """
+
+    customer: str
+    rules: ShipmentRules
+    links: tuple[Link, ...]
+    netted: bool
+    since: datetime
+
+    def link(self, name: str, area: str | None) -> Link | None:
+        """The link whose area it is (letter case apart), else the one of that name."""
+        spoken = (area or "").casefold()
+        mine = (one for one in self.links if spoken in {a.casefold() for a in one.areas})
+        named = (one for one in self.links if one.name == name)
+        return next(mine, None) or next(named, None)
+
+
+def compile_shipments(ruleset: Ruleset) -> CompiledShipments | None:
+    """None where the ruleset has no such section, or no orders that could be shipped."""
+    if ruleset.shipments is None or ruleset.orders is None:
+        return None
+    return CompiledShipments(
+        customer=ruleset.customer,
+        rules=ruleset.shipments,
+        links=tuple(ruleset.links.values()),
+        netted=ruleset.orders.netted,
+        since=ruleset.orders.since,
+    )
