@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine.adapters.warehouseos import ADAPTER
 from engine.adapters.warehouseos.profile import profile_of
 from engine.adapters.warehouseos.records import aliases_of, item_of
 from engine.adapters.warehouseos.requests import RecordAnswer, item, item_difference, matched
@@ -302,3 +303,22 @@ def test_bulk_calls_are_waited_for_longer(site: Warehouse) -> None:
     assert site.batch().timing.timeout.total_seconds() == 100
     patient = site.batch(timing={"timeout": "3s"})
     assert patient.timing.timeout.total_seconds() == 3
+
+
+def test_a_site_that_cannot_be_asked_about_items(site: Warehouse) -> None:
+    """Without the call in its profile nothing is asked, and nothing is known."""
+    sink = site.items(profile=site.without("items.get"))
+
+    assert not sink.may_ask
+    assert sink.stored(["LAMP-01"]) == {}
+    assert site.items().may_ask
+    assert site.wos.asked == []
+
+
+def test_the_targets_of_an_item(site: Warehouse) -> None:
+    """What a ruleset may map to, by the site's profile; the item's own members are none."""
+    assert ADAPTER.item_targets is not None
+    targets = ADAPTER.item_targets(site.wos.settings())
+
+    assert {"description", "weight", "customField4"} <= targets
+    assert not {"number", "aliases", "bundle", "customField99"} & targets

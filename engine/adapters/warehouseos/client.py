@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import count
 from typing import Any
 from urllib.parse import quote
 
@@ -74,13 +73,15 @@ class Client:
     ) -> Iterator[list[Any]]:
         """The rows of a list, page by page, as many as the site gives; no page is empty."""
         call = self.profile.endpoint(endpoint)
-        for number in count(1):
+        number = 0
+        while not listing.ended:
+            number += 1
             asked = {**arguments, "page": str(number), "size": str(PAGE)}
             known = {word: value for word, value in asked.items() if call.takes(word)}
             page = listing.page(self.ask(endpoint, **known))
             if page:
                 yield page
-            if listing.ended or not call.takes("page"):
+            if not call.takes("page"):
                 return
 
     def request(self, method: str, target: str) -> Request:
