@@ -51,12 +51,13 @@ def send_ahead(bench: Bench, groups: Sequence[Group]) -> Ready:
         for (_, change), one in zip(changes, claimed, strict=True)
         if isinstance(one, Result)
     }
-    answers = _answers(bench, operation, effects)
-    for effect, answer in zip(effects, answers, strict=True):
-        result = receive(bench, operation, effect, answer, doubtful=False)
+    received = {
+        effect.intent.key: receive(bench, operation, effect, answer, doubtful=False)
+        for effect, answer in _answered(bench, operation, effects)
+    }
+    for result in received.values():  # only now: it may end the pass, and each has its receipt
         bench.heard(result)
-        ready[effect.intent.key] = result
-    return ready
+    return ready | received
 
 
 def _batch_of(bench: Bench, group: Group) -> BatchOperation | None:
@@ -72,20 +73,25 @@ def _claimed(bench: Bench, decision: Decision, change: Change) -> Effect | Resul
     return claim(bench, intent_of(bench.customer, decision, change))
 
 
-def _answers(bench: Bench, operation: BatchOperation, effects: Sequence[Effect]) -> list[Answer]:
-    """One answer each. A silence over many says nothing of any: they go out again in halves."""
+def _answered(
+    bench: Bench, operation: BatchOperation, effects: Sequence[Effect]
+) -> list[tuple[Effect, Answer]]:
+    """Each row as it was last sent, with its answer.
+
+    A silence over many says nothing of any: they go out again in halves.
+    """
     if not effects:
         return []
     windows = [one.window_until for one in effects if one.window_until is not None]
     requests = [PreparedRequest.from_json(one.intent.request) for one in effects]
     answers = operation.send_many(requests, min(windows))
     if len(effects) == 1 or any(one.kind is not AnswerKind.UNKNOWN for one in answers):
-        return answers
+        return list(zip(effects, answers, strict=True))
     half = len(effects) // 2
     return [
-        answer
+        pair
         for some in (effects[:half], effects[half:])
-        for answer in _answers(bench, operation, _again(bench, operation, some))
+        for pair in _answered(bench, operation, _again(bench, operation, some))
     ]
 
 

@@ -9,9 +9,12 @@ from datetime import datetime
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, PreparedRequest
 from engine.model.effect import Answer, AnswerKind, Effect, Evidence, Proof, Timing
 from engine.model.order import Order
-from engine.ports.systems import Operation, OrderQuery, OrderSink, OrderSource
+from engine.model.stock import Message, MessageKind
+from engine.ports.flows import EventQueue, EventSource
+from engine.ports.systems import BatchOperation, Operation, OrderQuery, OrderSink, OrderSource
 from tests.fakes.world import NOON
 
+REFUSED = Answer(kind=AnswerKind.REFUSED, status=400, detail="no")
 DONE = Answer(kind=AnswerKind.DONE, status=201)
 ABSENT = Evidence(proof=Proof.ABSENT, detail="nothing there")
 PRESENT = Evidence(proof=Proof.PRESENT, detail="it is there")
@@ -106,6 +109,64 @@ class FakeOperation(Operation):
     def verify(self, effect: Effect) -> Evidence:
         self.verified.append(effect.intent.key)
         return self._evidence.pop(0) if len(self._evidence) > 1 else self._evidence[0]
+
+
+class FakeBatch(FakeOperation, BatchOperation):
+    """Takes two records a call. Records whose body is in `bad` are refused; while `deaf` a call
+    with more than so many records gets no answer.
+    """
+
+    def __init__(self, *bad: str, most: int = 2, deaf: int | None = None) -> None:
+        super().__init__(again=True)
+        self._most = most
+        self._bad = bad
+        self._deaf = deaf
+        self.calls: list[list[str | None]] = []
+
+    @property
+    def most(self) -> int:
+        return self._most
+
+    def send_many(self, requests: Sequence[PreparedRequest], not_after: datetime) -> list[Answer]:
+        self.calls.append([request.body for request in requests])
+        if self._deaf is not None and len(requests) > self._deaf:
+            return [Answer(kind=AnswerKind.UNKNOWN, detail="timeout")] * len(requests)
+        return [REFUSED if request.body in self._bad else DONE for request in requests]
+
+
+class FakeQueue(EventQueue):
+    """Gives its oldest messages; what is acknowledged is gone, unless it is `stuck`."""
+
+    def __init__(self, *messages: Message, page: int = 2, stuck: bool = False) -> None:
+        self.waiting = list(messages)
+        self._page = page
+        self._stuck = stuck
+
+    def read(self) -> Sequence[Message]:
+        return self.waiting[: self._page]
+
+    def acknowledge(self, messages: Sequence[Message]) -> None:
+        if not self._stuck:
+            keys = {message.key for message in messages}
+            self.waiting = [one for one in self.waiting if one.key not in keys]
+
+
+class FakeEvents(EventSource):
+    """The same queue for who may only look, or may not even look."""
+
+    def __init__(self, *messages: Message, may_look: bool = True) -> None:
+        self._messages = messages
+        self._may_look = may_look
+
+    @property
+    def may_look(self) -> bool:
+        return self._may_look
+
+    def peek(self) -> tuple[Sequence[Message], int]:
+        return self._messages, 0
+
+    def parse(self, body: bytes) -> Message:
+        return Message(key=body.decode(), kind=MessageKind.UNKNOWN)
 
 
 class PlanInMemory:
