@@ -223,7 +223,7 @@ def _release(bench: Bench, holds: Mapping[str, str], decisions: Group, *, waits:
 def _inbox_item(decision: Decision) -> InboxItem:
     return InboxItem(
         business_key=decision.key,
-        kind=decision.outcome.value,
+        kind="alert" if decision.urgent else decision.outcome.value,
         rule=decision.rule,
         text=decision.reason,
         flow=decision.flow,

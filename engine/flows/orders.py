@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.compiler.orders import CompiledOrders
-from engine.compiler.predicates import PredicateError
 from engine.flows.orders_changes import (
     Rendering,
     binding_of,
@@ -18,9 +17,9 @@ from engine.flows.orders_changes import (
     export,
     export_key,
 )
+from engine.flows.orders_desired import Undesired, desired_of
 from engine.flows.orders_draft import Draft, PartDraft
-from engine.flows.orders_fields import header_of
-from engine.flows.orders_lines import item_problems, numbered
+from engine.flows.orders_lines import item_problems
 from engine.flows.orders_parts import Problem
 from engine.flows.orders_taken import Composition, moved, outgrown
 from engine.model.decision import Decision, Outcome
@@ -121,9 +120,10 @@ def _new(
     compiled: CompiledOrders, draft: Draft, part: PartDraft, known: Known, rendering: Rendering
 ) -> Decision:
     """The decision on a part that nothing of its own keeps back."""
-    desired = _desired(compiled, draft, part)
-    if isinstance(desired, Decision):
-        return desired
+    desired = desired_of(compiled, part)
+    if isinstance(desired, Undesired):
+        first, reasons = desired.problems[0], _reasons(desired.problems)
+        return _decision(draft, part, desired.outcome, first.rule, reasons)
     existing = known.existing.get(part.number)
     if existing is not None:
         return _already(draft, part, desired, existing)
@@ -168,35 +168,6 @@ def _waiting(effect: Effect | None) -> list[Problem]:
     }
     rule, reason = texts[effect.state]
     return [Problem(rule=rule, reason=reason)]
-
-
-def _desired(compiled: CompiledOrders, draft: Draft, part: PartDraft) -> DesiredOrder | Decision:
-    header, holding, rejecting = header_of(compiled, part.scope)
-    on_hold, undecided = _wos_hold(compiled, part)
-    if rejecting:
-        first = rejecting[0]
-        return _decision(draft, part, Outcome.REJECT, first.rule, _reasons(rejecting))
-    if holding or undecided:
-        return _held(draft, part, [*holding, *undecided])
-    return DesiredOrder(
-        number=part.number,
-        area=part.part.link.pick,
-        hold=on_hold,
-        fields=header.fields,
-        lines=numbered(part.lines),
-        private=header.private,
-    )
-
-
-def _wos_hold(compiled: CompiledOrders, part: PartDraft) -> tuple[bool, list[Problem]]:
-    on_hold = False
-    undecided = []
-    for rule in compiled.wos_hold:
-        try:
-            on_hold = rule.predicate.test(part.scope) or on_hold
-        except PredicateError as error:
-            undecided.append(Problem(rule=rule.id, reason=f"its predicate is undecided: {error}"))
-    return on_hold, undecided
 
 
 def _already(

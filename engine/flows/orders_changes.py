@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.compiler.orders import CompiledOrders
+from engine.flows.changes_content import Echo, marks_of
 from engine.flows.orders_draft import Draft, PartDraft
 from engine.model.decision import Change
 from engine.model.desired import DesiredOrder, PreparedRequest
@@ -31,6 +32,16 @@ def export_key(compiled: CompiledOrders, order: str) -> str:
     return f"v1:{compiled.customer}:export:{order}"
 
 
+def sink_subject(compiled: CompiledOrders, number: str) -> str:
+    """What effects on this order of the sink are about: one at a time is in flight."""
+    return f"{compiled.rules.sink}:{number}"
+
+
+def order_subject(compiled: CompiledOrders, order: str) -> str:
+    """What effects on this order of the source are about: one at a time is in flight."""
+    return f"{compiled.rules.source}:{order}"
+
+
 def creation(
     compiled: CompiledOrders,
     draft: Draft,
@@ -38,16 +49,22 @@ def creation(
     desired: DesiredOrder,
     rendering: Rendering,
 ) -> Change:
-    """The change that creates this part; it rests on the order as read and on a free number."""
+    """The change that creates this part; it rests on the order as read and on a free number.
+
+    Its memo is how a later change of the order is told.
+    """
     return Change(
         operation="create",
         key=create_key(compiled, part.number),
         target=compiled.rules.sink,
-        subject=f"{compiled.rules.sink}:{part.number}",
+        subject=sink_subject(compiled, part.number),
         marker=part.number,
         request=rendering.create(desired),
         rests_on={"order": draft.fingerprint, "absent": part.number},
         binding=binding_of(draft, part),
+        memo={
+            "marks": marks_of(compiled, draft.order, part.scope, Echo(), on_hold=desired.hold),
+        },
         summary=_summary(desired),
     )
 
@@ -59,7 +76,7 @@ def export(compiled: CompiledOrders, draft: Draft, request: PreparedRequest) -> 
         operation="export",
         key=export_key(compiled, order),
         target=compiled.rules.source,
-        subject=f"{compiled.rules.source}:{order}",
+        subject=order_subject(compiled, order),
         marker=order,
         about=order,
         request=request,

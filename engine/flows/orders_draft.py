@@ -93,7 +93,7 @@ def draft_of(
             rule="orders.nothing-open", reason="no linked DC has anything of it left to send"
         )
         return Draft(order=order, fingerprint=mark, dropped=nothing)
-    drafts = _numbered_apart(_part_drafts(compiled, scope, parts, bindings, begun))
+    drafts = _numbered_apart(part_drafts(compiled, scope, parts, bindings, begun))
     return Draft(
         order=order,
         fingerprint=mark,
@@ -120,14 +120,17 @@ def _stuck(
     return (*bad, *lost) if all(part.link.name in bound for part in parts) else ()
 
 
-def _part_drafts(
+def part_drafts(
     compiled: CompiledOrders,
     scope: Mapping[str, Any],
     parts: Sequence[Part],
     bindings: Sequence[Binding],
     begun: Mapping[str, str],
 ) -> list[PartDraft]:
-    """One draft a part. An order is single while no other link has, or ever had, a part of it."""
+    """One draft a part. An order is single while no other link has, or ever had, a part of it.
+
+    `bindings` are its parts in the sink, `begun` the number of each whose create has not ended.
+    """
     bound = {binding.link: binding for binding in bindings}
     links = {*bound, *begun, *(part.link.name for part in parts)}
     holding = [*_order_holds(compiled, scope), *_lost_links(compiled, links)]

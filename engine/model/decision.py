@@ -71,6 +71,7 @@ class Decision:
     """What happens to one part of an order (or another record), by which rule, and why.
 
     `order` is the record that a later pass looks at again: the channel's order, a product.
+    `urgent`: what a person is told of should be looked at at once.
     `settles` are the keys of the messages that need no look any more once this is on record.
     `binding` is recorded when the decision is carried out without a change of its own: the part
     was found in the sink. `unchecked` are items that the sink could not be asked about.
@@ -88,3 +89,4 @@ class Decision:
     binding: Mapping[str, Any] | None = None
     unchecked: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
+    urgent: bool = False

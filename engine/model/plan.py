@@ -130,6 +130,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "reason": decision.reason,
         "unchecked": list(decision.unchecked),
         "settles": list(decision.settles),
+        "urgent": decision.urgent,
         "binding": decision.binding,
         "changes": [_change_json(change) for change in decision.changes],
     }

@@ -1,0 +1,66 @@
+"""Parts of a handled order that nothing was sent of: units that came to another link since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.compiler.orders import CompiledOrders
+from engine.flows.changes_draft import Case
+from engine.flows.changes_judging import (
+    TEXTS,
+    Act,
+    Judgement,
+    action_of,
+    state_of,
+    unfinished,
+)
+from engine.model.decision import Outcome
+from engine.model.rules_changes import STATES, ChangeRules
+from engine.model.shipment import OrderProgress
+
+Sent = Sequence[tuple[Case, Judgement]]
+"""The parts that were sent, with what is to become of them."""
+
+
+def judge_new(compiled: CompiledOrders, rules: ChangeRules, case: Case, sent: Sent) -> Judgement:
+    """Judges a part of which nothing was sent; the state is the furthest of the other parts.
+
+    It is created only where the table says recreate, and where every part that loses units to it
+    is deleted in the same plan: else they would be sent twice.
+    """
+    unsure = unfinished(compiled, case)
+    if unsure is not None:
+        return unsure
+    link = case.draft.part.link.name
+    if case.cancelled or not compiled.rules.acknowledge:
+        why = "it was cancelled" if case.cancelled else "the flow orders decides this part"
+        return Judgement(outcome=Outcome.NOOP, rule="changes.new-part", reason=why)
+    kind = "dc-moved" if _had(case, sent) else "line-added"
+    action = action_of(rules, kind, _furthest(sent))
+    rule = f"orders.changes.{kind}"
+    reason = f"{TEXTS[kind]}; nothing was sent for {link}"
+    if action == "ignore":
+        return Judgement(outcome=Outcome.NOOP, rule=rule, reason=reason)
+    if action == "recreate" and all(one.act in {Act.DELETE, Act.RECREATE} for one in _losing(sent)):
+        return Judgement(
+            outcome=Outcome.SEND, rule=rule, reason=reason, act=Act.CREATE, kinds=(kind,)
+        )
+    urgent = action == "alert"
+    return Judgement(outcome=Outcome.REPORT, rule=rule, reason=reason, urgent=urgent)
+
+
+def _had(case: Case, sent: Sent) -> bool:
+    """Whether another part was sent with a line of this one."""
+    bindings = [one.binding for one, _ in sent if one.binding is not None]
+    lines = {row["line"] for binding in bindings for row in binding.composition}
+    return any(line.host_id in lines for line in case.draft.lines)
+
+
+def _losing(sent: Sent) -> list[Judgement]:
+    return [judgement for case, judgement in sent if "dc-moved" in case.kinds]
+
+
+def _furthest(sent: Sent) -> str:
+    states = [state_of(one.there) for one, _ in sent if isinstance(one.there, OrderProgress)]
+    known = [STATES.index(state) for state in STATES if state in states]
+    return STATES[max(known, default=STATES.index("available"))]
