@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.model.decision import Change, Decision
-from tests.cases.street import Planned
+from engine.model.plan import PlanFooter
+from engine.ports.systems import OrderQuery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan in memory: its decisions, its footer, and what the source was asked."""
+
+    decisions: list[Decision]
+    footer: PlanFooter
+    queries: list[OrderQuery] = field(default_factory=list)
 
 
 def shown(plan: Planned) -> dict[str, Any]:

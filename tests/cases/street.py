@@ -15,7 +15,6 @@ from engine.executor.plan_file import PlanWriter
 from engine.executor.planning import Desk, make_plan
 from engine.executor.runner import Ask
 from engine.ledger.empty import EmptyReader
-from engine.model.decision import Decision
 from engine.model.desired import (
     DesiredOrder,
     ExistingLine,
@@ -25,9 +24,11 @@ from engine.model.desired import (
 )
 from engine.model.effect import Binding, Effect, EffectState, Intent
 from engine.model.order import Order
-from engine.model.plan import PlanFooter, line_from_json
+from engine.model.plan import line_from_json
 from engine.ports.ledger import Cursor, Hold
 from engine.ports.systems import OrderQuery, OrderSink, OrderSource
+from tests.cases.expecting import Planned, shown
+from tests.cases.orders_of import orders_of
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
 EARLIER = datetime(2026, 11, 9, 12, tzinfo=UTC)
@@ -41,15 +42,6 @@ class Lines:
 
     def write(self, text: str) -> None:
         self.texts.append(text)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """A plan in memory: its decisions, its footer, and what the source was asked."""
-
-    decisions: list[Decision]
-    footer: PlanFooter
-    queries: list[OrderQuery]
 
 
 class ToldSource(OrderSource):
@@ -145,6 +137,13 @@ def planned(customer: Customer, orders: Sequence[Order], known: Mapping[str, Any
     read = [line_from_json(json.loads(text)).decision for text in out.texts]
     decisions = [decision for decision in read if decision is not None]
     return Planned(decisions=decisions, footer=footer, queries=source.queries)
+
+
+def shown_of(
+    customer: Customer, records: Mapping[str, Any], known: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What the pass of a case's orders shows."""
+    return shown(planned(customer, orders_of(records.get("orders", [])), known))
 
 
 def _existing(row: Mapping[str, Any]) -> ExistingOrder:

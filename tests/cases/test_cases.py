@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.case import Case, failures, read_case, without
+from tests.cases.case import STREETS, Case, failures, read_case, without
 from tests.unit.config.schema_walk import keys, read
 
 FOLDER = Path(__file__).parent
 PROJECT = FOLDER.parents[1]
-CASES = [read_case(path) for path in sorted((FOLDER / "orders").glob("*.yaml"))]
+CASES = [read_case(path) for flow in STREETS for path in sorted((FOLDER / flow).glob("*.yaml"))]
 KEYED = [(case, key) for case in CASES for key in case.keys]
 
 # What changes a list of the base does so in the same way under every key that has a list.
-OF_LISTS = re.compile(r"^orders/.+/(add|remove|replace)$")
+OF_LISTS = re.compile(r"^.+/(add|remove|replace)$")
 HOW_A_SYSTEM_IS_REACHED = "it says how a system is reached, and no decision depends on it"
 EXEMPT = {
     "connections/*/adapter": (HOW_A_SYSTEM_IS_REACHED, "adapters"),
@@ -42,12 +42,12 @@ EXEMPT = {
 def language() -> set[str]:
     """Every key of the language, list changes counted once."""
     schema = read("ruleset")
-    return {OF_LISTS.sub(r"orders/<list>/\1", key) for key in keys(schema, schema)}
+    return {OF_LISTS.sub(r"<list>/\1", key) for key in keys(schema, schema)}
 
 
 def reached() -> set[str]:
     """The keys that the cases are for, list changes counted once."""
-    return {OF_LISTS.sub(r"orders/<list>/\1", key) for _, key in KEYED}
+    return {OF_LISTS.sub(r"<list>/\1", key) for _, key in KEYED}
 
 
 def _is_for(path: str, key: str) -> bool:
@@ -56,9 +56,9 @@ def _is_for(path: str, key: str) -> bool:
     return fnmatchcase("/".join(steps), key)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.flow}/{case.name}")
 def test_a_case_holds(case: Case) -> None:
-    """Over its ruleset, its orders end in just the decisions that the case tells."""
+    """Over its ruleset, its records end in just the decisions that the case tells."""
     assert case.title.endswith(".")
     assert failures(case) == []
 
