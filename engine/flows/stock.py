@@ -189,12 +189,15 @@ def _sent(
     compiled: CompiledStock, item: str, wanted: Sequence[Wanted], render: Render
 ) -> list[Decision]:
     """One change for each product. A booking over two products is no part of any other's change:
-    it has one for each of them, and is dealt with when both are.
+    it has one for each of them, and is dealt with when both are. Picks go apart: what cancels out
+    leaves no leg, and only its leg remembers a pick.
     """
     lots: dict[str, list[Wanted]] = {}
     for at, one in enumerate(wanted):
+        product = next(iter(one.shares))
+        shared = f"{'picks of' if one.draft.booking.kind == 'pick' else 'product'} {product}"
         alone = len(one.shares) > 1 or not compiled.rules.net
-        lots.setdefault(str(at) if alone else f"product {next(iter(one.shares))}", []).append(one)
+        lots.setdefault(f"{at}" if alone else shared, []).append(one)
     return [decision for lot in lots.values() for decision in _lot(compiled, item, lot, render)]
 
 

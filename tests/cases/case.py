@@ -17,7 +17,7 @@ from engine.config.library import Text
 from engine.customers import Customer, load_customer
 from engine.diagnostics import has_errors
 from engine.workspace import Workspace
-from tests.cases import items_street, street
+from tests.cases import items_street, stock_street, street
 from tests.cases.expecting import differences
 
 FOLDER = Path(__file__).parent
@@ -29,11 +29,13 @@ Street = Callable[[Customer, Mapping[str, Any], Mapping[str, Any]], Mapping[str,
 STREETS: Mapping[str, Street] = {
     "orders": street.shown_of,
     "items": items_street.shown_of,
+    "stock": stock_street.shown_of,
 }
 """Folder of cases -> the street that they go."""
 RECORDS: Mapping[str, frozenset[str]] = {
     "orders": frozenset({"orders"}),
     "items": frozenset({"products"}),
+    "stock": frozenset({"bookings", "picks"}),
 }
 """Folder of cases -> the members in which their files give records."""
 
