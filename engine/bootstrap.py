@@ -17,18 +17,21 @@ from engine.adapters import names
 from engine.adapters.http import HttpReader, HttpWriter
 from engine.adapters.limits import LimitedReader, LimitedWriter, Throttle
 from engine.adapters.settings import limits
+from engine.adapters.spill import DiskSpill
 from engine.adapters.world import SystemClock, SystemRandomness, ThreadPool, keep_memory_steady
 from engine.credentials import check, resolve
 from engine.customers import Customer, systems_of
 from engine.errors import CrossdockError, FenceError
 from engine.executor.bench import Bench, Tenure
 from engine.executor.planning import Desk
+from engine.executor.reconciling import Reconciler
 from engine.ledger.opening import open_ledger, open_reader
 from engine.ledger.sql_ledger import SqlLedger
 from engine.ports.flows import EventQueue
 from engine.ports.ledger import Ledger, LedgerReader, PassNote
 from engine.ports.systems import Operation, ReadKit, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
+from engine.reconciliation import reconciler
 from engine.runners import EVERYBODYS, Sight, runners_of
 from engine.workspace import Workspace
 
@@ -123,6 +126,28 @@ def _kit(
         random=machine.random,
         pool=machine.pool,
     )
+
+
+@contextmanager
+def open_reconciler(
+    customer: Customer, machine: Machine, workspace: Workspace
+) -> Iterator[Reconciler]:
+    """Everything that comparing stock needs; nothing in it can write to a system."""
+    check(customer.settings.values())
+    with (
+        closing(open_reader(workspace.ledger_url(), customer.ruleset.customer)) as ledger,
+        closing(machine.reader(machine.clock)) as transport,
+        closing(DiskSpill()) as spill,
+    ):
+        budgets = _throttles(customer, machine)
+        readers = {name: LimitedReader(transport, one) for name, one in budgets.items()}
+        sight = Sight(
+            customer=customer,
+            ledger=ledger,
+            clock=machine.clock,
+            kit=lambda name: _kit(customer, machine, name, readers),
+        )
+        yield reconciler(sight, spill)
 
 
 @contextmanager

@@ -173,7 +173,8 @@ class Adapter:
 
     `buyer_members` are patterns (fnmatch) of its raw records' members that hold buyer's data.
     `written` (`number`, `notes` -> its raw member) is what `write_back` sets, `echoes` are patterns
-    of raw members that move when we write.
+    of raw members that move when we write, `over` shipping statuses of orders that hold nothing
+    back any more.
     `targets` are the header members that a ruleset may map to, given the connection's settings,
     `item_targets` those of an item; None where anything goes. `operations` maps an operation's
     name to what performs it. `limits` are the system's own; what a connection's settings say goes
@@ -198,6 +199,7 @@ class Adapter:
     buyer_members: tuple[str, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
     echoes: tuple[str, ...] = ()
+    over: frozenset[str] = frozenset()
     targets: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
     item_targets: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
     limits: Limits = Limits()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from engine.adapters.channeladvisor.client import LIMITS, Client
 from engine.adapters.channeladvisor.inspector import ChannelAdvisorInspector
 from engine.adapters.channeladvisor.products import ChannelAdvisorProducts
-from engine.adapters.channeladvisor.records import BUYER_MEMBERS
+from engine.adapters.channeladvisor.records import BUYER_MEMBERS, OVER
 from engine.adapters.channeladvisor.shipping import ChannelAdvisorShipments, Ship, Track
 from engine.adapters.channeladvisor.source import ChannelAdvisorOrders
 from engine.adapters.channeladvisor.stock import ChannelAdvisorStock
@@ -47,5 +47,6 @@ ADAPTER = Adapter(
     buyer_members=BUYER_MEMBERS,
     written=WRITTEN,
     echoes=ECHOES,
+    over=OVER,
     limits=LIMITS,
 )

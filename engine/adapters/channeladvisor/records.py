@@ -33,6 +33,9 @@ BUYER_MEMBERS = (
     "Items",  # each line has its own gift message and notes
 )
 
+# Shipping statuses of orders that hold nothing back any more (inferred from their names).
+OVER = frozenset({"Shipped", "Canceled"})
+
 
 def record_of(raw: Row, centers: Mapping[int, str | None]) -> Order | Unreadable:
     """The canonical order, or why this one record cannot be made one."""

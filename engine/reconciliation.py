@@ -1,0 +1,120 @@
+"""Which sides of which connections a reconciliation reads, and which DCs it compares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.config.build_shipments import SHIPPED
+from engine.customers import Customer
+from engine.errors import ConfigurationError
+from engine.executor.discrepancy_figures import Stockroom
+from engine.executor.discrepancy_reasons import Witnesses
+from engine.executor.reconciling import Reconciler
+from engine.flows.discrepancy_orders import Words
+from engine.flows.stock_draft import center_of
+from engine.model.discrepancy import Place
+from engine.model.ruleset import Link, Ruleset
+from engine.model.stock import Center
+from engine.ports.flows import EventSource
+from engine.ports.spill import Spill
+from engine.runners import Sight
+
+NAME = "reconcile"
+
+
+def reconciler(sight: Sight, spill: Spill) -> Reconciler:
+    """Everything that comparing a customer's stock needs; it asks the channel for its DCs.
+
+    Raises ConfigurationError where no link can be compared, or an adapter lacks a side.
+    """
+    customer = sight.customer
+    rules, ruleset = customer.compiled.rules, customer.ruleset
+    channel = sight.side(rules.source, NAME, lambda adapter: adapter.stock)
+    centers = channel.centers()
+    places = places_of(ruleset, centers)
+    areas = {a: places[name].dc for name in places for a in ruleset.links[name].areas}
+    profiles = tuple(sorted(set(ruleset.profiles.values())))
+    room = Stockroom(
+        channel=channel,
+        shelves=sight.side(rules.sink, NAME, lambda adapter: adapter.shelves),
+        profiles=profiles,
+        areas=areas,
+        bare=None if areas else next(iter(places.values())).dc,
+        spill=spill,
+    )
+    witnesses = Witnesses(
+        orders=sight.side(rules.source, NAME, lambda adapter: adapter.source),
+        progress=sight.side(rules.sink, NAME, lambda adapter: adapter.progress),
+        events=_events(sight),
+        ledger=sight.ledger,
+        words=_words(customer),
+        places=places,
+        areas=areas,
+        profiles=profiles,
+        stock=customer.stock,
+        centers=centers,
+    )
+    return Reconciler(
+        customer=ruleset.customer,
+        room=room,
+        witnesses=witnesses,
+        places=tuple({(one.dc, one.profile): one for one in places.values()}.values()),
+        clock=sight.clock,
+    )
+
+
+def places_of(ruleset: Ruleset, centers: Mapping[int, Center]) -> dict[str, Place]:
+    """Link -> what it is compared as; links over one DC and one profile are one place.
+
+    A link that names no profile for its stock is not compared. Raises ConfigurationError where
+    none does, where a DC is not there, and where several DCs share a warehouse without areas.
+    """
+    told = [link for link in ruleset.links.values() if link.stock is not None]
+    if not told:
+        raise ConfigurationError(
+            f"no link of {ruleset.customer} says whose products its stock is told to",
+            "Give links a profile: links: {east: {dc: EAST3PL, stock: us}}.",
+        )
+    dcs = {link.name: _dc(link, centers) for link in told}
+    if len(set(dcs.values())) > 1 and any(not link.areas for link in told):
+        raise ConfigurationError(
+            "a link without areas cannot be compared beside links over other DCs",
+            "Name the areas of every link.",
+        )
+    profiles = {link.name: ruleset.profiles[str(link.stock)] for link in told}
+    return {
+        name: Place(
+            dc=center.id,
+            code=center.code or str(center.id),
+            links=tuple(n for n in dcs if (dcs[n].id, profiles[n]) == (center.id, profiles[name])),
+            profile=profiles[name],
+        )
+        for name, center in dcs.items()
+    }
+
+
+def _dc(link: Link, centers: Mapping[int, Center]) -> Center:
+    center = center_of(link, centers)
+    if center is None:
+        raise ConfigurationError(
+            f"the channel has no DC {link.dc}, which link {link.name} names",
+            f"It has: {', '.join(sorted(one.code or str(one.id) for one in centers.values()))}.",
+        )
+    return center
+
+
+def _events(sight: Sight) -> EventSource | None:
+    """The messages that nobody has dealt with matter where the ruleset tells stock."""
+    if sight.customer.stock is None:
+        return None
+    warehouse = sight.customer.stock.rules.source
+    return sight.side(warehouse, NAME, lambda adapter: adapter.events)
+
+
+def _words(customer: Customer) -> Words:
+    rules, shipments = customer.compiled.rules, customer.ruleset.shipments
+    return Words(
+        rules=rules,
+        shipped=shipments.shipped if shipments is not None else SHIPPED,
+        over=customer.adapters[rules.source].over,
+    )
