@@ -40,10 +40,35 @@ EFFECTS = {
     "connections/*/timing/window": "connections: {wos: {timing: {window: 9s}}}",
     "connections/*/url": "connections: {wos: {url: 'https://wos.example.com'}}",
     "connections/*/write": "connections: {wos: {adapter: files, write: out.jsonl}}",
+    "gates/items.lost-aliases/max": "gates: {items.lost-aliases: {max: 1}}",
+    "gates/items.patch-item/max": "gates: {items.patch-item: {max: 1}}",
+    "gates/items.patch-item/share": "gates: {items.patch-item: {share: 0.5}}",
+    "gates/items.upsert-item/max": "gates: {items.upsert-item: {max: 1}}",
+    "gates/items.upsert-item/share": "gates: {items.upsert-item: {share: 0.5}}",
     "gates/orders.create/max": "gates: {orders.create: {max: 1}}",
     "gates/orders.create/share": "gates: {orders.create: {share: 0.5}}",
     "gates/orders.first-pass/max": "gates: {orders.first-pass: {max: 1}}",
     "gates/orders.first-pass/share": "gates: {orders.first-pass: {share: 0.5}}",
+    "items/aliases/from": "items: {aliases: {from: [ca.EAN]}}",
+    "items/bundles": "items: {bundles: send}",
+    "items/children": "items: {children: skip}",
+    "items/from": "items: {from: wos}",
+    "items/map/*/default": "items: {map: {a: {from: title, default: D}}}",
+    "items/map/*/from": "items: {map: {a: {from: sku}}}",
+    "items/map/*/lookup": "items: {map: {l: {lookup: u}}}",
+    "items/map/*/of": "items: {map: {l: {of: ca.X}}}",
+    "items/map/*/overwrite": "items: {map: {a: {overwrite: false}}}",
+    "items/map/*/required": "items: {map: {a: {required: true}}}",
+    "items/map/*/text": "items: {map: {a: {text: T}}}",
+    "items/only/where": "items: {only: {where: 'title != null'}}",
+    "items/overlap": "items: {overlap: 1h}",
+    "items/owner": "items: {owner: [outlet]}",
+    "items/parents": "items: {parents: send}",
+    "items/product-id": "items: {product-id: customField1}",
+    "items/since": "items: {since: 2026-11-02}",
+    "items/skip": "items: {skip: {s: 'title == null'}}",
+    "items/to": "items: {to: ca}",
+    "items/write": "items: {write: overwrite}",
     "links/*/areas": "links: {main: {areas: [Main, Bulk]}}",
     "links/*/dc": "links: {main: {dc: -3}}",
     "links/*/pick": "links: {main: {areas: [Main, Bulk], pick: Bulk}}",
@@ -101,6 +126,21 @@ EFFECTS = {
     "shipments/to": "shipments: {to: wos}",
     "shipments/tracking/then": "shipments: {tracking: {then: hold}}",
     "shipments/tracking/wait": "shipments: {tracking: {wait: 1h}}",
+    "gates/stock/max": "gates: {stock: {max: 1}}",
+    "gates/stock/units": "gates: {stock: {units: 1}}",
+    "stock/count": "stock: {count: report}",
+    "stock/except-reasons": "stock: {except-reasons: [R]}",
+    "stock/foreign-picks": "stock: {foreign-picks: delta}",
+    "stock/from": "stock: {from: ca}",
+    "stock/moves": "stock: {moves: report}",
+    "stock/net": "stock: {net: false}",
+    "stock/product/field": "stock: {product: {field: customField2}}",
+    "stock/pull": "stock: {pull: report}",
+    "stock/put": "stock: {put: report}",
+    "stock/putaway": "stock: {putaway: ignore}",
+    "stock/rules/*/do": "stock: {rules: {r: {do: ignore}}}",
+    "stock/rules/*/when": "stock: {rules: {r: {when: item == 'B'}}}",
+    "stock/to": "stock: {to: wos}",
     "tables/*/default": "tables: {t: {default: D}}",
     "tables/*/missing": "tables: {t: {missing: reject}}",
     "tables/*/rows": "tables: {t: {rows: {B: '2'}}}",
@@ -114,7 +154,11 @@ EFFECTS = {
 START = """\
 extends: complete
 shipments: {from: wos, to: ca, tracking: {wait: 10m}}
+stock:
+  {from: wos, to: ca, putaway: delta, foreign-picks: ignore, product: {field: customField1}, rules: {r: {when: item == 'A', do: report}}}
 orders: {map: {a: {from: site}, l: {lookup: t, of: site}, m: {lookup: u, of: site}}}
+items:
+  {from: ca, to: wos, owner: [us], since: 2026-11-01, aliases: {from: [ca.UPC]}, map: {a: {from: title}, l: {lookup: t, of: title}}}
 tables: {t: {rows: {A: '1'}}, u: {rows: {A: '1'}}}
 """
 

@@ -22,11 +22,12 @@ RULES = shipped("docs") / "rules"
 PAGES = sorted(path.stem for path in RULES.glob("*.*.md"))
 SOURCES = (
     *(ENGINE / "flows").glob("*.py"),
+    ENGINE / "compiler" / "items.py",
     ENGINE / "compiler" / "orders.py",
     ENGINE / "adapters" / "channeladvisor" / "inspector.py",
     ENGINE / "adapters" / "warehouseos" / "inspection.py",
 )
-ID = re.compile(r"(?:orders|effects|check)(?:\.[a-z-]+)+")
+ID = re.compile(r"(?:orders|items|effects|check)(?:\.[a-z-]+)+")
 ENDINGS = {"effects.failed", "effects.doubt", "effects.conflict"}
 """What the ledger writes into the inbox; tests/unit/ledger shows each of them."""
 YAML = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -46,8 +47,9 @@ def cited() -> set[str]:
     schema = read("ruleset")
     gates = {key.removeprefix("gates/") for key in keys(schema, schema) if "gates/" in key}
     executor = set(ids(ENGINE / "executor" / "bench.py"))
+    endpoints = set(read("site-profile")["properties"]["endpoints"]["properties"])
     return (
-        {found for path in SOURCES for found in ids(path)}
+        ({found for path in SOURCES for found in ids(path)} - endpoints)
         | executor
         | ENDINGS
         | {gate for gate in gates if "/" not in gate}
