@@ -10,6 +10,7 @@ from engine.executor.chunks import chunks
 from engine.executor.items import item_states
 from engine.executor.runner import Stale
 from engine.flows.orders_scope import fingerprint
+from engine.flows.orders_written import written_mark
 from engine.model.decision import Decision
 from engine.model.desired import ItemState
 from engine.model.effect import EffectState
@@ -47,15 +48,18 @@ def stale_decisions(eyes: Eyes, decisions: Iterable[Decision]) -> Iterator[Stale
 
     What was sent already (by an earlier apply of the same file) rests on nothing any more.
     """
-    resting = ((one, ground) for one in decisions if (ground := _ground(one)) is not None)
-    for batch in chunks(resting, PAGE):
-        yield from _stale_of(eyes, batch)
+    for batch in chunks(decisions, PAGE):
+        found = [(one, ground) for one in batch if (ground := _ground(one)) is not None]
+        moved = list(_stale_of(eyes, found)) if found else []
+        yield from moved
+        known = {one.key for one in moved}
+        yield from (one for one in _edited(eyes, batch) if one.key not in known)
 
 
 def _ground(decision: Decision) -> _Ground | None:
     """That of a create, or of a part that was found in the sink and is to be bound."""
     for change in decision.changes:
-        if change.rests_on:
+        if "order" in change.rests_on:
             mark = change.rests_on["order"]
             return _Ground(number=change.marker, fingerprint=mark, effect=change.key)
     if decision.binding is None:
@@ -85,6 +89,26 @@ def _stale_of(eyes: Eyes, batch: list[tuple[Decision, _Ground]]) -> Iterator[Sta
             there=ground.number in there,
         ) or _lost(decision, lost)
         if why:
+            yield Stale(key=decision.key, why=why)
+
+
+def _edited(eyes: Eyes, decisions: list[Decision]) -> Iterator[Stale]:
+    """Those that would write over what somebody put meanwhile where we write back."""
+    writing = {
+        change.key: (decision, change.rests_on["written"])
+        for decision in decisions
+        for change in decision.changes
+        if "written" in change.rests_on
+    }
+    if not writing:
+        return
+    effects = eyes.ledger.effects(list(writing))
+    orders = eyes.source.by_key(list(dict.fromkeys(one.order for one, _ in writing.values())))
+    for key, (decision, mark) in writing.items():
+        order = orders.get(decision.order)
+        begun = key in effects and effects[key].state is not EffectState.PLANNED
+        if not begun and isinstance(order, Order) and written_mark(eyes.compiled, order) != mark:
+            why = "what stands in the source where we write back was edited meanwhile"
             yield Stale(key=decision.key, why=why)
 
 

@@ -21,6 +21,7 @@ from engine.flows.orders_draft import Draft, draft_of
 from engine.model.decision import Decision
 from engine.model.order import Order, Unreadable
 from engine.model.plan import Window
+from engine.ports.flows import WriteBack
 from engine.ports.ledger import LedgerReader
 from engine.ports.systems import OrderQuery, OrderSink, OrderSource
 
@@ -38,11 +39,16 @@ class OrderDesk:
     source: OrderSource
     sink: OrderSink
     ledger: LedgerReader
+    writing: WriteBack | None = None
 
     @property
     def rendering(self) -> Rendering:
         """How the two systems word a change."""
-        return Rendering(create=self.sink.creation, acknowledge=self.source.acknowledgement)
+        return Rendering(
+            create=self.sink.creation,
+            acknowledge=self.source.acknowledgement,
+            write_back=self.writing.write_back if self.writing is not None else None,
+        )
 
 
 class OrderRunner(Runner):
@@ -95,7 +101,11 @@ class OrderRunner(Runner):
         return stale_decisions(eyes, decisions)
 
     def calls(self, changes: Mapping[str, int]) -> int:
-        return self._desk.sink.cost(changes.get("create", 0)) + changes.get("export", 0)
+        return (
+            self._desk.sink.cost(changes.get("create", 0))
+            + changes.get("export", 0)
+            + changes.get("write-back", 0)
+        )
 
     def _batches(
         self, ask: Ask, window: Window, reading: Reading

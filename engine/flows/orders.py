@@ -22,7 +22,8 @@ from engine.flows.orders_draft import Draft, PartDraft
 from engine.flows.orders_lines import item_problems
 from engine.flows.orders_parts import Problem
 from engine.flows.orders_taken import Composition, moved, outgrown
-from engine.model.decision import Decision, Outcome
+from engine.flows.orders_written import write_back, write_back_key
+from engine.model.decision import Change, Decision, Outcome
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState
 from engine.model.effect import Binding, Effect, EffectState
 from engine.model.order import Unreadable
@@ -44,7 +45,8 @@ def keys_of(compiled: CompiledOrders, draft: Draft) -> list[str]:
     """The keys of the effects whose state `decide` wants to know."""
     numbers = dict.fromkeys([*(part.number for part in draft.parts), *draft.begun])
     creates = [create_key(compiled, number) for number in numbers]
-    return [*creates, export_key(compiled, draft.order.key)]
+    order = draft.order.key
+    return [*creates, export_key(compiled, order), write_back_key(compiled, order)]
 
 
 def decide(
@@ -56,7 +58,11 @@ def decide(
     if draft.stuck:
         return [_whole(draft, Outcome.HOLD, draft.stuck[0])]
     decisions = [_decide_part(compiled, draft, part, known, rendering) for part in draft.parts]
-    return _with_export(compiled, draft, decisions, known, rendering)
+    if not all(_binds(decision) for decision in decisions):
+        return decisions
+    written, untold = _written(compiled, draft, known, rendering)
+    exported = _exported(compiled, draft, known, rendering)
+    return [*_ended(decisions, [*written, *exported]), *untold]
 
 
 def unreadable(record: Unreadable) -> Decision:
@@ -202,27 +208,49 @@ def _send(
     return replace(decision, changes=(change,), unchecked=unchecked)
 
 
-def _with_export(
-    compiled: CompiledOrders,
-    draft: Draft,
-    decisions: list[Decision],
-    known: Known,
-    rendering: Rendering,
-) -> list[Decision]:
-    """Adds the export change to the last decision when every part is bound or about to be."""
-    if not compiled.rules.acknowledge or not all(_binds(decision) for decision in decisions):
-        return decisions
-    effect = known.effects.get(export_key(compiled, draft.order.key))
-    if effect is not None and effect.state is not EffectState.PLANNED:
-        return decisions
+def _written(
+    compiled: CompiledOrders, draft: Draft, known: Known, rendering: Rendering
+) -> tuple[list[Change], list[Decision]]:
+    """What is written back to the order, and what a person is told as it cannot be."""
+    if not _is_open(known, write_back_key(compiled, draft.order.key)):
+        return [], []
+    change, problems = write_back(compiled, draft, rendering)
+    told = [_whole(draft, Outcome.REPORT, problem) for problem in problems[:1]]
+    return ([] if change is None else [change]), told
+
+
+def _exported(
+    compiled: CompiledOrders, draft: Draft, known: Known, rendering: Rendering
+) -> list[Change]:
+    if not compiled.rules.acknowledge:
+        return []
+    if not _is_open(known, export_key(compiled, draft.order.key)):
+        return []
     request = rendering.acknowledge(draft.order.key)
-    if request is None:
+    return [] if request is None else [export(compiled, draft, request)]
+
+
+def _is_open(known: Known, key: str) -> bool:
+    """Whether an effect is still to be sent."""
+    effect = known.effects.get(key)
+    return effect is None or effect.state is EffectState.PLANNED
+
+
+def _ended(decisions: list[Decision], more: list[Change]) -> list[Decision]:
+    """Adds what is done once every part is bound, or about to be, to the last decision."""
+    if not more:
         return decisions
     last = decisions[-1]
-    changes = (*last.changes, export(compiled, draft, request))
+    changes = (*last.changes, *more)
     if last.outcome is Outcome.NOOP:
-        last = replace(last, outcome=Outcome.SEND, rule="orders.export")
-        last = replace(last, reason=f"{last.reason}; every part is bound, the flag is not set yet")
+        exports = any(change.operation == "export" for change in more)
+        rule, left = (
+            ("orders.export", "the flag is not set yet")
+            if exports
+            else ("orders.write-back", "nothing is written back yet")
+        )
+        reason = f"{last.reason}; every part is bound, {left}"
+        last = replace(last, outcome=Outcome.SEND, rule=rule, reason=reason)
     return [*decisions[:-1], replace(last, changes=changes)]
 
 

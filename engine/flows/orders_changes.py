@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ class Rendering:
 
     create: Callable[[DesiredOrder], PreparedRequest]
     acknowledge: Callable[[str], PreparedRequest | None]
+    write_back: Callable[[str, Mapping[str, Any]], PreparedRequest] | None = None
 
 
 def create_key(compiled: CompiledOrders, number: str, revision: int = 1) -> str:

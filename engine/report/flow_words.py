@@ -46,7 +46,18 @@ WORDS = {
         record="order",
         passed="They pass every rule, and are not in the warehouse (orders.send) "
         "or not marked as exported yet (orders.export).",
-        operations={"create": "to create", "export": "to mark as exported"},
+        operations={
+            "create": "to create",
+            "export": "to mark as exported",
+            "write-back": "to write back",
+        },
+    ),
+    "shipments": Words(
+        record="order",
+        read="that were picked or packed",
+        swept="changed in the warehouse",
+        passed="Each is told once, with the quantities that were picked.",
+        operations={"ship": "shipments to tell", "track": "tracking numbers to add"},
     ),
     "stock": Words(
         record="booking",
@@ -54,6 +65,15 @@ WORDS = {
         read="that wait",
         passed="Each is told once, to the product's distribution centers.",
         operations={"adjust": "to adjust"},
+    ),
+    "order-changes": Words(
+        record="order",
+        passed="They changed after they were sent, and orders.changes says what to do.",
+        operations={
+            "create": "to send again",
+            "delete": "to delete in the warehouse",
+            "set-header": "to put on hold in the warehouse",
+        },
     ),
 }
 

@@ -1,0 +1,97 @@
+"""What deciding on handled orders needs, looked up for a page at once in memory and sink."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.compiler.orders import CompiledOrders
+from engine.executor.items import item_states
+from engine.flows.changes import FLOW, Judged, Known, decide, judged, not_ours, unreadable
+from engine.flows.changes_acts import ChangeRendering
+from engine.flows.changes_draft import Past, cases_of, subjects_of
+from engine.flows.orders_changes import Rendering
+from engine.model.decision import Decision
+from engine.model.order import Order, Unreadable
+from engine.model.rules_changes import ChangeRules
+from engine.ports.flows import ChangeSink, ProgressSource
+from engine.ports.ledger import LedgerReader
+from engine.ports.systems import OrderSink, OrderSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeDesk:
+    """What planning order changes needs: the rules, eyes on both systems and on the memory.
+
+    `force`: a person wants orders sent again that were deleted in the sink, and nothing else.
+    """
+
+    compiled: CompiledOrders
+    rules: ChangeRules
+    source: OrderSource
+    sink: OrderSink
+    changes: ChangeSink
+    progress: ProgressSource
+    ledger: LedgerReader
+    force: bool = False
+
+    @property
+    def rendering(self) -> ChangeRendering:
+        """How the sink words a change."""
+        orders = Rendering(create=self.sink.creation, acknowledge=self.source.acknowledgement)
+        return ChangeRendering(
+            orders=orders, delete=self.changes.deletion, header=self.changes.header
+        )
+
+
+class View:
+    """The eyes of one pass: what a person has closed is read once."""
+
+    def __init__(self, desk: ChangeDesk) -> None:
+        self._desk = desk
+
+    @cached_property
+    def _closed(self) -> frozenset[tuple[str, str]]:
+        items = self._desk.ledger.inbox(include_closed=True)
+        return frozenset(
+            (one.business_key, one.text)
+            for one in items
+            if one.flow == FLOW and one.resolved is not None
+        )
+
+    def decide(self, records: Sequence[Order | Unreadable]) -> Iterator[Decision]:
+        """The decisions on some records, those of one order in a row."""
+        orders = [one for one in records if isinstance(one, Order)]
+        yield from (unreadable(one) for one in records if isinstance(one, Unreadable))
+        past = self._past(orders)
+        mine = [order for order in orders if past.bindings.get(order.key)]
+        yield from (not_ours(one.key) for one in orders if not past.bindings.get(one.key))
+        desk = self._desk
+        judgements = [self._judged(order, past) for order in mine]
+        items = sorted({item for one in judgements for item in one.items})
+        states = item_states(desk.compiled.rules.items, desk.sink, items)
+        known = Known(items=states, closed=self._closed if mine else frozenset())
+        for one in judgements:
+            yield from decide(desk.compiled, one, known, desk.rendering)
+
+    def _judged(self, order: Order, past: Past) -> Judged:
+        desk = self._desk
+        draft, cases = cases_of(desk.compiled, order, past)
+        return judged(desk.compiled, desk.rules, draft, cases, force=desk.force)
+
+    def _past(self, orders: Sequence[Order]) -> Past:
+        """What the memory has of the orders, and the sink of their numbers."""
+        desk = self._desk
+        bindings = desk.ledger.bindings([order.key for order in orders])
+        subjects = [
+            subject
+            for order, bound in bindings.items()
+            for subject in subjects_of(desk.compiled, order, bound)
+        ]
+        numbers = [one.number for bound in bindings.values() for one in bound]
+        return Past(
+            bindings=bindings,
+            effects=desk.ledger.by_subject(subjects) if subjects else {},
+            there=desk.progress.progress(numbers) if numbers else {},
+        )
