@@ -11,6 +11,7 @@ from engine.adapters import find, names
 from engine.compiler.collecting import Surroundings
 from engine.compiler.items import CompiledItems, compile_items
 from engine.compiler.orders import CompiledOrders, compile_orders
+from engine.compiler.shipments import CompiledShipments, compile_shipments
 from engine.compiler.stock import CompiledStock, compile_stock
 from engine.config.load import Loaded, load_profile, load_with_origins
 from engine.config.nodes import find as node_at
@@ -18,7 +19,7 @@ from engine.credentials import resolve_text
 from engine.diagnostics import Diagnostic, Place, has_errors
 from engine.model.ruleset import Connection, Ruleset
 from engine.ports.systems import Adapter
-from engine.sides import ITEMS, ORDERS, STOCK, wrong_sides
+from engine.sides import ITEMS, ORDERS, SHIPMENTS, STOCK, wrong_sides
 from engine.workspace import Workspace
 
 Settings = Mapping[str, Any]
@@ -33,6 +34,7 @@ class Customer:
     adapters: Mapping[str, Adapter]
     settings: Mapping[str, Settings]
     items: CompiledItems | None = None
+    shipments: CompiledShipments | None = None
     stock: CompiledStock | None = None
 
 
@@ -50,7 +52,8 @@ def load_customer(workspace: Workspace, name: str) -> tuple[Customer | None, lis
     compiled, mistakes = _compiled(ruleset, loaded, adapters, settings)
     items, more = _compiled_items(ruleset, loaded, adapters, settings)
     stock, of_stock = _compiled_stock(ruleset, loaded, adapters)
-    found = [*problems, *mistakes, *more, *of_stock]
+    wrong = wrong_sides(loaded.tree, adapters, SHIPMENTS)
+    found = [*problems, *mistakes, *more, *wrong, *of_stock]
     diagnostics = [*loaded.diagnostics, *loaded.excerpted(found)]
     if compiled is None or has_errors(diagnostics):
         return None, diagnostics
@@ -58,6 +61,7 @@ def load_customer(workspace: Workspace, name: str) -> tuple[Customer | None, lis
         ruleset=ruleset,
         compiled=compiled,
         items=items,
+        shipments=compile_shipments(ruleset),
         stock=stock,
         adapters=adapters,
         settings=settings,

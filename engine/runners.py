@@ -8,9 +8,14 @@ from typing import TypeVar
 
 from engine.customers import Customer
 from engine.errors import ConfigurationError
+from engine.executor.change_runner import ChangeRunner
+from engine.executor.change_view import ChangeDesk
+from engine.executor.intake import Inflow
 from engine.executor.item_runner import ItemDesk, ItemRunner
 from engine.executor.order_runner import OrderDesk, OrderRunner
 from engine.executor.runner import Runner
+from engine.executor.shipment_gather import ShipmentDesk
+from engine.executor.shipment_runner import ShipmentRunner
 from engine.executor.stock_runner import StockDesk, StockRunner
 from engine.ports.ledger import LedgerReader
 from engine.ports.systems import Adapter, ReadKit
@@ -51,8 +56,50 @@ def orders(sight: Sight) -> Runner | None:
         source=sight.side(rules.source, "orders", lambda adapter: adapter.source),
         sink=sight.side(rules.sink, "orders", lambda adapter: adapter.sink),
         ledger=sight.ledger,
+        writing=sight.side(rules.source, "orders", lambda adapter: adapter.write_back)
+        if rules.write_back is not None
+        else None,
     )
     return OrderRunner(desk)
+
+
+def order_changes(sight: Sight) -> Runner | None:
+    """Orders that were sent, and changed since."""
+    compiled = sight.customer.compiled
+    rules = compiled.rules
+    if rules.changes is None:
+        return None
+    desk = ChangeDesk(
+        compiled=compiled,
+        rules=rules.changes,
+        source=sight.side(rules.source, "orders", lambda adapter: adapter.source),
+        sink=sight.side(rules.sink, "orders", lambda adapter: adapter.sink),
+        changes=sight.side(rules.sink, "orders", lambda adapter: adapter.changes),
+        progress=sight.side(rules.sink, "orders", lambda adapter: adapter.progress),
+        ledger=sight.ledger,
+    )
+    return ChangeRunner(desk)
+
+
+def shipments(sight: Sight) -> Runner | None:
+    """Picked and packed orders, from the warehouse to the channel that they came from."""
+    compiled = sight.customer.shipments
+    if compiled is None:
+        return None
+    source, sink = compiled.rules.source, compiled.rules.sink
+    adapters = sight.customer.adapters
+    events, stock = adapters[source].events, adapters[sink].stock
+    desk = ShipmentDesk(
+        compiled=compiled,
+        inflow=Inflow(ledger=sight.ledger, events=events and events(sight.kit(source))),
+        progress=sight.side(source, "shipments", lambda adapter: adapter.progress),
+        orders=sight.side(sink, "shipments", lambda adapter: adapter.source),
+        sink=sight.side(sink, "shipments", lambda adapter: adapter.shipments),
+        centers=stock and stock(sight.kit(sink)),
+        ledger=sight.ledger,
+        clock=sight.clock,
+    )
+    return ShipmentRunner(desk)
 
 
 def stock(sight: Sight) -> Runner | None:
@@ -91,6 +138,8 @@ def items(sight: Sight) -> Runner | None:
 BUILDERS: Mapping[str, Callable[[Sight], Runner | None]] = {
     "items": items,
     "orders": orders,
+    "order-changes": order_changes,
+    "shipments": shipments,
     "stock": stock,
 }
 """In the order of a pass: an order needs its items, a shipment its order."""

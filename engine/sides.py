@@ -30,6 +30,12 @@ ITEMS = (
     Side(section="items", key="from", does="gives", what="products", has=lambda one: one.products),
     Side(section="items", key="to", does="takes", what="items", has=lambda one: one.items),
 )
+SHIPMENTS = (
+    Side(section="shipments", key="from", does="gives", what="picks", has=lambda one: one.progress),
+    Side(
+        section="shipments", key="to", does="takes", what="shipments", has=lambda one: one.shipments
+    ),
+)
 STOCK = (
     Side(section="stock", key="from", does="gives", what="bookings", has=lambda one: one.events),
     Side(section="stock", key="to", does="takes", what="quantities", has=lambda one: one.stock),

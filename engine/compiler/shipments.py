@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.model.rules_shipments import ShipmentRules
+from engine.model.rules_stock import StockRules
 from engine.model.ruleset import Link, Ruleset
 
 
@@ -14,6 +15,7 @@ class CompiledShipments:
     """Everything that the shipments flow knows of a ruleset.
 
     `netted`: the channel has taken cancelled units out of its lines. `since` is the first day.
+    `shares_picks`: another flow settles the messages of picks of orders that are not ours.
     """
 
     customer: str
@@ -21,6 +23,7 @@ class CompiledShipments:
     links: tuple[Link, ...]
     netted: bool
     since: datetime
+    shares_picks: bool = False
 
     def link(self, name: str, area: str | None) -> Link | None:
         """The link whose area it is (letter case apart), else the one of that name."""
@@ -40,4 +43,9 @@ def compile_shipments(ruleset: Ruleset) -> CompiledShipments | None:
         links=tuple(ruleset.links.values()),
         netted=ruleset.orders.netted,
         since=ruleset.orders.since,
+        shares_picks=_wants_picks(ruleset.stock),
     )
+
+
+def _wants_picks(stock: StockRules | None) -> bool:
+    return stock is not None and (stock.ways["pick"] != "ignore" or bool(stock.rules))

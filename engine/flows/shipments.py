@@ -60,6 +60,12 @@ def not_bound(number: str, order: str) -> Decision:
     return replace(made, key=number, number=number)
 
 
+def not_about_shipping(key: str) -> Decision:
+    """The decision on a message that an order arrived in the warehouse: it ships nothing."""
+    problem = Problem(rule="shipments.order-created", reason="the warehouse took an order in")
+    return replace(_whole(key, Outcome.SKIP, problem), settles=(key,))
+
+
 def bad_message(key: str, why: str) -> Decision:
     """The decision on a message that does not say which order it is about: parked, alone."""
     problem = Problem(rule="shipments.message", reason=f"a message cannot be used: {why}")
