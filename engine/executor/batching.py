@@ -27,7 +27,7 @@ def groups_of(bench: Bench, decisions: Iterable[Decision]) -> Iterator[list[Grou
     for _, found in groupby(decisions, key=lambda one: (one.flow, one.order)):
         group = tuple(found)
         operation = _batch_of(bench, group)
-        if waiting and (operation is None or operation is not _batch_of(bench, waiting[0])):
+        if waiting and (operation is None or _kind(group) != _kind(waiting[0])):
             yield waiting
             waiting = []
         waiting.append(group)
@@ -67,6 +67,12 @@ def _batch_of(bench: Bench, group: Group) -> BatchOperation | None:
         return None
     operation = bench.operations.get(changes[0].target, {}).get(changes[0].operation)
     return operation if isinstance(operation, BatchOperation) else None
+
+
+def _kind(group: Group) -> tuple[str, str]:
+    """Where a record's one change goes, and by which operation."""
+    change = group[0].changes[0]
+    return change.target, change.operation
 
 
 def _claimed(bench: Bench, decision: Decision, change: Change) -> Effect | Result:

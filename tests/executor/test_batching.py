@@ -99,6 +99,19 @@ def test_what_another_kind_of_change_follows_is_sent_before_it(make_bench: MakeB
     assert applied.counts == {"applied": 3}
 
 
+def test_two_operations_of_one_performer_do_not_share_a_call(make_bench: MakeBench) -> None:
+    """One call goes to one address: a new item must not be sent as a patch."""
+    operation = FakeBatch()
+    bench = with_batch(make_bench, operation)
+    bench.operations = {"wos": {"item": operation, "patch": operation}}
+    applied = Applied()
+
+    carry_out(bench, [item("a"), item("b", operation="patch")], Course(), applied)
+
+    assert operation.calls == [["a"], ["b"]]
+    assert applied.counts == {"applied": 2}
+
+
 def test_what_was_sent_before_is_not_sent_again(make_bench: MakeBench) -> None:
     """A record whose effect is done is left out of the call; one with an order of effects waits."""
     operation = FakeBatch()

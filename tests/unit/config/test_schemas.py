@@ -30,6 +30,7 @@ EFFECTS = {
     "connections/*/limits/in-flight": "connections: {ca: {limits: {in-flight: 2}}}",
     "connections/*/limits/per-minute": "connections: {ca: {limits: {per-minute: 60}}}",
     "connections/*/paging": "connections: {ca: {paging: windows}}",
+    "connections/*/posts": "connections: {wos: {posts: env:HOOK}}",
     "connections/*/profile": "connections: {wos: {profile: wos-ledgerline}}",
     "connections/*/read": "connections: {ca: {adapter: files, read: in.jsonl}}",
     "connections/*/refresh": "connections: {ca: {refresh: env:OTHER}}",
@@ -158,7 +159,8 @@ stock:
   {from: wos, to: ca, putaway: delta, foreign-picks: ignore, product: {field: customField1}, rules: {r: {when: item == 'A', do: report}}}
 orders: {map: {a: {from: site}, l: {lookup: t, of: site}, m: {lookup: u, of: site}}}
 items:
-  {from: ca, to: wos, owner: [us], since: 2026-11-01, aliases: {from: [ca.UPC]}, map: {a: {from: title}, l: {lookup: t, of: title}}}
+  {from: ca, to: wos, owner: [us], since: 2026-11-01, aliases: {from: [ca.UPC]},
+  map: {a: {from: title}, l: {lookup: t, of: title}}}
 tables: {t: {rows: {A: '1'}}, u: {rows: {A: '1'}}}
 """
 
