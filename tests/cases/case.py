@@ -17,7 +17,7 @@ from engine.config.library import Text
 from engine.customers import Customer, load_customer
 from engine.diagnostics import has_errors
 from engine.workspace import Workspace
-from tests.cases import items_street, stock_street, street
+from tests.cases import changes_street, items_street, stock_street, street
 from tests.cases.expecting import differences
 
 FOLDER = Path(__file__).parent
@@ -28,12 +28,14 @@ Street = Callable[[Customer, Mapping[str, Any], Mapping[str, Any]], Mapping[str,
 """What a flow's pass shows of records (by the members of a case's file) and of what is known."""
 STREETS: Mapping[str, Street] = {
     "orders": street.shown_of,
+    "order-changes": changes_street.shown_of,
     "items": items_street.shown_of,
     "stock": stock_street.shown_of,
 }
 """Folder of cases -> the street that they go."""
 RECORDS: Mapping[str, frozenset[str]] = {
     "orders": frozenset({"orders"}),
+    "order-changes": frozenset({"sent", "orders"}),
     "items": frozenset({"products"}),
     "stock": frozenset({"bookings", "picks"}),
 }
