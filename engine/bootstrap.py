@@ -74,13 +74,25 @@ def open_desk(
     view: View = lambda ledger: ledger,
 ) -> Iterator[Desk]:
     """Everything that planning needs; nothing in it can write."""
+    with open_sight(customer, machine, workspace, view) as sight:
+        yield _desk(sight)
+
+
+@contextmanager
+def open_sight(
+    customer: Customer,
+    machine: Machine,
+    workspace: Workspace,
+    view: View = lambda ledger: ledger,
+) -> Iterator[Sight]:
+    """Eyes on both systems and on the memory; nothing in it can write."""
     with (
         closing(open_reader(workspace.ledger_url(), customer.ruleset.customer)) as ledger,
         closing(machine.reader(machine.clock)) as transport,
     ):
         budgets = _throttles(customer, machine)
         readers = {name: LimitedReader(transport, one) for name, one in budgets.items()}
-        yield _desk_over(customer, machine, view(ledger), readers)
+        yield _sight_over(customer, machine, view(ledger), readers)
 
 
 def _throttles(customer: Customer, machine: Machine) -> dict[str, Throttle]:
@@ -91,26 +103,30 @@ def _throttles(customer: Customer, machine: Machine) -> dict[str, Throttle]:
     }
 
 
-def _desk_over(
+def _sight_over(
     customer: Customer,
     machine: Machine,
     ledger: LedgerReader,
     transports: Mapping[str, ReadTransport],
-) -> Desk:
-    """A desk over a memory that is already open."""
+) -> Sight:
+    """Eyes over a memory that is already open."""
     check(customer.settings.values())
-    sight = Sight(
+    return Sight(
         customer=customer,
         ledger=ledger,
         clock=machine.clock,
         kit=lambda name: _kit(customer, machine, name, transports),
     )
+
+
+def _desk(sight: Sight) -> Desk:
+    """What a plan is made at."""
     return Desk(
-        ruleset=customer.ruleset,
+        ruleset=sight.customer.ruleset,
         runners=runners_of(sight),
-        ledger=ledger,
-        clock=machine.clock,
-        systems=systems_of(customer),
+        ledger=sight.ledger,
+        clock=sight.clock,
+        systems=systems_of(sight.customer),
     )
 
 
@@ -180,7 +196,7 @@ def open_bench(
         budgets = _throttles(customer, machine)
         readers = {name: LimitedReader(reader, one) for name, one in budgets.items()}
         writers = {name: LimitedWriter(writer, one) for name, one in budgets.items()}
-        desk = _desk_over(customer, machine, ledger, readers)
+        desk = _desk(_sight_over(customer, machine, ledger, readers))
         bench = Bench(
             customer=customer.ruleset.customer,
             ledger=ledger,

@@ -10,6 +10,7 @@ from engine.customers import Customer
 from engine.errors import ConfigurationError
 from engine.executor.change_runner import ChangeRunner
 from engine.executor.change_view import ChangeDesk
+from engine.executor.checking import Sites
 from engine.executor.intake import Inflow
 from engine.executor.item_runner import ItemDesk, ItemRunner
 from engine.executor.order_runner import OrderDesk, OrderRunner
@@ -45,6 +46,34 @@ class Sight:
                 f"The adapter {adapter} does not offer that side; change {flow}.from or {flow}.to.",
             )
         return make(self.kit(connection))
+
+    def maybe(
+        self, connection: str, pick: Callable[[Adapter], Callable[[ReadKit], T] | None]
+    ) -> T | None:
+        """The same side, or None where the adapter does not offer it."""
+        make = pick(self.customer.adapters[connection])
+        return None if make is None else make(self.kit(connection))
+
+
+def sites_of(sight: Sight) -> Sites:
+    """What `check` looks with: whatever both systems of the orders offer."""
+    rules = sight.customer.compiled.rules
+    targets = sight.customer.adapters[rules.sink].targets
+    return Sites(
+        ruleset=sight.customer.ruleset,
+        orders=rules,
+        inspectors={
+            name: inspector
+            for name in dict.fromkeys((rules.source, rules.sink))
+            if (inspector := sight.maybe(name, lambda adapter: adapter.inspector)) is not None
+        },
+        items=sight.side(rules.sink, "orders", lambda adapter: adapter.sink),
+        stock=sight.maybe(rules.source, lambda adapter: adapter.stock),
+        products=sight.maybe(rules.source, lambda adapter: adapter.products),
+        shelves=sight.maybe(rules.sink, lambda adapter: adapter.shelves),
+        progress=sight.maybe(rules.sink, lambda adapter: adapter.progress),
+        targets=targets(sight.customer.settings[rules.sink]) if targets else None,
+    )
 
 
 def orders(sight: Sight) -> Runner | None:

@@ -14,6 +14,7 @@ from engine.bootstrap import real_machine
 from engine.cli import (
     applying,
     authoring,
+    checking,
     documents,
     inbox,
     pausing,
@@ -56,6 +57,7 @@ def crossdock(context: click.Context, workspace: Path, now: datetime | None) -> 
 for command in (
     starting.init,
     authoring.validate,
+    checking.check,
     planning.plan,
     applying.apply,
     applying.run,

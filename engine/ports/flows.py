@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from engine.model.desired import PreparedRequest
+from engine.model.finding import Finding
 from engine.model.order import Unreadable
 from engine.model.product import DesiredItem, ExistingItem, Product, ProductRef
 from engine.model.shipment import DesiredShipment, DesiredTracking, OrderProgress
@@ -168,20 +168,16 @@ class WriteBack(ABC):
         """Pure: the call that sets `number` (the seller's own order number) and `notes`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What asking a live system showed: `rule` is its id, `place` what it is about."""
-
-    rule: str
-    severity: str
-    about: str
-    text: str
-    advice: str = ""
-
-
 class Inspector(ABC):
     """Asks a live system whether what a connection's settings say holds."""
 
     @abstractmethod
     def inspect(self) -> Sequence[Finding]:
         """Everything found, good news too (severity `ok`)."""
+
+    def profiles(self) -> Mapping[int, str] | None:
+        """Id -> name of each account that the credentials reach; None where there are no such.
+
+        Raises CrossdockError where they cannot be read.
+        """
+        return None

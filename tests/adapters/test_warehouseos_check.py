@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.ports.flows import Finding
+from engine.model.finding import Finding
 from engine.sandbox.faults import FaultRule
 from tests.adapters.rig import SITES, Rig
 from tests.adapters.warehouse import Warehouse, warehouse

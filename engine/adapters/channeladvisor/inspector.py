@@ -8,7 +8,8 @@ from engine.adapters.channeladvisor import protocol
 from engine.adapters.channeladvisor.client import Client
 from engine.adapters.channeladvisor.members import whole
 from engine.errors import CredentialError, CrossdockError, ProtocolError, SystemUnavailableError
-from engine.ports.flows import Finding, Inspector
+from engine.model.finding import Finding
+from engine.ports.flows import Inspector
 from engine.ports.systems import ReadKit
 
 # Documented: the scopes of an authorisation are `orders` and `inventory`; centers and profiles are

@@ -10,7 +10,7 @@ from engine.adapters.warehouseos.listing import Listing
 from engine.adapters.warehouseos.profile import Endpoint, Profile
 from engine.adapters.warehouseos.wire import view
 from engine.errors import CrossdockError
-from engine.ports.flows import Finding
+from engine.model.finding import Finding
 
 KEY, ENDPOINT, ASSUMPTION = "check.key", "check.endpoint", "check.assumption"
 # A number that no order and no item has.

@@ -8,7 +8,8 @@ from engine.adapters.warehouseos import inspection
 from engine.adapters.warehouseos.client import Client
 from engine.adapters.warehouseos.inspection import Probe
 from engine.errors import CredentialError, ProtocolError, SystemUnavailableError
-from engine.ports.flows import Finding, Inspector
+from engine.model.finding import Finding
+from engine.ports.flows import Inspector
 from engine.ports.systems import ReadKit
 
 
