@@ -4,7 +4,7 @@ booked and the channel was not told. It is read before every comparison.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -35,6 +35,9 @@ from engine.ports.systems import OrderQuery, OrderSource
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 BEYOND = timedelta(hours=1)
 """An order that arrives while this is read counts; its stamp may be younger than our look."""
+
+LATELY = timedelta(days=14)
+"""An order that was closed before that is no reason for anything any more."""
 
 OF_ORDERS = frozenset({"orders", "order-changes", "shipments"})
 PAGE = 100
@@ -69,12 +72,12 @@ class _OpenHere:
     held: Mapping[str, frozenset[str]]
 
 
-def reasons_of(witnesses: Witnesses) -> Reasons:
-    """Everything that is known now."""
+def reasons_of(witnesses: Witnesses, skus: Container[str] | None = None) -> Reasons:
+    """Everything that is known now; of these SKUs (in small letters) closed orders too."""
     shares: dict[str, dict[int, list[Share]]] = {}
     reserved: dict[str, dict[int, int]] = {}
     open_here = _OpenHere(begun=_begun(witnesses.ledger), held=_held(witnesses.ledger))
-    for orders in _orders(witnesses):
+    for orders in _orders(witnesses, skus):
         for order, standing in _standings(witnesses, orders, open_here):
             ids = products_of(order)
             for (sku, dc), units in open_units(order, witnesses.words).items():
@@ -91,31 +94,43 @@ def reasons_of(witnesses: Witnesses) -> Reasons:
     return Reasons(shares=shares, reserved=reserved)
 
 
-def _orders(witnesses: Witnesses) -> Iterator[list[Order]]:
-    """Orders that hold something back, and those that something here is open about."""
+def _orders(witnesses: Witnesses, skus: Container[str] | None) -> Iterator[list[Order]]:
+    """Orders that hold something back, those that something here is open about, and of the SKUs
+    those that were closed lately: they may have been called off when they were picked already.
+    """
     seen = set[str]()
-    for page in _pages(witnesses):
+    for page in _pages(witnesses, witnesses.words.over, closed=False):
         fresh = [one for one in page if isinstance(one, Order) and one.key not in seen]
         seen.update(one.key for one in fresh)
         yield fresh
     for keys in chunks([key for key in _open_here(witnesses.ledger) if key not in seen], PAGE):
+        seen.update(keys)
         yield [one for one in witnesses.orders.by_key(keys).values() if isinstance(one, Order)]
+    if skus is not None and witnesses.words.over:
+        for page in _pages(witnesses, witnesses.words.over, closed=True):
+            orders = [one for one in page if isinstance(one, Order) and one.key not in seen]
+            yield [one for one in orders if any(sku in skus for sku in products_of(one))]
 
 
-def _pages(witnesses: Witnesses) -> Iterator[Sequence[object]]:
+def _pages(
+    witnesses: Witnesses, over: frozenset[str], *, closed: bool
+) -> Iterator[Sequence[object]]:
     """Where there is a flag of what was taken over, a list without it may hide one kind."""
     wanted = OrderFilter(
         profile=Criterion(tuple(witnesses.profiles)),
-        shipping=Criterion(tuple(sorted(witnesses.words.over)), negated=True)
-        if witnesses.words.over
-        else None,
+        shipping=Criterion(tuple(sorted(over)), negated=not closed) if over else None,
     )
-    until = witnesses.orders.server_now() + BEYOND
+    now = witnesses.orders.server_now()
     flags = (False, True) if witnesses.words.rules.acknowledge else (None,)
     for flag in flags:
-        yield from witnesses.orders.orders(
-            OrderQuery(filter=wanted, since=EARLIEST, until=until, acknowledged=flag, by="created")
+        query = OrderQuery(
+            filter=wanted,
+            since=now - LATELY if closed else EARLIEST,
+            until=now + BEYOND,
+            acknowledged=flag,
+            by="updated" if closed else "created",
         )
+        yield from witnesses.orders.orders(query)
 
 
 def _open_here(ledger: LedgerReader) -> list[str]:

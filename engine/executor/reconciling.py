@@ -85,7 +85,7 @@ def _counted(desk: Reconciler, totals: Totals) -> Iterator[Row]:
 
 
 def _second(desk: Reconciler, suspects: _Suspects) -> Iterator[Row]:
-    reasons = reasons_of(desk.witnesses)
+    reasons = reasons_of(desk.witnesses, suspects.skus)
     for group in _read_again(desk.room, suspects):
         for row in compare(group, desk.places, reasons):
             yield agreed(suspects.units.get((row.product, row.dc)), row)

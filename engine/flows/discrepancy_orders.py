@@ -62,12 +62,13 @@ def open_units(order: Order, words: Words) -> Units:
     return found
 
 
-def products_of(order: Order) -> dict[str, str]:
+def products_of(order: Order) -> dict[str, str | None]:
     """SKU in small letters -> the id of the product that an order means by it, where it says so."""
     lines = [(line.sku, line.product) for line in order.lines]
     parts = [(one.sku, one.product) for line in order.lines for one in line.components]
     items = [(one.sku, one.product) for found in order.allocations for one in found.items]
-    return {_small(sku): product for sku, product in (*lines, *parts, *items) if product}
+    every = [(_small(sku), product) for sku, product in (*lines, *parts, *items)]
+    return dict.fromkeys(sku for sku, _ in every) | {sku: one for sku, one in every if one}
 
 
 def _shipped(order: Order, shipped: frozenset[str]) -> Units:
