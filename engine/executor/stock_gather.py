@@ -80,14 +80,12 @@ class Waiting:
 def gather(sources: Sources, ask: Ask) -> Waiting:
     """Reads the messages that a person asked for, in the order of their coming."""
     wants = wants_picks(sources.compiled)
-    kinds = [MessageKind.STOCK]
-    if wants or not sources.compiled.shares_picks:
-        kinds.append(MessageKind.PICK)
+    kinds = _kinds(sources.compiled, wants=wants)
     asked = (one for one in sources.inflow.messages(kinds) if _is_asked(ask, one))
     messages = list(islice(asked, ask.limit))
     waiting = Waiting(read=len(messages), hints=_hints(messages))
     for message in messages:
-        if message.kind is MessageKind.STOCK:
+        if not _names_order(message):
             waiting.take(booking_of(message))
     if wants:
         _pick(sources, waiting)
@@ -96,6 +94,19 @@ def gather(sources: Sources, ask: Ask) -> Waiting:
             replace(left_out(number), settles=keys) for number, keys in waiting.hints.items()
         ]
     return waiting
+
+
+def _kinds(compiled: CompiledStock, *, wants: bool) -> list[MessageKind]:
+    """Where shipments are told too, their flow deals with what cannot be told apart, and with picks
+    that nothing is wanted of.
+    """
+    if not compiled.shares_picks:
+        return [MessageKind.STOCK, MessageKind.PICK, MessageKind.UNKNOWN]
+    return [MessageKind.STOCK, *([MessageKind.PICK] if wants else [])]
+
+
+def _names_order(message: Message) -> bool:
+    return message.kind is MessageKind.PICK and bool(message.order) and not message.why
 
 
 def wants_picks(compiled: CompiledStock) -> bool:
@@ -116,7 +127,7 @@ def _is_asked(ask: Ask, message: Message) -> bool:
 def _hints(messages: Sequence[Message]) -> Hints:
     hints: dict[str, tuple[str, ...]] = {}
     for message in messages:
-        if message.kind is MessageKind.PICK and message.order:
+        if message.order and _names_order(message):
             hints[message.order] = (*hints.get(message.order, ()), message.key)
     return hints
 

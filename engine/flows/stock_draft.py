@@ -110,11 +110,12 @@ def _shown(link: Link | None) -> dict[str, Any] | None:
 
 
 def link_of(compiled: CompiledStock, area: str | None) -> Link | None:
-    """The link that has this area, letter by letter. A link without areas has what names none; if
+    """The link that has this area, letter case apart. A link without areas has what names none; if
     it is the only link, it has everything.
     """
+    spoken = (area or "").casefold()
     for link in compiled.links:
-        if area in link.areas:
+        if spoken in {name.casefold() for name in link.areas}:
             return link
     bare = [link for link in compiled.links if not link.areas]
     alone = len(bare) == 1 and (area is None or len(compiled.links) == 1)

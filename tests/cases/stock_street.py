@@ -227,7 +227,8 @@ def messages_of(records: Mapping[str, Any]) -> list[Message]:
 def _message(at: int, row: Mapping[str, Any]) -> Message:
     key = f"wos:{at}"
     if "why" in row:
-        return Message(key=key, kind=MessageKind.STOCK, why=row["why"])
+        kind = MessageKind(row.get("kind", "stock"))
+        return Message(key=key, kind=kind, why=row["why"])
     plain = {"key": key, "kind": "put", "item": "LAMP-01", "area": "Main", "at": NOW}
     booked = StockTransaction(**{**plain, **row})
     return Message(key=key, kind=MessageKind.STOCK, transaction=booked, at=NOW)

@@ -19,15 +19,18 @@ from tests.unit.config.schema_walk import keys, read
 
 ENGINE = Path(__file__).parents[3] / "engine"
 RULES = shipped("docs") / "rules"
-PAGES = sorted(path.stem for path in RULES.glob("*.*.md"))
+WHOLE_FLOWS = ("stock",)
+"""Gates that are named after a flow and count all of its changes."""
+PAGES = sorted([*(path.stem for path in RULES.glob("*.*.md")), *WHOLE_FLOWS])
 SOURCES = (
     *(ENGINE / "flows").glob("*.py"),
     ENGINE / "compiler" / "items.py",
     ENGINE / "compiler" / "orders.py",
+    ENGINE / "compiler" / "stock.py",
     ENGINE / "adapters" / "channeladvisor" / "inspector.py",
     ENGINE / "adapters" / "warehouseos" / "inspection.py",
 )
-ID = re.compile(r"(?:orders|items|effects|check)(?:\.[a-z-]+)+")
+ID = re.compile(r"(?:check|effects|items|orders|stock)(?:\.[a-z-]+)+")
 ENDINGS = {"effects.failed", "effects.doubt", "effects.conflict"}
 """What the ledger writes into the inbox; tests/unit/ledger shows each of them."""
 YAML = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -89,7 +92,8 @@ def test_a_page_has_a_title_a_meaning_and_what_to_do(rule: str) -> None:
 def test_what_a_page_recommends_holds(rule: str) -> None:
     """Each piece of a ruleset in a page can be written into a complete ruleset."""
     for example in YAML.findall(page(rule)):
-        workspace = MemoryWorkspace(with_base(example), COMPLETE)
+        base = "cases-stock" if rule.startswith("stock") else "cases"
+        workspace = MemoryWorkspace(with_base(example, base), COMPLETE)
 
         customer, problems = load_customer(workspace, "acme")
 
