@@ -13,6 +13,7 @@ from engine.compiler.orders import CompiledOrders
 from engine.flows.changes_content import Echo, Marks, as_open, echo_of, marks_of
 from engine.flows.changes_kinds import (
     Around,
+    in_order,
     kinds_of_header,
     kinds_of_lines,
     units_sent,
@@ -192,7 +193,9 @@ def _case(compiled: CompiledOrders, draft: Draft, part: PartDraft, past: Past, s
         created=seen.created.get(link),
         history=past.effects.get(sink_subject(compiled, part.number), ()),
         there=past.there.get(part.number),
-        kinds=(*kinds_of_lines(composition, lines, around), *kinds_of_header(sent, marks)),
+        kinds=in_order(
+            [*kinds_of_lines(composition, lines, around), *kinds_of_header(sent, marks)]
+        ),
         unclear=tuple(problems),
         marks=marks,
         echo=seen.echo,

@@ -149,12 +149,12 @@ def _present(
             "changes.lines", f"what is wanted of {case.number} by now is unclear: {reason}"
         )
     kinds = (CANCELLED,) if case.cancelled else case.kinds
-    kept = held_by_us(compiled, case) if there.state == "hold" else None
-    if not kinds and kept is not None:
-        if (kept.intent.memo or {}).get("kinds") != [CANCELLED]:
-            reason = f"{case.number} was put on hold for a change that is gone: release it there"
-            return _told("changes.on-hold", reason)
+    kept = held_by_us(compiled, case)
+    if not kinds and kept is not None and (kept.intent.memo or {}).get("kinds") == [CANCELLED]:
         kinds = (UNCANCELLED,)
+    if not kinds and kept is not None and there.state == "hold":
+        reason = f"{case.number} was put on hold for a change that is gone: release it there"
+        return _told("changes.on-hold", reason)
     if not kinds:
         return _quiet("changes.none", f"{case.number} is as it was sent")
     return _by_table(compiled, rules, case, there, kinds)

@@ -132,6 +132,7 @@ def shown_of(
     """
     creates = _sent(customer, orders_of(records.get("sent", [])))
     bindings = [Binding(**(one.binding or {})) for one in creates]
+    bindings += [_bound(row) for row in known.get("bound", [])]
     effects = [] if known.get("adopted") else [_done(one) for one in creates]
     if known.get("unmarked"):
         effects = [_without_memo(one) for one in effects]
@@ -180,6 +181,12 @@ def _plan(
     _, footer = make_plan(desk, Ask(), PlanWriter(out))
     read = [line_from_json(json.loads(text)).decision for text in out.texts]
     return [decision for decision in read if decision is not None], footer
+
+
+def _bound(row: Mapping[str, Any]) -> Binding:
+    """A binding from before, of which nothing else is known."""
+    part = f"{row['order']}/{row['link']}"
+    return Binding(**{"part": part, "revision": 1, "fingerprint": "as it was sent", **row})
 
 
 def _done(change: Change) -> Effect:
