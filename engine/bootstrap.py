@@ -31,6 +31,7 @@ from engine.ports.flows import EventQueue
 from engine.ports.ledger import Ledger, LedgerReader, PassNote
 from engine.ports.systems import Operation, ReadKit, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
+from engine.receiver.postbox import Hook, Postbox
 from engine.reconciliation import reconciler
 from engine.runners import EVERYBODYS, Sight, runners_of
 from engine.workspace import Workspace
@@ -167,12 +168,50 @@ def open_reconciler(
 
 
 @contextmanager
+def open_postbox(
+    customer: Customer, machine: Machine, workspace: Workspace
+) -> Iterator[Postbox]:
+    """Where sites post to, over a memory that is open to write.
+
+    It takes no lease: a message that is stored is in nobody's way, and a pass takes minutes.
+    """
+    name = customer.ruleset.customer
+    check(customer.settings.values())
+    with (
+        closing(machine.ledger(workspace.ledger_url(), name, owner=_me())) as ledger,
+        closing(machine.reader(machine.clock)) as transport,
+    ):
+        readers = dict.fromkeys(customer.adapters, transport)
+        yield Postbox(_hooks(customer, machine, readers), ledger, machine.clock)
+
+
+def _hooks(
+    customer: Customer, machine: Machine, transports: Mapping[str, ReadTransport]
+) -> list[Hook]:
+    """Of the connections that say `posts` and whose adapter knows messages."""
+    return [
+        Hook(
+            connection=name,
+            secret=resolve(str(customer.settings[name]["posts"])),
+            events=adapter.events(_kit(customer, machine, name, transports)),
+        )
+        for name, adapter in customer.adapters.items()
+        if adapter.events is not None and "posts" in customer.settings[name]
+    ]
+
+
+def _me() -> str:
+    """This process, for the audit and for leases."""
+    return f"{platform.node()}:{os.getpid()}"
+
+
+@contextmanager
 def open_memory(
     customer: Customer, machine: Machine, workspace: Workspace
 ) -> Iterator[tuple[Ledger, Tenure]]:
     """The ledger under this process's lease, given back whatever happens; raises LeaseHeldError."""
     name = customer.ruleset.customer
-    owner = f"{platform.node()}:{os.getpid()}"
+    owner = _me()
     with closing(machine.ledger(workspace.ledger_url(), name, owner=owner)) as ledger:
         lease = ledger.acquire(name, owner, machine.clock.now(), machine.lease)
         tenure = Tenure(ledger, machine.clock, lease, machine.lease)

@@ -26,6 +26,7 @@ EXEMPT = {
     "connections/*/limits": (HOW_A_SYSTEM_IS_REACHED, "adapters"),
     "connections/*/limits/*": (HOW_A_SYSTEM_IS_REACHED, "adapters"),
     "connections/*/paging": (HOW_A_SYSTEM_IS_REACHED, "adapters"),
+    "connections/*/posts": ("it says who may post messages, no decision depends on it", "cli"),
     "connections/*/profile": (HOW_A_SYSTEM_IS_REACHED, "adapters"),
     "connections/*/read": (HOW_A_SYSTEM_IS_REACHED, "adapters"),
     "connections/*/refresh": (HOW_A_SYSTEM_IS_REACHED, "adapters"),
