@@ -106,12 +106,10 @@ def _of_part(view: View, counted: Counted, planned: Counter[str]) -> Iterator[De
     if early is not None:
         yield early
         return
-    found = [
-        *parcel_decisions(view, counted, planned),
-        *tracking_decisions(view, counted),
-        *_later(view, counted),
-    ]
-    yield from found or [_quiet(counted)]
+    found = list(parcel_decisions(view, counted, planned))
+    labels = list(tracking_decisions(view, counted))
+    later = _carried(view, counted) or (None if labels else _labelled_later(view, counted))
+    yield from [*found, *labels, *([later] if later else [])] or [_quiet(counted)]
 
 
 def _unusual(counted: Counted) -> Decision | None:
@@ -153,19 +151,8 @@ def _repacked(counted: Counted, seen: OrderProgress) -> str:
     return ""
 
 
-def _later(view: View, counted: Counted) -> Iterator[Decision]:
-    """What is there and cannot be told yet: units of a bundle that is not whole, a number that
-    may still come.
-    """
-    rest = _carried(view, counted)
-    if rest:
-        yield rest
-    elif _may_be_labelled(view, counted):
-        reason = "it was told without tracking; a number that comes is added"
-        yield held(counted, Problem(rule="shipments.tracking-later", reason=reason))
-
-
 def _carried(view: View, counted: Counted) -> Decision | None:
+    """What is there of bundles that are not whole: it waits, or a person is told."""
     mine = {slot.unit: slot for slot in counted.slots if slot.per is not None}
     lines = dict.fromkeys(line for line, _ in mine)
     over = [
@@ -191,13 +178,18 @@ def _ended(view: View, counted: Counted) -> bool:
     return seen.packed if view.compiled.rules.at == "packing" else seen.state == "complete"
 
 
-def _may_be_labelled(view: View, counted: Counted) -> bool:
-    """For a while; a label that comes later still is found when changed orders are looked at."""
+def _labelled_later(view: View, counted: Counted) -> Decision | None:
+    """It was told without a number, which may still come: for a while it is looked at again. A
+    label that comes later still is found when changed orders are looked at.
+    """
     rules, seen = view.compiled.rules, counted.part.shown
     at = (seen.packed_at or seen.picked_at) if seen else None
     if rules.tracking is None or at is None or view.facts.now >= at + rules.catch_up:
-        return False
-    return any(one.marker in _unlabelled(view) for one in counted.told)
+        return None
+    if not any(one.marker in _unlabelled(view) for one in counted.told):
+        return None
+    reason = "it was told without tracking; a number that comes is added"
+    return held(counted, Problem(rule="shipments.tracking-later", reason=reason))
 
 
 def _unlabelled(view: View) -> set[str | None]:

@@ -17,6 +17,9 @@ from engine.flows.shipments_view import Counted, View, decision, held
 from engine.model.decision import Decision, Outcome
 from engine.model.order import Line
 
+SHOWN = 6
+"""So many lines of a shipment are named in its reason."""
+
 
 def parcel_decisions(view: View, counted: Counted, planned: Counter[str]) -> Iterator[Decision]:
     """One for each parcel that has something to tell. `planned` is what earlier parcels of this
@@ -129,4 +132,6 @@ def _sent(view: View, counted: Counted, share: Share, going: Going) -> Decision:
 
 def _listed(view: View, share: Share) -> str:
     skus = {line.id: line.sku or line.id for line in view.order.lines}
-    return ", ".join(f"{quantity} {skus[line]}" for line, quantity in share.lines.items())
+    texts = [f"{quantity} {skus[line]}" for line, quantity in share.lines.items()]
+    more = f", and {len(texts) - SHOWN} more lines" if len(texts) > SHOWN else ""
+    return ", ".join(texts[:SHOWN]) + more

@@ -17,7 +17,7 @@ from engine.config.library import Text
 from engine.customers import Customer, load_customer
 from engine.diagnostics import has_errors
 from engine.workspace import Workspace
-from tests.cases import changes_street, items_street, stock_street, street
+from tests.cases import changes_street, items_street, shipments_street, stock_street, street
 from tests.cases.expecting import differences
 
 FOLDER = Path(__file__).parent
@@ -30,6 +30,7 @@ STREETS: Mapping[str, Street] = {
     "orders": street.shown_of,
     "order-changes": changes_street.shown_of,
     "items": items_street.shown_of,
+    "shipments": shipments_street.shown_of,
     "stock": stock_street.shown_of,
 }
 """Folder of cases -> the street that they go."""
@@ -37,6 +38,7 @@ RECORDS: Mapping[str, frozenset[str]] = {
     "orders": frozenset({"orders"}),
     "order-changes": frozenset({"sent", "orders"}),
     "items": frozenset({"products"}),
+    "shipments": frozenset({"orders", "parts"}),
     "stock": frozenset({"bookings", "picks"}),
 }
 """Folder of cases -> the members in which their files give records."""
