@@ -10,7 +10,7 @@ from engine.executor.stock_lookups import Eyes
 from engine.flows.stock_changes import sums_of
 from engine.flows.stock_picks import ground_of, prefix_of, told_of
 from engine.model.decision import Change, Decision
-from engine.model.effect import EffectState
+from engine.model.effect import Effect, EffectState
 
 PAGE = 200
 
@@ -22,17 +22,19 @@ def stale_decisions(eyes: Eyes, decisions: Iterable[Decision]) -> Iterator[Stale
     """
     for some in chunks((one for one in decisions if one.changes), PAGE):
         effects = eyes.ledger.effects([change.key for one in some for change in one.changes])
-        begun = {key for key, row in effects.items() if row.state is not EffectState.PLANNED}
         centers = {center.id for center in eyes.sink.centers().values() if not center.deleted}
         for decision in some:
-            fresh = [change for change in decision.changes if change.key not in begun]
-            why = next(filter(None, (_moved(eyes, change, centers) for change in fresh)), "")
+            moved = (_moved(eyes, one, effects.get(one.key), centers) for one in decision.changes)
+            why = next(filter(None, moved), "")
             if why:
                 yield Stale(key=decision.key, why=why)
 
 
-def _moved(eyes: Eyes, change: Change, centers: set[int]) -> str:
-    """How the ground of a change has moved, or an empty text."""
+def _moved(eyes: Eyes, change: Change, effect: Effect | None, centers: set[int]) -> str:
+    """How the ground of a change has moved, or an empty text; `effect` is the one of its key."""
+    if effect is not None and effect.state is not EffectState.PLANNED:
+        same = dict(effect.intent.legs) == {leg.key: leg.quantity for leg in change.legs}
+        return "" if same else f"{change.legs[0].key} was told with others by now"
     legs = [leg.key for leg in change.legs]
     owners = eyes.ledger.legs(legs)
     for leg in legs:
