@@ -30,7 +30,7 @@ SOURCES = (
     ENGINE / "adapters" / "channeladvisor" / "inspector.py",
     ENGINE / "adapters" / "warehouseos" / "inspection.py",
 )
-ID = re.compile(r"(?:check|effects|items|orders|stock)(?:\.[a-z-]+)+")
+ID = re.compile(r"(?:changes|check|effects|items|orders|shipments|stock)(?:\.[a-z-]+)+")
 ENDINGS = {"effects.failed", "effects.doubt", "effects.conflict"}
 """What the ledger writes into the inbox; tests/unit/ledger shows each of them."""
 YAML = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
