@@ -174,7 +174,7 @@ def _ended(view: View, counted: Counted) -> bool:
     """Whether nothing more comes of a warehouse order unless somebody picks what was short."""
     seen = counted.part.shown
     if seen is None:
-        return True
+        return True  # it is gone, or cannot be read: nothing of it can be waited for
     return seen.packed if view.compiled.rules.at == "packing" else seen.state == "complete"
 
 

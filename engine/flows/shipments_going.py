@@ -56,9 +56,8 @@ def awaited(compiled: CompiledShipments, facts: Facts, parcel: Parcel) -> Proble
         return None
     until = parcel.at + rule.wait
     if facts.now < until:
-        reason = (
-            f"{parcel.name} has no tracking number yet, and waits for it until {until:%H:%M} UTC"
-        )
+        when = f"{until:%Y-%m-%d %H:%M} UTC"
+        reason = f"{parcel.name} has no tracking number yet, and waits for it until {when}"
         return Problem(rule="shipments.tracking-wait", reason=reason)
     if rule.then == "hold":
         reason = f"{parcel.name} has no tracking number, and the ruleset sends none without"
