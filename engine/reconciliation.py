@@ -32,7 +32,11 @@ def reconciler(sight: Sight, spill: Spill) -> Reconciler:
     channel = sight.side(rules.source, NAME, lambda adapter: adapter.stock)
     centers = channel.centers()
     places = places_of(ruleset, centers)
-    areas = {a: places[name].dc for name in places for a in ruleset.links[name].areas}
+    areas = {
+        area.casefold(): place.dc
+        for name, place in places.items()
+        for area in ruleset.links[name].areas
+    }
     profiles = tuple(sorted(set(ruleset.profiles.values())))
     room = Stockroom(
         channel=channel,
@@ -58,16 +62,16 @@ def reconciler(sight: Sight, spill: Spill) -> Reconciler:
         customer=ruleset.customer,
         room=room,
         witnesses=witnesses,
-        places=tuple({(one.dc, one.profile): one for one in places.values()}.values()),
+        places=tuple(places.values()),
         clock=sight.clock,
     )
 
 
 def places_of(ruleset: Ruleset, centers: Mapping[int, Center]) -> dict[str, Place]:
-    """Link -> what it is compared as; links over one DC and one profile are one place.
+    """Link -> what it is compared as. A link that names no profile for its stock is not compared.
 
-    A link that names no profile for its stock is not compared. Raises ConfigurationError where
-    none does, where a DC is not there, and where several DCs share a warehouse without areas.
+    Raises ConfigurationError where none does, where a DC is not there, and where several DCs share
+    a warehouse without areas.
     """
     told = [link for link in ruleset.links.values() if link.stock is not None]
     if not told:
@@ -86,7 +90,7 @@ def places_of(ruleset: Ruleset, centers: Mapping[int, Center]) -> dict[str, Plac
         name: Place(
             dc=center.id,
             code=center.code or str(center.id),
-            links=tuple(n for n in dcs if (dcs[n].id, profiles[n]) == (center.id, profiles[name])),
+            link=name,
             profile=profiles[name],
         )
         for name, center in dcs.items()

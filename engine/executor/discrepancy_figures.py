@@ -22,8 +22,8 @@ _LEVEL, _SHELF = 0, 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stockroom:
-    """Where figures come from. `profiles` are read, `areas` is area -> DC of the links; `bare` is
-    the DC of a warehouse that has no areas.
+    """Where figures come from. `profiles` are read, `areas` is area, in small letters, -> DC of
+    the links; `bare` is the DC of a warehouse that has no areas.
     """
 
     channel: StockSink
@@ -68,7 +68,7 @@ def _groups(room: Stockroom, rows: Iterable[SpilledRow]) -> Iterator[Group]:
                 levels[level.product] = level
             else:
                 _, _, item, area, units = row
-                dc = room.bare if room.bare is not None else room.areas.get(area)
+                dc = room.bare if room.bare is not None else room.areas.get((area or "").casefold())
                 places = shelves.setdefault(item, {})
                 places[dc] = places.get(dc, 0) + units
         yield Group(sku=sku, products=tuple(levels.values()), shelves=shelves)

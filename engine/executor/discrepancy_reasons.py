@@ -46,8 +46,8 @@ PAGE = 100
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witnesses:
     """Who knows reasons: the channel's orders, how far the warehouse is with them, its messages,
-    and the memory. `places` is link -> DC, `areas` area -> DC. `stock` is None where the ruleset
-    tells no stock.
+    and the memory. `places` is link -> DC, `areas` area, in small letters, -> DC. `stock` is None
+    where the ruleset tells no stock.
     """
 
     orders: OrderSource

@@ -118,7 +118,7 @@ def _kept(rows: Iterable[Row], totals: Totals, centers: dict[str, Totals]) -> It
 def _spilled(row: Row) -> SpilledRow:
     worst = f"{_MOST - abs(row.unexplained):013d} {_MOST - abs(row.difference):013d}"
     figures = [row.on_hand, row.available, row.picked, row.elsewhere]
-    names = [row.sku, row.product, row.dc, row.code, list(row.links)]
+    names = [row.sku, row.product, row.dc, row.code, row.link]
     causes = [[cause.value, units] for cause, units in row.causes.items()]
     guessed = [cause.value for cause in row.apportioned]
     return [f"{worst} {row.sku} {row.dc}", names, figures, causes, guessed]
@@ -126,14 +126,14 @@ def _spilled(row: Row) -> SpilledRow:
 
 def _row_of(spilled: SpilledRow) -> Row:
     """The same row again."""
-    (sku, product, dc, code, links), figures, causes, guessed = spilled[1:]
+    (sku, product, dc, code, link), figures, causes, guessed = spilled[1:]
     on_hand, available, picked, elsewhere = figures
     return Row(
         sku=sku,
         product=product,
         dc=dc,
         code=code,
-        links=tuple(links),
+        link=link,
         on_hand=on_hand,
         available=available,
         causes={Cause(name): units for name, units in causes},

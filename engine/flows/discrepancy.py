@@ -109,7 +109,7 @@ def _row(
         product=level.product,
         dc=place.dc,
         code=place.code,
-        links=place.links,
+        link=place.link,
         on_hand=on_hand,
         available=available,
         causes={cause: causes[cause] for cause in Cause if causes.get(cause)},

@@ -25,7 +25,7 @@ def shares_of_bookings(
     drafts: Iterable[Draft], areas: Mapping[str, int], told: Container[str]
 ) -> Iterator[tuple[Spot, Share]]:
     """The shares of bookings that nobody has dealt with: `told` are legs that are on record, whose
-    effects speak for themselves; `areas` is area -> DC.
+    effects speak for themselves; `areas` is area, in small letters, -> DC.
 
     What the ruleset does not let out, or holds back, may or may not have a counterpart: units that
     come back after a pick are on the shelf again while the channel never knew them gone.
@@ -42,8 +42,8 @@ def shares_of_bookings(
                     )
             continue
         for area, units in _ends(booking):
-            if area in areas:
-                spot = (booking.item.casefold(), areas[area])
+            if area.casefold() in areas:
+                spot = (booking.item.casefold(), areas[area.casefold()])
                 yield spot, Share(cause=cause, units=units, how="up-to")
 
 

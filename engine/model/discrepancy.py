@@ -57,11 +57,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A DC of a customer's links: its id, the links' names, and the profile that it is told to."""
+    """The DC of a link: its id, its code (or the id as a text), and the profile that is told."""
 
     dc: int
     code: str
-    links: tuple[str, ...]
+    link: str
     profile: int
 
 
@@ -76,7 +76,7 @@ class Row:
     product: str
     dc: int
     code: str
-    links: tuple[str, ...]
+    link: str
     on_hand: int
     available: int
     causes: Mapping[Cause, int] = field(default_factory=dict)

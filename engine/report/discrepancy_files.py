@@ -39,7 +39,7 @@ def row_json(row: Row) -> dict[str, Any]:
         "product": row.product,
         "dc": row.dc,
         "code": row.code,
-        "links": list(row.links),
+        "link": row.link,
         **{name: getattr(row, name) for name in _FIGURES},
         "causes": {cause.value: units for cause, units in row.causes.items()},
         "apportioned": [cause.value for cause in row.apportioned],
