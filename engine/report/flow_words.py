@@ -62,7 +62,7 @@ WORDS = {
     "stock": Words(
         record="booking",
         number="product",
-        read="that wait",
+        read="that messages tell of",
         passed="Each is told once, to the product's distribution centers.",
         operations={"adjust": "to adjust"},
     ),

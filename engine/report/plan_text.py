@@ -51,7 +51,8 @@ def _title(screen: Screen, header: PlanHeader) -> None:
         since = shown(datetime.fromisoformat(window.since), header.zone)
         until = shown(datetime.fromisoformat(window.until), header.zone)
         what = words_of(window.flow).read_by(sweep=window.sweep)
-        screen.say(f"{what} from {since} to {until}, and everything still waiting here.")
+        span = f" from {since} to {until}" if window.since != window.until else ""
+        screen.say(f"{what}{span}, and everything still waiting here.")
     if header.partial:
         screen.say("Only a part was asked for: applying this plan does not move the cursor.")
 

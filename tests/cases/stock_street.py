@@ -201,7 +201,8 @@ def shown_of(
     )
     runners = {"stock": StockRunner(desk)}
     asked = known.get("asked", {})
-    ask = Ask(only=tuple(asked.get("only", ())), limit=asked.get("limit"))
+    since = datetime.fromisoformat(asked["since"]) if "since" in asked else None
+    ask = Ask(only=tuple(asked.get("only", ())), limit=asked.get("limit"), since=since)
     clock = SystemClock(NOW)
     plan = Desk(ruleset=customer.ruleset, runners=runners, ledger=memory, clock=clock)
     out = Lines()

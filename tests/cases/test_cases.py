@@ -36,7 +36,6 @@ EXEMPT = {
     "connections/*/url": (HOW_A_SYSTEM_IS_REACHED, "adapters"),
     "connections/*/write": (HOW_A_SYSTEM_IS_REACHED, "adapters"),
     "retention": ("what is kept on disk after a pass, no decision", "cli"),
-    "links/*/stock": ("the orders flow does not look at it: it must exist", "unit/config"),
 }
 
 
