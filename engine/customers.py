@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -20,19 +20,23 @@ from engine.diagnostics import Diagnostic, Place, has_errors
 from engine.model.ruleset import Connection, Ruleset
 from engine.ports.systems import Adapter
 from engine.sides import ITEMS, ORDERS, SHIPMENTS, STOCK, wrong_sides
-from engine.workspace import Workspace
+from engine.workspace import ReleasedWorkspace, Workspace
 
 Settings = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """A customer whose ruleset holds: its rules, and its systems' adapters and settings."""
+    """A customer whose ruleset holds: its rules, and its systems' adapters and settings.
+
+    `document` is all that its files say, as a release keeps it: see `ReleasedWorkspace`.
+    """
 
     ruleset: Ruleset
     compiled: CompiledOrders
     adapters: Mapping[str, Adapter]
     settings: Mapping[str, Settings]
+    document: Mapping[str, Any] = field(default_factory=dict)
     items: CompiledItems | None = None
     shipments: CompiledShipments | None = None
     stock: CompiledStock | None = None
@@ -65,8 +69,22 @@ def load_customer(workspace: Workspace, name: str) -> tuple[Customer | None, lis
         stock=stock,
         adapters=adapters,
         settings=settings,
+        document=_document(ruleset, loaded, settings),
     )
     return customer, diagnostics
+
+
+def load_released(
+    workspace: Workspace, name: str, document: Mapping[str, Any]
+) -> tuple[Customer | None, list[Diagnostic]]:
+    """The same from what was released, whatever the files say by now."""
+    return load_customer(ReleasedWorkspace(workspace, document), name)
+
+
+def _document(ruleset: Ruleset, loaded: Loaded, settings: Mapping[str, Settings]) -> dict[str, Any]:
+    named = {name: one.settings.get("profile") for name, one in ruleset.connections.items()}
+    profiles = {name: settings[key]["profile"] for key, name in named.items() if name is not None}
+    return {"ruleset": loaded.tree.plain() if loaded.tree else {}, "profiles": profiles}
 
 
 def _of_outline(loaded: Loaded, workspace: Workspace) -> list[Diagnostic]:

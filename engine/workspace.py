@@ -7,15 +7,16 @@ then among what comes with the engine. Names never lead out of their folder, not
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from engine.config.library import Kind, Text, is_safe
 from engine.errors import ConfigurationError, PlanFileError
@@ -26,6 +27,7 @@ PLAN = re.compile(r"\d{8}T\d{12}Z(-[a-z-]+)?\.jsonl(\.\w+\.part)?")
 """What follows the customer's name and a dash in the name of a plan file, or of one that a killed
 process left unfinished.
 """
+ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 @dataclass(slots=True)
@@ -182,6 +184,31 @@ class Workspace:
 
     def _shown(self, path: Path) -> str:
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+
+class ReleasedWorkspace(Workspace):
+    """The same folder with one customer's ruleset and site profiles as they were released.
+
+    `document` is what was released: under `ruleset` the merged tree without any base, under
+    `profiles` the site profiles by name. Written as JSON, which is YAML to us.
+    """
+
+    def __init__(self, workspace: Workspace, document: Mapping[str, Any]) -> None:
+        super().__init__(workspace.root, tuple(workspace.names("adapters")))
+        self._document = document
+
+    def ruleset(self, customer: str) -> Text | None:
+        return Text("released ruleset", _as_text(self._document["ruleset"]))
+
+    def profile(self, name: str) -> Text | None:
+        found = self._document["profiles"].get(name)
+        return None if found is None else Text(f"released profile {name}", _as_text(found))
+
+
+def _as_text(value: Any) -> str:
+    """JSON whose texts YAML reads as they are: what it forbids, or would fold, is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _beside(path: Path) -> tuple[TextIO, Path]:

@@ -11,6 +11,7 @@ import click
 
 from engine.bootstrap import open_bench, open_desk
 from engine.cli.context import Session, format_option, pass_session
+from engine.cli.live import live
 from engine.cli.planning import show, write_plan
 from engine.config.library import did_you_mean
 from engine.customers import Customer, systems_of
@@ -125,14 +126,14 @@ def run(
     FLOWS are some of the ruleset's flows; all of them where none is named. Exits 0 when done, 4
     when a gate blocks, 5 when something is left undecided.
     """
-    opened = session.customer(customer)
+    if dry_run:
+        return _dry_run(session, customer, flows, form)
+    opened, notice = live(session, customer)
     machine = session.machine(opened)
     workspace = session.workspace()
-    if dry_run:
-        with open_desk(opened, machine, workspace) as desk:
-            store, ends = write_plan(workspace, desk.only(flows), opened, None, Ask())
-        return show(store, ends, form)
     screen = Screen(json=form == "json")
+    if notice:
+        screen.say(notice)
     with open_bench(opened, machine, workspace, flows) as (bench, desk):
         take_in(bench)
         wanted = desk.only(flows).runners
@@ -141,6 +142,15 @@ def run(
         bench.ledger.forget_bodies(before)
         workspace.forget_plans(customer, before)
     return max(codes, key=SEVERITY.index)
+
+
+def _dry_run(session: Session, customer: str, flows: tuple[str, ...], form: str) -> int:
+    """The plan of the files, as `plan` makes it."""
+    opened = session.customer(customer)
+    workspace = session.workspace()
+    with open_desk(opened, session.machine(opened), workspace) as desk:
+        store, ends = write_plan(workspace, desk.only(flows), opened, None, Ask())
+    return show(store, ends, form)
 
 
 def _run_flow(

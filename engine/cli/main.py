@@ -22,6 +22,7 @@ from engine.cli import (
     planning,
     reconciling,
     rehearsing,
+    releasing,
     showing,
     starting,
 )
@@ -63,6 +64,7 @@ for command in (
     applying.apply,
     applying.run,
     listening.listen,
+    releasing.release,
     reconciling.reconcile,
     showing.status,
     inbox.inbox,
