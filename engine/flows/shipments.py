@@ -108,7 +108,10 @@ def _of_part(view: View, counted: Counted, planned: Counter[str]) -> Iterator[De
         return
     found = list(parcel_decisions(view, counted, planned))
     labels = list(tracking_decisions(view, counted))
-    later = _carried(view, counted) or (None if labels else _labelled_later(view, counted))
+    bare = any(one.memo and not one.memo["tracking"] for two in found for one in two.changes)
+    later = _carried(view, counted)
+    if later is None and not labels and (bare or _unlabelled(view, counted)):
+        later = _labelled_later(view, counted)
     yield from [*found, *labels, *([later] if later else [])] or [_quiet(counted)]
 
 
@@ -186,14 +189,14 @@ def _labelled_later(view: View, counted: Counted) -> Decision | None:
     at = (seen.packed_at or seen.picked_at) if seen else None
     if rules.tracking is None or at is None or view.facts.now >= at + rules.catch_up:
         return None
-    if not any(one.marker in _unlabelled(view) for one in counted.told):
-        return None
     reason = "it was told without tracking; a number that comes is added"
     return held(counted, Problem(rule="shipments.tracking-later", reason=reason))
 
 
-def _unlabelled(view: View) -> set[str | None]:
-    return {one.marker for one in view.order.allocations if one.marker and not one.tracking}
+def _unlabelled(view: View, counted: Counted) -> bool:
+    """Whether one of its shipments stands in the channel without a number."""
+    bare = {one.marker for one in view.order.allocations if not one.tracking}
+    return any(one.marker in bare for one in counted.told)
 
 
 def _quiet(counted: Counted) -> Decision:
