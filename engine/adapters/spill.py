@@ -23,6 +23,11 @@ class DiskSpill(Spill):
         self._run = run
         self._made = 0
 
+    @property
+    def folder(self) -> Path:
+        """Where the runs lie."""
+        return Path(self._folder.name)
+
     def ordered(self, rows: Iterable[SpilledRow]) -> Iterator[SpilledRow]:
         source = iter(rows)
         runs: list[Path] = []
@@ -35,7 +40,7 @@ class DiskSpill(Spill):
         self._folder.cleanup()
 
     def _written(self, rows: Iterable[SpilledRow]) -> Path:
-        path = Path(self._folder.name) / f"{self._made}.jsonl"
+        path = self.folder / f"{self._made}.jsonl"
         self._made += 1
         with path.open("w", encoding="utf-8") as stream:
             stream.writelines(json.dumps(row, separators=(",", ":")) + "\n" for row in rows)

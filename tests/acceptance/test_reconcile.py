@@ -166,3 +166,27 @@ def test_the_page_and_the_table_have_the_same_rows(town: Town, tmp_path: Path) -
     assert text.count("<svg ") == 2
     assert "src=" not in text
     assert "O&#x27;RING-5" in text
+
+
+def test_people_read_the_worst_first(town: Town) -> None:
+    """The text has the sums, the worst rows with their causes in words, and how many more."""
+    town.floor("warehouse", "trigger-config", {"adjustment": {"on": False}})
+    town.put("COMPASS", 7, "MAIN")
+    said = town.run("reconcile", NAME)
+    lines = said.out.splitlines()
+
+    assert (said.code, said.err) == (2, "")
+    assert lines[0].startswith("Inventory Discrepancy of northpeak, ")
+    assert lines[1].endswith("1 are not (7 units).")
+    assert lines[2] == "Left out, having no stock of their own: 5 bundle, 5 infinite, 1 parent."
+    head = lines.index("Worst first")
+    assert lines[head + 2].split()[:2] == ["COMPASS", "EAST3PL"]
+    assert "+7" in lines[head + 2].split()
+    assert any("not downloaded" in line for line in lines)
+
+
+def test_a_file_is_of_one_of_the_formats_for_files(town: Town, tmp_path: Path) -> None:
+    """The text is for the screen alone."""
+    said = town.run("reconcile", NAME, "--out", tmp_path / "stock.txt")
+    assert said.code == 64
+    assert "--format csv, html or json" in said.err
