@@ -23,6 +23,7 @@ from engine.cli import (
     reconciling,
     rehearsing,
     releasing,
+    resubmit,
     showing,
     starting,
 )
@@ -68,6 +69,7 @@ for command in (
     reconciling.reconcile,
     showing.status,
     inbox.inbox,
+    resubmit.resubmit,
     pausing.pause,
     pausing.resume,
     rehearsing.sandbox,

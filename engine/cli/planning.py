@@ -80,13 +80,13 @@ def _ask(asked: dict[str, object], customer: Customer) -> Ask:
     only = asked["only"]
     keys = [str(key) for key in only] if isinstance(only, tuple) else []
     return Ask(
-        only=tuple(dict.fromkeys(_order_of(key, customer) for key in keys)),
+        only=tuple(dict.fromkeys(order_of_key(key, customer) for key in keys)),
         limit=limit if isinstance(limit, int) else None,
         since=in_utc(since) if isinstance(since, datetime) else None,
     )
 
 
-def _order_of(key: str, customer: Customer) -> str:
+def order_of_key(key: str, customer: Customer) -> str:
     """The order of a part (`31500126/east`, as plans print it), or the key as it is."""
     order, _, link = key.rpartition("/")
     return order if order and link in customer.ruleset.links else key
