@@ -27,7 +27,7 @@ KINDS = (
 class Heard:
     """What the messages say: `hints` on our orders' numbers, and what is decided by itself.
 
-    `picks` are numbers that nothing but picks named.
+    `picks` are those of them that tell of picks.
     """
 
     hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -45,12 +45,9 @@ class Heard:
             self._hint(message.order, message)
 
     def _hint(self, number: str, message: Message) -> None:
-        first = number not in self.hints
         self.hints[number] = (*self.hints.get(number, ()), message.key)
-        if message.kind is not MessageKind.PICK:
-            self.picks.discard(number)
-        elif first:
-            self.picks.add(number)
+        if message.kind is MessageKind.PICK:
+            self.picks.add(message.key)
 
 
 def heard(desk: ShipmentDesk) -> Heard:
@@ -133,8 +130,11 @@ def _of_others(
     for number in numbers:
         if number in begun:
             yield not_bound(number, begun[number][0])
-        elif not (desk.compiled.shares_picks and number in said.picks):
-            yield foreign(number, said.hints[number])
+        else:
+            shared = said.picks if desk.compiled.shares_picks else frozenset[str]()
+            mine = [key for key in said.hints[number] if key not in shared]
+            if mine:
+                yield foreign(number, mine)
 
 
 def _unbound(key: str, begun: Hints) -> Decision:

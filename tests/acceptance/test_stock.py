@@ -229,3 +229,19 @@ def test_picks_are_told_of_foreign_orders_alone(tmp_path: Path, site: str) -> No
         assert town.run("run", NAME, "stock").code == 0
         assert changed(town, before) == {(LAMP, EAST): -5}
         assert updates(town) == 2
+
+
+def test_a_foreign_order_that_was_packed_too_is_told_by_its_picks(tmp_path: Path) -> None:
+    """Two flows live on the same messages: neither takes away what the other one needs."""
+    overlay = {"stock": STOCK, "shipments": {"from": "wos", "to": "ca"}}
+    with open_town(tmp_path, Layout(customer=NAME), overlay=overlay) as town:
+        assert town.run("run", NAME, "orders").code in {0, 5}
+        before = town.channel_levels()
+        town.enter("X1", "WEST", ("LAMP-01", 5))
+        town.batch("X1")
+        town.pick("X1")
+        town.pack("X1")
+        for flow in ("shipments", "stock", "shipments", "stock"):
+            assert town.run("run", NAME, flow).code == 0
+        assert changed(town, before) == {(LAMP, WEST): -5}
+        assert updates(town) == 1
