@@ -137,7 +137,7 @@ def _compiled_items(
     surroundings = Surroundings(
         targets=targets(settings[rules.sink]) if targets and usable else None
     )
-    return compile_items(ruleset, surroundings)
+    return compile_items(ruleset, rules, surroundings)
 
 
 def _compiled_stock(

@@ -47,16 +47,13 @@ class CompiledItems:
 
 
 def compile_items(
-    ruleset: Ruleset, surroundings: Surroundings
+    ruleset: Ruleset, rules: ItemRules, surroundings: Surroundings
 ) -> tuple[CompiledItems | None, list[Diagnostic]]:
-    """Compiles the items section of a valid ruleset.
+    """Compiles the items section, `rules`, of a valid ruleset.
 
-    Returns the compiled flow, or None when there is no such section or something in it does not
-    compile, and all problems found, not only the first.
+    Returns the compiled flow, or None when something in it does not compile, and all problems
+    found, not only the first.
     """
-    rules = ruleset.items
-    if rules is None:
-        return None, []
     collector = Collector(rules.source, surroundings, PRODUCT_ROOTS, "item")
     compiled = CompiledItems(
         customer=ruleset.customer,

@@ -17,6 +17,7 @@ from engine.flows.items_changes import (
     content_of,
     key_of,
     subject_of,
+    version_of,
 )
 from engine.flows.items_draft import ItemDraft
 from engine.flows.items_wanted import Wanted, wanted_of
@@ -152,10 +153,7 @@ def _write(
     sent = last is not None and content_of(last) == content_key(compiled, draft)
     there = existing is not None or (not known.asked and last is not None)
     wanted = wanted_of(compiled.rules, draft, existing, there=there)
-    if _is_same(wanted, draft, last, sent=sent):
-        reason = "the warehouse has it with this content"
-        if wanted.untold:
-            reason = "it was sent with this content, and the warehouse does not tell all of it"
+    if reason := _same(wanted, draft, last, sent=sent):
         same = Problem(rule="items.same", reason=reason)
         return _decision(draft.product, Outcome.NOOP, [same])
     change = change_of(compiled, draft, wanted, Ground(existing, effects), rendering)
@@ -163,12 +161,23 @@ def _write(
     return replace(decision, changes=(change,))
 
 
-def _is_same(wanted: Wanted, draft: ItemDraft, last: Effect | None, *, sent: bool) -> bool:
-    """Nothing differs: what the warehouse does not tell was sent last, and for this product."""
-    if wanted.new or wanted.differing or (wanted.untold and not sent):
-        return False
-    told = (last.intent.memo or {}).get("products", ()) if last is not None else ()
-    return all(one["product"] == draft.product.key for one in told)
+def _same(wanted: Wanted, draft: ItemDraft, last: Effect | None, *, sent: bool) -> str:
+    """Why there is nothing to write, or an empty text.
+
+    A site may change what it keeps: cut a text, or drop a digit. The same version of a product
+    would be written again on every pass that reads it.
+    """
+    memo = (last.intent.memo or {}) if last is not None else {}
+    others = any(one["product"] != draft.product.key for one in memo.get("products", ()))
+    if wanted.new or others:
+        return ""
+    if sent and memo.get("version") == version_of(draft.product):
+        return "this version of the product was written"
+    if wanted.differing or (wanted.untold and not sent):
+        return ""
+    if wanted.untold:
+        return "it was written with this content, and the warehouse does not tell all of it"
+    return "the warehouse has it with this content"
 
 
 def _why(wanted: Wanted, known: ItemsKnown) -> Problem:

@@ -14,7 +14,7 @@ from engine.flows.items_wanted import Wanted
 from engine.model.decision import Change
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Effect, EffectState
-from engine.model.product import DesiredItem, ExistingItem
+from engine.model.product import DesiredItem, ExistingItem, Product
 
 UPSERT, PATCH = "upsert-item", "patch-item"
 
@@ -74,7 +74,7 @@ def change_of(
 ) -> Change:
     """The change that writes the item; it rests on the product and on the item as they were read.
 
-    Its memo is how the way back finds the product.
+    Its memo is how the way back finds the product, and says which version of it was written.
     """
     product = draft.product
     told = {"profile": product.profile, "sku": product.sku, "product": product.key}
@@ -86,10 +86,15 @@ def change_of(
         marker=draft.number,
         request=(rendering.patch if wanted.patch else rendering.upsert)(wanted.item),
         rests_on={"product": _hash([draft.values, _scans(draft)]), "item": _mark(ground.existing)},
-        memo={"products": [{**told, "item": draft.number}]},
+        memo={"products": [{**told, "item": draft.number}], "version": version_of(product)},
         units=len(wanted.lost),
         summary=wanted.summary,
     )
+
+
+def version_of(product: Product) -> str:
+    """Which version of a product this is: when the source last changed it."""
+    return product.updated.isoformat()
 
 
 def _scans(draft: ItemDraft) -> list[list[Any]] | None:

@@ -83,7 +83,7 @@ def _differing(item: DesiredItem, existing: ExistingItem) -> list[str]:
     found = [
         name
         for name, value in item.fields.items()
-        if name in existing.fields and _text(value) != _text(existing.fields[name])
+        if name in existing.fields and not _agree(value, existing.fields[name])
     ]
     if item.aliases is None or existing.aliases is None:
         return found
@@ -98,16 +98,20 @@ def _untold(item: DesiredItem, existing: ExistingItem) -> list[str]:
 
 
 def _is_untold(name: str, value: Scalar, existing: ExistingItem) -> bool:
-    return name not in existing.fields and _text(value) != ""
+    return name not in existing.fields and value != ""
 
 
-def _text(value: Any) -> str:
-    """A value as the two systems can agree on it: one may keep a number as a text."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).casefold() if isinstance(value, bool) else str(value)
+def _agree(value: Scalar, there: Any) -> bool:
+    """Whether two values are one: a site may keep a number or a truth value as a text."""
+    if isinstance(value, bool):
+        return str(value).casefold() == str(there).casefold()
+    if isinstance(value, str):
+        whole = isinstance(there, float) and there.is_integer()
+        return value == ("" if there is None else str(int(there) if whole else there))
+    try:
+        return float(there) == value
+    except (TypeError, ValueError):
+        return False
 
 
 def _lost(asked: tuple[Alias, ...] | None, there: tuple[Alias, ...] | None) -> tuple[str, ...]:

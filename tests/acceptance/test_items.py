@@ -179,12 +179,14 @@ def test_what_moved_since_the_plan_is_named_and_only_the_rest_is_sent(tmp_path: 
         _, path = town.plan("items")
         edit(town, LAMP, Title="Camp lamp II")
         edit(town, LAMP + 2, ProductType="Parent", IsParent=True)
+        edit(town, LAMP + 3, Sku=None)
         town.floor("warehouse", "items", {"number": "ROPE-10", "aliases": ["BY-HAND"]})
         said = town.run("apply", path)
         assert said.code == 3
         assert town.writes() == []
         assert "the product was changed after the plan was made" in said.out
         assert "the item in the warehouse was changed after the plan was made" in said.out
+        assert "is gone from the source, or cannot be read any more" in said.out
         assert "it would not be sent any more: it is a parent" in said.out
 
         assert town.run("apply", path, "--partial").code == 0
