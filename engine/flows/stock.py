@@ -13,9 +13,9 @@ from engine.compiler.stock import CompiledStock
 from engine.errors import ProtocolError
 from engine.flows.stock_bookings import FLOW, decided
 from engine.flows.stock_changes import Render, adjustment, again, legs_of, subject_of, sums_of
-from engine.flows.stock_draft import Draft, Share
+from engine.flows.stock_draft import Draft, Share, described
 from engine.flows.stock_products import Products, Search, latest_written, product_of
-from engine.model.decision import Change, Decision, Leg, Outcome
+from engine.model.decision import Decision, Leg, Outcome
 from engine.model.effect import Effect, EffectState
 
 IN_FLIGHT = {
@@ -121,16 +121,13 @@ def _again(
             decision,
             outcome=Outcome.SEND,
             rule="stock.adjust",
-            reason=f"proven not to have happened: {_summary(changes)}",
+            reason="it was planned before, and certainly never happened",
             changes=changes,
+            number=", ".join(change.marker for change in changes),
             settles=tuple(m for one in back if not one.shares for m in one.booking.messages),
         )
     others = [one for one in back if one.booking.name != decision.key]
     return [decision, *(_goes_with(one, decision.key) for one in others)]
-
-
-def _summary(changes: Sequence[Change]) -> str:
-    return "; ".join(change.summary for change in changes)
 
 
 def _goes_with(draft: Draft, first: str) -> Decision:
@@ -216,11 +213,15 @@ def _lot(
         return [decided(one.draft.booking, *_odd(error.summary)) for one in lot]
     settles = tuple(message for one in lot for message in one.draft.booking.messages)
     if changes:
-        decision = decided(first, Outcome.SEND, "stock.adjust", _summary(changes))
+        several = f"{len(lot)} bookings, the first: " if len(lot) > 1 else ""
+        reason = f"{several}{described(first)}"
+        decision = decided(first, Outcome.SEND, "stock.adjust", reason)
     else:
         reason = f"{len(lot)} bookings cancel each other out: nothing is left to be told"
         decision = decided(first, Outcome.NOOP, "stock.netted-zero", reason)
+    products = ", ".join(change.marker for change in changes)
     decision = replace(decision, changes=changes, settles=settles, link=_link(lot))
+    decision = replace(decision, number=products or None)
     return [decision, *(_goes_with(one.draft, first.name) for one in lot[1:])]
 
 

@@ -150,10 +150,14 @@ def _ignored(booking: Booking, way: _Way) -> Decision:
 
 
 def _reported(booking: Booking, way: _Way) -> Decision:
+    return decided(booking, Outcome.REPORT, way.rule, described(booking))
+
+
+def described(booking: Booking) -> str:
+    """What happened, in words: `+3 LAMP-01 put on a shelf: MAIN, reason FOUND`."""
     where = f"{booking.area} to {booking.to_area}" if booking.kind == "move" else booking.area
-    reason = f"{booking.quantity:+d} {booking.item} {SPOKEN[booking.kind]}: {where}"
     because = f", reason {booking.reason}" if booking.reason else ""
-    return decided(booking, Outcome.REPORT, way.rule, reason + because)
+    return f"{booking.quantity:+d} {booking.item} {SPOKEN[booking.kind]}: {where}{because}"
 
 
 def _shared(booking: Booking, sides: list[tuple[Link, int]], centers: Centers) -> Draft:

@@ -288,6 +288,8 @@ def _shown(decision: Decision) -> dict[str, Any]:
         "key": decision.key,
         "order": decision.order,
         "link": decision.link,
+        "number": decision.number,
+        "summaries": [one.summary for one in decision.changes],
         "reason": decision.reason,
         "settles": list(decision.settles),
         "sent": [json.loads(one.request.body or "null") for one in decision.changes],
