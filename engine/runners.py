@@ -18,6 +18,7 @@ from engine.executor.runner import Runner
 from engine.executor.shipment_gather import ShipmentDesk
 from engine.executor.shipment_runner import ShipmentRunner
 from engine.executor.stock_runner import StockDesk, StockRunner
+from engine.ports.flows import EventSource
 from engine.ports.ledger import LedgerReader
 from engine.ports.systems import Adapter, ReadKit
 from engine.ports.world import Clock
@@ -76,11 +77,11 @@ def sites_of(sight: Sight) -> Sites:
     )
 
 
-def orders(sight: Sight) -> Runner | None:
-    """New orders, from the channel into the warehouse."""
+def order_desk(sight: Sight) -> OrderDesk:
+    """What planning orders, and adopting them, looks with."""
     compiled = sight.customer.compiled
     rules = compiled.rules
-    desk = OrderDesk(
+    return OrderDesk(
         compiled=compiled,
         source=sight.side(rules.source, "orders", lambda adapter: adapter.source),
         sink=sight.side(rules.sink, "orders", lambda adapter: adapter.sink),
@@ -89,7 +90,20 @@ def orders(sight: Sight) -> Runner | None:
         if rules.write_back is not None
         else None,
     )
-    return OrderRunner(desk)
+
+
+def orders(sight: Sight) -> Runner | None:
+    """New orders, from the channel into the warehouse."""
+    return OrderRunner(order_desk(sight))
+
+
+def events_of(sight: Sight) -> dict[str, EventSource]:
+    """Eyes on the queues that the customer's flows live on, by connection."""
+    found = {
+        name: sight.maybe(name, lambda adapter: adapter.events)
+        for name in sorted(sight.customer.ruleset.listens)
+    }
+    return {name: events for name, events in found.items() if events is not None}
 
 
 def order_changes(sight: Sight) -> Runner | None:

@@ -12,6 +12,7 @@ import click
 
 from engine.bootstrap import real_machine
 from engine.cli import (
+    adopting,
     applying,
     authoring,
     checking,
@@ -65,6 +66,7 @@ for command in (
     applying.apply,
     applying.run,
     listening.listen,
+    adopting.adopt,
     releasing.release,
     reconciling.reconcile,
     showing.status,

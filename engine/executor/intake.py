@@ -24,7 +24,21 @@ def take_in(bench: Bench) -> int:
     return sum(_drain(bench, name) for name in bench.queues)
 
 
-def _drain(bench: Bench, name: str) -> int:
+def start_from_now(bench: Bench) -> int:
+    """Sets down all that waits as dealt with and takes it away there: nobody will act on it.
+
+    Returns how many messages that were. What is set down comes before what is taken away, so that
+    after a crash a message that is still in its queue is not acted upon either.
+    """
+    before = sum(bench.ledger.message_counts().values())
+    new = sum(_drain(bench, name, handled=True) for name in bench.queues)
+    kinds = [kind.value for kind in MessageKind]
+    while rows := bench.ledger.messages(kinds, 0, PAGE):
+        bench.ledger.settle_messages([row.message.key for row in rows], bench.clock.now())
+    return before + new
+
+
+def _drain(bench: Bench, name: str, *, handled: bool = False) -> int:
     stored = 0
     before: frozenset[str] = frozenset()
     for _ in range(ROUNDS):
@@ -34,6 +48,8 @@ def _drain(bench: Bench, name: str) -> int:
         if not keys or keys == before:
             break
         stored += bench.ledger.store_messages(messages, bench.clock.now())
+        if handled:
+            bench.ledger.settle_messages(sorted(keys), bench.clock.now())
         bench.queues[name].acknowledge(messages)
         before = keys
     return stored
