@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.config.literals import duration
-from engine.config.nodes import ListNode, Node, entries, find, plain_at
+from engine.config.nodes import ListNode, Node, entries, find, plain_at, scalars
 from engine.model.rules_shipments import ShipmentRules, TrackingRule
 
 WAIT = "30m"
@@ -38,7 +38,7 @@ def _tracking(node: Node | None) -> TrackingRule | None:
 
 
 def _pair(node: Node) -> tuple[str, str]:
-    carrier, service = node.plain()
+    carrier, service = (one.text for one in scalars(node))
     return carrier, service
 
 

@@ -102,12 +102,17 @@ def _settling(decisions: list[Decision], hints: Sequence[str]) -> list[Decision]
 
 
 def _of_part(view: View, counted: Counted, planned: Counter[str]) -> Iterator[Decision]:
-    early = _unusual(counted)
-    if early is not None:
-        yield early
+    seen = counted.part.shown
+    if seen is None:
+        yield _not_shown(counted)
+        return
+    back = _reset(counted, seen) or _repacked(counted, seen)
+    if back:
+        problem = Problem(rule="shipments.reset", reason=back)
+        yield decision(counted, Outcome.REPORT, problem)
         return
     found = list(parcel_decisions(view, counted, planned))
-    labels = list(tracking_decisions(view, counted))
+    labels = list(tracking_decisions(view, counted, seen))
     bare = any(one.memo and not one.memo["tracking"] for two in found for one in two.changes)
     later = _carried(view, counted)
     if later is None and not labels and (bare or _unlabelled(view, counted)):
@@ -115,21 +120,14 @@ def _of_part(view: View, counted: Counted, planned: Counter[str]) -> Iterator[De
     yield from [*found, *labels, *([later] if later else [])] or [_quiet(counted)]
 
 
-def _unusual(counted: Counted) -> Decision | None:
-    """The decision where nothing can be told whatever is packed."""
-    number, progress = counted.part.binding.number, counted.part.progress
-    if progress is None:
-        reason = f"the warehouse does not have {number} (any more)"
-        problem = Problem(rule="shipments.absent", reason=reason)
-        return decision(counted, Outcome.NOOP, problem)
+def _not_shown(counted: Counted) -> Decision:
+    """The decision on a warehouse order that is gone, or cannot be read."""
+    progress = counted.part.progress
     if isinstance(progress, Unreadable):
         problem = Problem(rule="shipments.unreadable", reason=progress.why)
         return decision(counted, Outcome.REJECT, problem)
-    reason = _reset(counted, progress) or _repacked(counted, progress)
-    if reason:
-        problem = Problem(rule="shipments.reset", reason=reason)
-        return decision(counted, Outcome.REPORT, problem)
-    return None
+    reason = f"the warehouse does not have {counted.part.binding.number} (any more)"
+    return decision(counted, Outcome.NOOP, Problem(rule="shipments.absent", reason=reason))
 
 
 def _reset(counted: Counted, seen: OrderProgress) -> str:

@@ -18,11 +18,8 @@ from engine.model.order import Allocation
 from engine.model.shipment import OrderProgress
 
 
-def tracking_decisions(view: View, counted: Counted) -> Iterator[Decision]:
+def tracking_decisions(view: View, counted: Counted, seen: OrderProgress) -> Iterator[Decision]:
     """Numbers for what was told without one, and a report of those that no fulfillment can hold."""
-    seen = counted.part.shown
-    if seen is None:
-        return
     free = _free(view, counted, seen)
     for one in counted.told:
         open_ones = _without_number(view, one)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.compiler.shipments import CompiledShipments
-from engine.flows.shipments_facts import Facts, left, recipe
+from engine.flows.shipments_facts import left, recipe
 from engine.flows.shipments_parcels import Content, Parcel
 from engine.flows.shipments_slots import Owners, Slot
 from engine.flows.shipments_told import Told, Unit
@@ -100,7 +100,7 @@ def _filled(
 
 
 def recipes_of(
-    compiled: CompiledShipments, facts: Facts, slots: Iterable[Slot]
+    compiled: CompiledShipments, order: Order, slots: Iterable[Slot]
 ) -> tuple[dict[str, dict[str, int]], Counter[Unit]]:
     """The recipe of each split bundle, and what left of it from where we have no order.
 
@@ -113,12 +113,11 @@ def recipes_of(
         if slot.per is not None and slot.per > 0:
             recipes.setdefault(slot.line, {})[slot.unit[1]] = slot.per
     foreign: Counter[Unit] = Counter()
-    if isinstance(facts.order, Order):
-        for line in facts.order.lines:
-            if line.id in recipes:
-                missing = _missing(facts.order, line, recipes[line.id])
-                recipes[line.id].update(missing)
-                foreign.update(_left_elsewhere(compiled, facts.order, line, missing))
+    for line in order.lines:
+        if line.id in recipes:
+            missing = _missing(order, line, recipes[line.id])
+            recipes[line.id].update(missing)
+            foreign.update(_left_elsewhere(compiled, order, line, missing))
     return recipes, foreign
 
 

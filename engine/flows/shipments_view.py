@@ -64,7 +64,7 @@ def view_of(
     """Counts all parcels of an order, those of its first warehouse order first."""
     told = told_of(facts.effects)
     slots = [slots_of(part) for part in facts.parts]
-    recipes, foreign = recipes_of(compiled, facts, [slot for one in slots for slot in one])
+    recipes, foreign = recipes_of(compiled, order, [slot for one in slots for slot in one])
     book = Book(recipes, told)
     book.elsewhere(foreign)
     used = tracked(facts.effects) | {one.tracking for one in order.allocations if one.tracking}
