@@ -49,6 +49,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "changes": [f"{one.operation} in {one.target}" for one in decision.changes],
         "summaries": [one.summary for one in decision.changes],
         "order": _body(creation),
+        "written": _body(next((c for c in decision.changes if c.operation == "write-back"), None)),
     }
 
 

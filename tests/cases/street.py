@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.adapters.world import SystemClock
 from engine.customers import Customer
+from engine.errors import BadRecordError
 from engine.executor.order_runner import OrderDesk, OrderRunner
 from engine.executor.plan_file import PlanWriter
 from engine.executor.planning import Desk, make_plan
@@ -25,6 +26,7 @@ from engine.model.desired import (
 from engine.model.effect import Binding, Effect, EffectState, Intent
 from engine.model.order import Order
 from engine.model.plan import line_from_json
+from engine.ports.flows import WriteBack
 from engine.ports.ledger import Cursor, Hold
 from engine.ports.systems import OrderQuery, OrderSink, OrderSource
 from tests.cases.expecting import Planned, shown
@@ -86,6 +88,15 @@ class ToldSink(OrderSink):
         return orders
 
 
+class ToldWriting(WriteBack):
+    """Renders what is to be written back; a number of more than 25 characters is too long."""
+
+    def write_back(self, order: str, members: Mapping[str, Any]) -> PreparedRequest:
+        if len(members.get("number", "")) > 25:
+            raise BadRecordError(f"order {order}: the number is too long", "Shorten it.")
+        return PreparedRequest(method="PATCH", path=f"/orders/{order}", body=json.dumps(members))
+
+
 class ToldMemory(EmptyReader):
     """Remembers the bindings, effects, holds and the cursor that it was told of."""
 
@@ -124,7 +135,11 @@ def planned(customer: Customer, orders: Sequence[Order], known: Mapping[str, Any
     source = ToldSource(orders)
     memory = ToldMemory(known)
     orders = OrderDesk(
-        compiled=customer.compiled, source=source, sink=ToldSink(known), ledger=memory
+        compiled=customer.compiled,
+        source=source,
+        sink=ToldSink(known),
+        ledger=memory,
+        writing=ToldWriting() if customer.compiled.rules.write_back is not None else None,
     )
     desk = Desk(
         ruleset=customer.ruleset,

@@ -11,6 +11,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from engine.config.load import load
+from engine.model.rules_changes import KINDS, STATES
 from engine.model.ruleset import Ruleset
 from engine.shipped import shipped
 from tests.unit.config.library import COMPLETE, MemoryLibrary
@@ -111,6 +112,11 @@ EFFECTS = {
     "orders/skip": "orders: {skip: {s: 'site == null'}}",
     "orders/to": "orders: {to: ca}",
     "orders/unallocated": "orders: {unallocated: ignore}",
+    "orders/changes/absent": "orders: {changes: {absent: hold}}",
+    "orders/changes/cancelled-when": "orders: {changes: {cancelled-when: [X]}}",
+    "orders/changes/default": "orders: {changes: {default: alert}}",
+    "orders/write-back/note": "orders: {write-back: {number: SellerOrderID, note: T}}",
+    "orders/write-back/number": "orders: {write-back: {note: T, number: SellerOrderID}}",
     "orders/wos-hold": "orders: {wos-hold: {w: 'site == null'}}",
     "profiles": "profiles: {third: 3}",
     "gates/shipments.ship/max": "gates: {shipments.ship: {max: 1}}",
@@ -145,6 +151,14 @@ EFFECTS = {
     "tables/*/default": "tables: {t: {default: D}}",
     "tables/*/missing": "tables: {t: {missing: reject}}",
     "tables/*/rows": "tables: {t: {rows: {B: '2'}}}",
+} | {
+    f"orders/changes/{kind}/{state}": f"orders: {{changes: {{{kind}: {{{state}: alert}}}}}}"
+    for kind in (*KINDS, "cancelled")
+    for state in STATES
+} | {
+    f"gates/order-changes.{op}/{limit}": f"gates: {{order-changes.{op}: {{{limit}: 1}}}}"
+    for op in ("create", "delete")
+    for limit in ("max", "share")
 } | {
     f"orders/only/{name}/not": f"orders: {{only: {{{name}: {{not: [{word}]}}}}}}"
     for name, word in {
