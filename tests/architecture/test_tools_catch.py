@@ -25,7 +25,7 @@ PLANTED = [
     ("pure", "compiler/planted_pure.py", "import os"),
     ("portless", "config/planted_portless.py", "import engine.ports"),
     ("adapters", "adapters/channeladvisor/planted_adapters.py", "import engine.adapters.files"),
-    ("adapters", "adapters/planted_newcomer.py", ""),
+    ("adapters", "adapters/planted_newcomer.py", "import engine.adapters.files"),
     ("sansio", "adapters/planted_sansio/protocol.py", "import time"),
     ("sandbox", "sandbox/planted_sandbox.py", "import engine.model"),
     ("twins", "sandbox/warehouseos/planted_twins.py", "import pathlib"),
