@@ -245,3 +245,24 @@ def test_a_foreign_order_that_was_packed_too_is_told_by_its_picks(tmp_path: Path
             assert town.run("run", NAME, flow).code == 0
         assert changed(town, before) == {(LAMP, WEST): -5}
         assert updates(town) == 1
+
+
+def test_a_refused_change_is_for_a_person_and_can_be_tried_again(tmp_path: Path) -> None:
+    """What the channel refuses is in the inbox once; its legs stay with it, others go on."""
+    with town_of(tmp_path) as town:
+        town.floor("channel", f"products/{MUG}", {"ProductType": "Parent"})
+        before = town.channel_levels()
+        town.put("MUG-01", 2, "MAIN")
+        town.put("LAMP-01", 1, "MAIN")
+        assert town.run("run", NAME, "stock").code == 5
+        assert changed(town, before) == {(LAMP, EAST): 1}
+        items = town.run("inbox", NAME, "list", "--format", "json").json["items"]
+        (failed,) = (item for item in items if item["rule"] == "effects.failed")
+        assert town.run("plan", NAME, "stock").code == 0
+
+        town.floor("channel", f"products/{MUG}", {"ProductType": "Item"})
+        key = failed["business_key"]
+        retried = town.run("inbox", NAME, "retry", key, "--yes", "--reason", "it is no parent")
+        assert retried.code == 0, retried.err
+        assert changed(town, before) == {(LAMP, EAST): 1, (MUG, EAST): 2}
+        assert town.run("inbox", NAME, "list", "--format", "json").json["items"] == []
