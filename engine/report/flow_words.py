@@ -57,7 +57,7 @@ WORDS = {
         read="that were picked or packed",
         swept="changed in the warehouse",
         passed="Each is told once, with the quantities that were picked.",
-        operations={"ship": "shipments to tell", "track": "tracking numbers to add"},
+        operations={"ship": "to tell", "track": "to add tracking to"},
     ),
     "stock": Words(
         record="booking",
