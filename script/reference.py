@@ -76,6 +76,9 @@ class Walk:
             if _plain(chosen):
                 yield _row((*path, name), chosen, "")
             yield from self._below((*path, name), chosen)
+        listed = self._listed(facets)
+        if listed:
+            yield from self._below((*path[:-1], f"{path[-1]}[]"), listed)
 
     def _variants(self, facets: list[Facet], name: str) -> list[list[Facet]]:
         """What may stand under a key: one list for each description that the schema gives it."""
@@ -99,6 +102,15 @@ class Walk:
             member = facet.schema.get("additionalProperties")
             if isinstance(member, dict):
                 found += self._facets(Facet(schema=member, when=""))
+        return found
+
+    def _listed(self, facets: list[Facet]) -> list[Facet]:
+        """What may stand in a list."""
+        found: list[Facet] = []
+        for facet in facets:
+            member = facet.schema.get("items")
+            if isinstance(member, dict):
+                found += self._facets(Facet(schema=member, when=facet.when))
         return found
 
     def _facets(self, facet: Facet) -> list[Facet]:

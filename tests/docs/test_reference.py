@@ -43,7 +43,7 @@ def test_every_described_key_is_on_its_page(name: str) -> None:
     """No description of a schema is lost on the way to its page, words about lists apart."""
     page = (REFERENCE / f"{name}.md").read_text("utf-8")
     schema = json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text("utf-8"))
-    for changing in ("texts", "criterion"):
+    for changing in ("texts", "criterion", "alias-list"):
         schema["$defs"].pop(changing, None)
     lost = [text for text in _descriptions(schema["properties"]) if text not in page]
     lost += [text for text in _descriptions(schema["$defs"]) if text not in page]
