@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from engine.executor.chunks import chunks
 from engine.executor.shipment_gather import Hints, ShipmentDesk
@@ -16,8 +17,11 @@ from engine.flows.shipments_final import is_through
 from engine.flows.shipments_view import FLOW
 from engine.model.decision import Decision
 from engine.model.stock import Message, MessageKind
+from engine.ports.ledger import LedgerReader
 
 PAGE = 40
+BY_ITSELF = ("closed by a later pass: ", "done: ", "retry: ")
+"""How the ending of an item begins that needs a person again when it comes again."""
 KINDS = (
     MessageKind.PICK, MessageKind.PACK, MessageKind.BOX, MessageKind.ORDER, MessageKind.UNKNOWN,
 )  # fmt: skip
@@ -122,6 +126,24 @@ def changed(desk: ShipmentDesk, since: datetime) -> Iterator[Named]:
                 if not is_through(desk.compiled, one, effects[one.order])
             ]
             yield Named(orders=_once(open_ones))
+
+
+class Closed:
+    """What persons have closed in the inbox, read once and only when it is asked for."""
+
+    def __init__(self, ledger: LedgerReader) -> None:
+        self._ledger = ledger
+
+    @cached_property
+    def by_persons(self) -> frozenset[tuple[str, str]]:
+        """Business key and text of each item. One that closed by itself may come again."""
+        return frozenset(
+            (item.business_key, item.text)
+            for item in self._ledger.inbox(include_closed=True)
+            if item.flow == FLOW
+            and item.resolved is not None
+            and not item.resolution.startswith(BY_ITSELF)
+        )
 
 
 def _of_others(

@@ -8,7 +8,7 @@ has something to tell in exactly one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from engine.compiler.shipments import CompiledShipments
@@ -45,6 +45,13 @@ def decide(compiled: CompiledShipments, facts: Facts, rendering: Rendering) -> l
     planned: Counter[str] = Counter()
     found = [one for counted in view.parts for one in _of_part(view, counted, planned)]
     return _settling(found, facts.hints)
+
+
+def dealt_with(made: Decision, closed: Collection[tuple[str, str]]) -> Decision:
+    """A decision that asks a person; quiet where one has closed an item of this key and text."""
+    if (made.key, made.reason) not in closed:
+        return made
+    return replace(made, outcome=Outcome.NOOP, reason=f"{made.reason}; a person has dealt with it")
 
 
 def foreign(key: str, hints: Sequence[str]) -> Decision:

@@ -133,7 +133,9 @@ class ToldMemory(EmptyReader):
 
     def inbox(self, *, include_closed: bool = False) -> Sequence[InboxItem]:
         plain = {"kind": "report", "rule": "a.rule", "text": "", "flow": "shipments"}
-        return [InboxItem(**{**plain, **row}) for row in self._known.get("inbox", [])]
+        closed = [{"resolved": NOW, **row} for row in self._known.get("closed", [])]
+        rows = [*self._known.get("inbox", []), *(closed if include_closed else [])]
+        return [InboxItem(**{**plain, **row}) for row in rows]
 
 
 def shown_of(
