@@ -28,12 +28,11 @@ class Eyes:
     ledger: LedgerReader
 
 
-def planned_of(ledger: LedgerReader, only: Sequence[str]) -> Planned:
+def planned_of(ledger: LedgerReader) -> Planned:
     """Item -> its changes that were planned and proven not to have happened."""
     found: dict[str, list[Effect]] = {}
     for effect in ledger.unfinished():
-        mine = effect.intent.flow == FLOW and effect.state is EffectState.PLANNED
-        if mine and (not only or {effect.intent.order, effect.intent.business_key} & set(only)):
+        if effect.intent.flow == FLOW and effect.state is EffectState.PLANNED:
             found.setdefault(effect.intent.order, []).append(effect)
     return found
 

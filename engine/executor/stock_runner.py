@@ -88,11 +88,12 @@ class StockRunner(Runner):
     def _of_items(self, ask: Ask, waiting: Waiting) -> Iterator[Decision]:
         """The decisions item by item: those with bookings, with a planned change, or held ones."""
         desk, eyes = self._desk, self._desk.eyes
-        planned = planned_of(desk.ledger, ask.only)
+        planned = planned_of(desk.ledger)
         settled = {decision.order for decision in waiting.decisions}
-        held = [one for one in open_work(desk.ledger, FLOW) if not ask.only or one in ask.only]
-        held = [one for one in held if one not in settled]
-        items = dict.fromkeys([*waiting.bookings, *planned, *held])
+        held = [one for one in open_work(desk.ledger, FLOW) if one not in settled]
+        names = {item: {one.intent.business_key for one in some} for item, some in planned.items()}
+        others = [item for item in [*planned, *held] if _is_asked(ask, item, names.get(item))]
+        items = dict.fromkeys([*waiting.bookings, *others])
         centers = desk.sink.centers() if waiting.bookings else {}
         for some in chunks(items, PAGE):
             drafts = {item: self._drafts(item, waiting, centers) for item in some}
@@ -104,3 +105,8 @@ class StockRunner(Runner):
     def _drafts(self, item: str, waiting: Waiting, centers: Centers) -> list[Draft]:
         bookings = waiting.bookings.get(item, ())
         return [draft_of(self._desk.compiled, booking, centers) for booking in bookings]
+
+
+def _is_asked(ask: Ask, item: str, names: set[str] | None) -> bool:
+    """Whether a person asked for this item, or for a booking of one of its planned changes."""
+    return not ask.only or bool(({item} | (names or set())) & set(ask.only))
