@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine.compiler.orders import CompiledOrders
@@ -11,7 +11,7 @@ from engine.executor.items import item_states
 from engine.flows.changes import FLOW, Judged, Known, decide, judged, not_ours, unreadable
 from engine.flows.changes_acts import ChangeRendering
 from engine.flows.changes_draft import Past, cases_of, subjects_of
-from engine.flows.orders_changes import Rendering
+from engine.flows.orders_changes import Rendering, sink_subject
 from engine.model.decision import Decision
 from engine.model.order import Order, Unreadable
 from engine.model.rules_changes import ChangeRules
@@ -76,8 +76,14 @@ class View:
             yield from decide(desk.compiled, one, known, desk.rendering)
 
     def _judged(self, order: Order, past: Past) -> Judged:
+        """The order's parts judged; the number of one that is new is known once it is drafted."""
         desk = self._desk
         draft, cases = cases_of(desk.compiled, order, past)
+        fresh = [one.number for one in cases if one.binding is None and one.number]
+        if fresh:
+            subjects = [sink_subject(desk.compiled, number) for number in fresh]
+            effects = {**past.effects, **desk.ledger.by_subject(subjects)}
+            draft, cases = cases_of(desk.compiled, order, replace(past, effects=effects))
         return judged(desk.compiled, desk.rules, draft, cases, force=desk.force)
 
     def _past(self, orders: Sequence[Order]) -> Past:

@@ -130,7 +130,8 @@ def shown_of(
     `sent` are the orders as they were when the orders flow sent them; `known.adopted`: somebody
     else put them into the warehouse.
     """
-    creates = _sent(customer, orders_of(records.get("sent", [])))
+    then = {"items": known.get("items-then", {})}
+    creates = _sent(customer, orders_of(records.get("sent", [])), then)
     bindings = [Binding(**(one.binding or {})) for one in creates]
     bindings += [_bound(row) for row in known.get("bound", [])]
     effects = [] if known.get("adopted") else [_done(one) for one in creates]
@@ -162,8 +163,8 @@ def shown_of(
     }
 
 
-def _sent(customer: Customer, orders: Sequence[Order]) -> list[Change]:
-    plan = street.planned(customer, orders, {})
+def _sent(customer: Customer, orders: Sequence[Order], known: Mapping[str, Any]) -> list[Change]:
+    plan = street.planned(customer, orders, known)
     changes = [change for decision in plan.decisions for change in decision.changes]
     return [change for change in changes if change.operation == "create"]
 
