@@ -1,4 +1,4 @@
-"""What the cases of order changes cannot say: records without an order, and hashes without names."""
+"""What the cases of order changes cannot say: unreadable records, and hashes without names."""
 
 from __future__ import annotations
 
