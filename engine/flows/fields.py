@@ -10,6 +10,7 @@ from engine.compiler.collecting import CompiledField
 from engine.compiler.expressions import ExpressionError
 from engine.compiler.lookup import Missing, look_up
 from engine.compiler.templates import TemplateError
+from engine.flows.missing_rows import no_row
 from engine.flows.orders_parts import Problem
 
 Scalar: TypeAlias = str | int | float | bool
@@ -83,10 +84,9 @@ def _looked_up(field: CompiledField, value: str, ids: Ids) -> str | Problem:
     found = look_up(field.table, value)
     if not isinstance(found, Missing):
         return found.value
-    shown = "this value" if field.private else f'"{value}"'
-    near = f"; nearest: {', '.join(found.nearest)}" if found.nearest else ""
     where = f" ({field.table.place})" if field.table.place else ""
-    reason = f"table {field.table.name}{where} has no row for {shown}{near}"
+    table = f"table {field.table.name}{where}"
+    reason = no_row(table, None if field.private else value, found.nearest)
     return Problem(rule=f"{ids.lookup}.{field.table.name}", reason=reason)
 
 

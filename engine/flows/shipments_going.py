@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.compiler.lookup import Missing, look_up
 from engine.compiler.shipments import CompiledShipments
+from engine.flows.missing_rows import CARRIERS, CARRIERS_RULE, no_row
 from engine.flows.orders_parts import Problem, same_dc
 from engine.flows.shipments_changes import Carriage
 from engine.flows.shipments_facts import BoundPart, Facts
@@ -42,9 +43,7 @@ def carriage_of(compiled: CompiledShipments, parcel: Parcel) -> Carriage | Probl
     rows = {name: name for name in compiled.rules.carriers}
     found = look_up(Table(name="carriers", rows=rows), spoken)
     if isinstance(found, Missing):
-        near = f"; the nearest: {', '.join(found.nearest)}" if found.nearest else ""
-        reason = f"shipments.carriers has no row for {spoken}{near}"
-        return Problem(rule="shipments.carrier", reason=reason)
+        return Problem(rule=CARRIERS_RULE, reason=no_row(CARRIERS, spoken, found.nearest))
     carrier, service = compiled.rules.carriers[found.value]
     return Carriage(carrier=carrier, service=service, tracking=parcel.tracking)
 
