@@ -22,12 +22,17 @@ from engine.flows.discrepancy_orders import (
     products_of,
     shares_of_order,
 )
-from engine.flows.discrepancy_stock import shares_of_bookings, shares_of_effects
+from engine.flows.discrepancy_stock import (
+    shares_never_told,
+    shares_of_bookings,
+    shares_of_effects,
+)
+from engine.flows.stock_bookings import Booking, booking_of
 from engine.flows.stock_draft import draft_of
 from engine.model.discrepancy import Place, Share
 from engine.model.order import Order
 from engine.model.ruleset import Criterion, OrderFilter
-from engine.model.stock import Center
+from engine.model.stock import Center, MessageKind
 from engine.ports.flows import EventSource, ProgressSource
 from engine.ports.ledger import LedgerReader
 from engine.ports.systems import OrderQuery, OrderSource
@@ -73,7 +78,9 @@ class _OpenHere:
 
 
 def reasons_of(witnesses: Witnesses, skus: Container[str] | None = None) -> Reasons:
-    """Everything that is known now; of these SKUs (in small letters) closed orders too."""
+    """Everything that is known now; of these SKUs (in small letters) what is over, too: orders
+    that were closed lately, and bookings that were never told.
+    """
     shares: dict[str, dict[int, list[Share]]] = {}
     reserved: dict[str, dict[int, int]] = {}
     open_here = _OpenHere(begun=_begun(witnesses.ledger), held=_held(witnesses.ledger))
@@ -88,7 +95,7 @@ def reasons_of(witnesses: Witnesses, skus: Container[str] | None = None) -> Reas
                 key = ids.get(sku) or sku_key(order.profile, sku)
                 shares.setdefault(key, {}).setdefault(dc, []).append(share)
     profiles = {(place.dc, place.profile) for place in witnesses.places.values()}
-    for (sku, dc), share in _of_stock(witnesses):
+    for (sku, dc), share in _of_stock(witnesses, skus):
         for profile in (of for at, of in profiles if at == dc):
             shares.setdefault(sku_key(profile, sku), {}).setdefault(dc, []).append(share)
     return Reasons(shares=shares, reserved=reserved)
@@ -182,7 +189,9 @@ def _held(ledger: LedgerReader) -> dict[str, frozenset[str]]:
     return found
 
 
-def _of_stock(witnesses: Witnesses) -> Iterable[tuple[tuple[str, int], Share]]:
+def _of_stock(
+    witnesses: Witnesses, skus: Container[str] | None
+) -> Iterable[tuple[tuple[str, int], Share]]:
     compiled, ledger = witnesses.stock, witnesses.ledger
     if compiled is None or witnesses.events is None:
         return
@@ -198,3 +207,16 @@ def _of_stock(witnesses: Witnesses) -> Iterable[tuple[tuple[str, int], Share]]:
         told = ledger.legs([share.leg for draft in drafts for share in draft.shares])
         yield from shares_of_bookings(drafts, witnesses.areas, told)
     yield from shares_of_effects(ledger.unfinished())
+    if skus is not None:
+        past = (one for one in _dealt_with(ledger) if one.item.casefold() in skus)
+        drafts = (draft_of(compiled, booking, witnesses.centers) for booking in past)
+        yield from shares_never_told(drafts, witnesses.areas)
+
+
+def _dealt_with(ledger: LedgerReader) -> Iterator[Booking]:
+    """Every booking whose message was dealt with, oldest first."""
+    after = 0
+    while rows := ledger.dealt_messages([MessageKind.STOCK.value], after):
+        found = (booking_of(row.message) for row in rows)
+        yield from (one for one in found if isinstance(one, Booking))
+        after = rows[-1].seq

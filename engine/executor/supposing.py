@@ -51,6 +51,11 @@ class AsIfNotSent(LedgerReader):
     ) -> Sequence[StoredMessage]:
         return self._ledger.messages(kinds, after, limit)
 
+    def dealt_messages(
+        self, kinds: Sequence[str], after: int = 0, limit: int = 500
+    ) -> Sequence[StoredMessage]:
+        return self._ledger.dealt_messages(kinds, after, limit)
+
     def message_counts(self) -> Mapping[str, int]:
         return self._ledger.message_counts()
 

@@ -205,11 +205,13 @@ def _doubled(row: Row) -> Row:
 def agreed(first: int | None, second: Row) -> Row:
     """The row after a second look: only what both readings leave over is unexplained.
 
-    `first` is what the first one left over, None where it did not have the row.
+    `first` is what the first one left over, None where it did not have the row. The second look
+    knows more reasons, so it may leave over less.
     """
-    if not second.unexplained or first == second.unexplained:
-        return second
-    return _with(second, {Cause.MOVING: second.unexplained})
+    before, now = first or 0, second.unexplained
+    alike = min(abs(before), abs(now)) if before * now > 0 else 0
+    moving = now - (alike if now > 0 else -alike)
+    return _with(second, {Cause.MOVING: moving}) if moving else second
 
 
 def _keys(level: ChannelLevel) -> tuple[str, str]:

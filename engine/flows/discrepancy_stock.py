@@ -47,6 +47,24 @@ def shares_of_bookings(
                 yield spot, Share(cause=cause, units=units, how="up-to")
 
 
+def shares_never_told(
+    drafts: Iterable[Draft], areas: Mapping[str, int]
+) -> Iterator[tuple[Spot, Share]]:
+    """The shares of bookings that were dealt with and that today's rules do not tell, added up: a
+    put-back has a pick as its counterpart that was not told either, or it has none.
+    """
+    sums: dict[tuple[Spot, Cause], int] = {}
+    for draft in drafts:
+        if draft.verdict is not None:
+            cause = Cause.PUTAWAY if draft.booking.kind == "putaway" else Cause.NOT_TOLD
+            for area, units in _ends(draft.booking):
+                if area.casefold() in areas:
+                    spot = (draft.booking.item.casefold(), areas[area.casefold()])
+                    sums[spot, cause] = sums.get((spot, cause), 0) + units
+    for (spot, cause), units in sums.items():
+        yield spot, Share(cause=cause, units=units, how="up-to")
+
+
 def shares_of_effects(effects: Iterable[Effect]) -> Iterator[tuple[Spot, Share]]:
     """The shares of changes of quantities that have no end yet."""
     for effect in effects:

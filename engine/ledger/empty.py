@@ -48,6 +48,11 @@ class EmptyReader(LedgerReader):
     ) -> Sequence[StoredMessage]:
         return ()
 
+    def dealt_messages(
+        self, kinds: Sequence[str], after: int = 0, limit: int = 500
+    ) -> Sequence[StoredMessage]:
+        return ()
+
     def message_counts(self) -> Mapping[str, int]:
         return {}
 

@@ -18,16 +18,19 @@ from engine.ports.ledger import StoredMessage
 
 _OF = table.c.customer == sa.bindparam("of")
 _THESE = table.c.key.in_(sa.bindparam("asked", expanding=True))
-_WAITING = (
+_IN_ORDER = (
     sa.select(table)
     .where(
-        _OF,
-        NEW,
         table.c.seq > sa.bindparam("past"),
         table.c.kind.in_(sa.bindparam("kinds", expanding=True)),
     )
     .order_by(table.c.seq)
     .limit(sa.bindparam("most"))
+)
+_WAITING = _IN_ORDER.where(_OF, NEW)
+# Joined to nothing, the customer leads no database to an index of keys: the walk goes by seq.
+_DEALT_WITH = _IN_ORDER.where(
+    table.c.customer.concat("") == sa.bindparam("of"), table.c.state == "handled"
 )
 # The bound on seq holds always; it leads SQLite to the index of what is new.
 _COUNTS = (
@@ -65,6 +68,14 @@ def waiting(
     """Messages of these kinds that nobody has dealt with, stored after that number, in order."""
     asked = {"of": customer, "kinds": kinds, "past": after, "most": limit}
     return [to_stored_message(row) for row in conn.execute(_WAITING, asked)]
+
+
+def dealt_with(
+    conn: sa.Connection, customer: str, kinds: Sequence[str], after: int, limit: int
+) -> Sequence[StoredMessage]:
+    """The same of messages that were dealt with."""
+    asked = {"of": customer, "kinds": kinds, "past": after, "most": limit}
+    return [to_stored_message(row) for row in conn.execute(_DEALT_WITH, asked)]
 
 
 def counts(conn: sa.Connection, customer: str) -> Mapping[str, int]:

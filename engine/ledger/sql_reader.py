@@ -57,6 +57,13 @@ class SqlReader(LedgerReader):
             lambda conn: intake.waiting(conn, self._customer, kinds, after, limit)
         )
 
+    def dealt_messages(
+        self, kinds: Sequence[str], after: int = 0, limit: int = 500
+    ) -> Sequence[StoredMessage]:
+        return self._door.ask(
+            lambda conn: intake.dealt_with(conn, self._customer, kinds, after, limit)
+        )
+
     def message_counts(self) -> Mapping[str, int]:
         return self._door.ask(lambda conn: intake.counts(conn, self._customer))
 

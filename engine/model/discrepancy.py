@@ -29,6 +29,7 @@ class Cause(StrEnum):
     FOREIGN_PICKS = "foreign-picks"
     PUTAWAY = "put-aways"
     DELTAS = "deltas-waiting"
+    NOT_TOLD = "not-told"
     IN_FLIGHT = "in-flight"
     IN_DOUBT = "in-doubt"
     DUPLICATE = "duplicate-sku"

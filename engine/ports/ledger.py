@@ -158,6 +158,12 @@ class LedgerReader(ABC):
         """
 
     @abstractmethod
+    def dealt_messages(
+        self, kinds: Sequence[str], after: int = 0, limit: int = 500
+    ) -> Sequence[StoredMessage]:
+        """The same of messages that were dealt with, however long ago: the whole history."""
+
+    @abstractmethod
     def message_counts(self) -> Mapping[str, int]:
         """Kind -> how many messages nobody has dealt with; kinds without any are missing."""
 

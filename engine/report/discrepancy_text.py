@@ -26,6 +26,7 @@ WORDS: Mapping[Cause, str] = {
     Cause.FOREIGN_PICKS: "picks of other orders",
     Cause.PUTAWAY: "put-aways",
     Cause.DELTAS: "deltas waiting",
+    Cause.NOT_TOLD: "not told by the ruleset",
     Cause.IN_FLIGHT: "in flight",
     Cause.IN_DOUBT: "in doubt",
     Cause.DUPLICATE: "SKU of several products",

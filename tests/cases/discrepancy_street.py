@@ -18,7 +18,7 @@ from engine.model.order import Order, Unreadable
 from engine.model.shipment import OrderProgress
 from engine.model.stock import ChannelLevel, ShelfLevel
 from engine.ports.flows import ShelfSource
-from engine.ports.ledger import Hold, InboxItem
+from engine.ports.ledger import Hold, InboxItem, StoredMessage
 from engine.ports.spill import Spill, SpilledRow
 from engine.ports.systems import OrderQuery
 from engine.reconciliation import places_of
@@ -117,6 +117,13 @@ class Memory(StockMemory):
         plain = {"rule": "r", "reason": "it was held", "since": NOW, "seen": NOW}
         return [Hold(**{**plain, **row}) for row in self._known.get("holds", [])]
 
+    def dealt_messages(
+        self, kinds: Sequence[str], after: int = 0, limit: int = 500
+    ) -> Sequence[StoredMessage]:
+        found = messages_of({"bookings": self._known.get("dealt", [])})
+        rows = [StoredMessage(seq=at, message=m, received=NOW) for at, m in enumerate(found, 1)]
+        return [row for row in rows if row.seq > after][:2]
+
     def inbox(self, *, include_closed: bool = False) -> Sequence[InboxItem]:
         return [
             InboxItem(business_key=key, kind="asked", rule="r", text="look")
@@ -139,7 +146,7 @@ def reconciled(customer: Customer, case: Mapping[str, Any]) -> Discrepancy:
         orders=Orders(orders_of(case.get("orders", []))),
         progress=Progress(known.get("orders", {})),
         events=ToldEvents(messages_of(case)) if customer.stock is not None else None,
-        ledger=Memory(known),
+        ledger=Memory({**known, "dealt": case.get("dealt", [])}),
         words=Words(
             rules=customer.compiled.rules, shipped=frozenset({"Complete", "InTransit"}), over=OVER
         ),

@@ -26,6 +26,7 @@ QUESTIONS: dict[str, Callable[[SqlLedger], Any]] = {
     "unfinished": lambda ledger: ledger.unfinished(),
     "inbox": lambda ledger: ledger.inbox(),
     "messages": lambda ledger: ledger.messages(["pick", "stock"]),
+    "dealt_messages": lambda ledger: ledger.dealt_messages(["stock"]),
     "message_counts": lambda ledger: ledger.message_counts(),
     "known_messages": lambda ledger: ledger.known_messages(["a", "b"]),
     "products": lambda ledger: ledger.products(["a", "b"]),
