@@ -209,8 +209,8 @@ def _of_stock(
     yield from shares_of_effects(ledger.unfinished())
     if skus is not None:
         past = (one for one in _dealt_with(ledger) if one.item.casefold() in skus)
-        drafts = (draft_of(compiled, booking, witnesses.centers) for booking in past)
-        yield from shares_never_told(drafts, witnesses.areas)
+        over = (draft_of(compiled, booking, witnesses.centers) for booking in past)
+        yield from shares_never_told(over, witnesses.areas)
 
 
 def _dealt_with(ledger: LedgerReader) -> Iterator[Booking]:
