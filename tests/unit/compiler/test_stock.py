@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.compiler.stock import compile_stock
 from engine.config.load import load
 from engine.model.ruleset import Ruleset
-from tests.unit.config.library import overlay
+from tests.unit.config.library import MemoryLibrary, overlay
 
 SECTION = "from: wos, to: ca, putaway: delta, foreign-picks: delta"
 
@@ -54,3 +54,19 @@ def test_picks_are_shared_where_shipments_are_told() -> None:
     assert alone is not None
     assert both is not None
     assert (alone.shares_picks, both.shares_picks) == (False, True)
+
+
+def test_the_full_base_leaves_two_choices_to_the_customer() -> None:
+    """It turns the flow on, and validation asks for what no base can know."""
+    asked = "extends: ca-to-wos/full\nitems: null\nprofiles: {us: 1}\norders: {since: 2026-11-01}\n"
+    asked += "links: {main: {dc: MAIN, areas: [Main], pick: Main, stock: us}}\n"
+    chosen = f"{asked}stock: {{putaway: ignore, foreign-picks: ignore}}\n"
+
+    _, problems = load("acme", MemoryLibrary({"acme": asked}))
+    ruleset, none = load("acme", MemoryLibrary({"acme": chosen}))
+
+    lacking = {"stock lacks the key 'putaway'", "stock lacks the key 'foreign-picks'"}
+    assert {one.message for one in problems if one.severity == "error"} == lacking
+    assert [one for one in none if one.severity == "error"] == []
+    assert ruleset is not None
+    assert ruleset.listens == {"wos"}
