@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from engine.bootstrap import open_memory
-from engine.cli.context import Session, pass_session
+from engine.cli.context import Session, format_option, pass_session
 from engine.errors import ConfigurationError
 from engine.executor.bench import EVERY_FLOW
 from engine.runners import FLOWS
@@ -18,8 +20,9 @@ REASON = click.option("--reason", required=True, metavar="TEXT", help="Why; it g
 @click.argument("customer")
 @FLOW
 @REASON
+@format_option
 @pass_session
-def pause(session: Session, /, customer: str, flow: str | None, reason: str) -> int:
+def pause(session: Session, /, customer: str, flow: str | None, reason: str, form: str) -> int:
     """Stop a flow, or all of them: nothing is read or sent until resume.
 
     Messages of the warehouse are still stored, so that none is lost meanwhile.
@@ -28,16 +31,16 @@ def pause(session: Session, /, customer: str, flow: str | None, reason: str) -> 
     machine = session.machine(opened)
     with open_memory(opened, machine, session.workspace()) as (ledger, _):
         ledger.pause(flow or EVERY_FLOW, reason, machine.clock.now())
-    click.echo(f"{customer}: {_named(flow)} paused")
-    return 0
+    return _said(customer, flow, "paused", form)
 
 
 @click.command()
 @click.argument("customer")
 @FLOW
 @REASON
+@format_option
 @pass_session
-def resume(session: Session, /, customer: str, flow: str | None, reason: str) -> int:
+def resume(session: Session, /, customer: str, flow: str | None, reason: str, form: str) -> int:
     """Start again what was paused; without FLOW, everything."""
     opened = session.customer(customer)
     machine = session.machine(opened)
@@ -48,12 +51,16 @@ def resume(session: Session, /, customer: str, flow: str | None, reason: str) ->
             raise _not_paused(customer, flow, resting)
         for name in ending:
             ledger.resume(name, reason, machine.clock.now())
-    click.echo(f"{customer}: {_named(flow)} resumed")
+    return _said(customer, flow, "resumed", form)
+
+
+def _said(customer: str, flow: str | None, what: str, form: str) -> int:
+    if form == "json":
+        value = {"format_version": 1, "customer": customer, "flow": flow or EVERY_FLOW}
+        click.echo(json.dumps({**value, "now": what}, ensure_ascii=False))
+    else:
+        click.echo(f"{customer}: {flow or 'all flows'} {what}")
     return 0
-
-
-def _named(flow: str | None) -> str:
-    return flow or "all flows"
 
 
 def _not_paused(customer: str, flow: str, resting: list[str]) -> ConfigurationError:
