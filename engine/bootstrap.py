@@ -32,7 +32,7 @@ from engine.ports.ledger import Ledger, LedgerReader, PassNote
 from engine.ports.systems import Operation, ReadKit, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
 from engine.receiver.postbox import Hook, Postbox
-from engine.reconciliation import reconciler
+from engine.reconciliation import reconciler, stock_loading
 from engine.runners import EVERYBODYS, Sight, runners_of
 from engine.workspace import Workspace
 
@@ -168,9 +168,20 @@ def open_reconciler(
 
 
 @contextmanager
-def open_postbox(
-    customer: Customer, machine: Machine, workspace: Workspace
-) -> Iterator[Postbox]:
+def open_loader(customer: Customer, machine: Machine, workspace: Workspace) -> Iterator[Desk]:
+    """A desk at which the first stock load is planned, behind a gate of its own.
+
+    Raises ConfigurationError where the ruleset tells no stock.
+    """
+    with (
+        open_sight(customer, machine, workspace) as sight,
+        closing(DiskSpill()) as spill,
+    ):
+        yield stock_loading(sight, spill, _desk(sight))
+
+
+@contextmanager
+def open_postbox(customer: Customer, machine: Machine, workspace: Workspace) -> Iterator[Postbox]:
     """Where sites post to, over a memory that is open to write.
 
     It takes no lease: a message that is stored is in nobody's way, and a pass takes minutes.

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.config.build_shipments import SHIPPED
 from engine.customers import Customer
 from engine.errors import ConfigurationError
 from engine.executor.discrepancy_figures import Stockroom
 from engine.executor.discrepancy_reasons import Witnesses
+from engine.executor.planning import Desk
 from engine.executor.reconciling import Reconciler
+from engine.executor.stock_loading import StockLoader
 from engine.flows.discrepancy_orders import Words
 from engine.flows.stock_draft import center_of
+from engine.flows.stock_setting import GATE
 from engine.model.discrepancy import Place
 from engine.model.ruleset import Link, Ruleset
 from engine.model.stock import Center
 from engine.ports.flows import EventSource
 from engine.ports.spill import Spill
-from engine.runners import Sight
+from engine.runners import Sight, stock_desk
 
 NAME = "reconcile"
 
@@ -65,6 +69,22 @@ def reconciler(sight: Sight, spill: Spill) -> Reconciler:
         places=tuple(places.values()),
         clock=sight.clock,
     )
+
+
+def stock_loading(sight: Sight, spill: Spill, desk: Desk) -> Desk:
+    """The desk with nothing to plan but the first stock load, and with its gate.
+
+    Raises ConfigurationError where the ruleset has no stock section.
+    """
+    stock = stock_desk(sight)
+    if stock is None:
+        raise ConfigurationError(
+            f"the ruleset {sight.customer.ruleset.customer} tells no stock",
+            "Add `stock:` to it: who sets a quantity must tell its changes afterwards.",
+        )
+    loader = StockLoader(stock, reconciler(sight, spill))
+    gates = {GATE.name: GATE, **desk.ruleset.gates}
+    return replace(desk, runners={loader.flow: loader}, ruleset=replace(desk.ruleset, gates=gates))
 
 
 def places_of(ruleset: Ruleset, centers: Mapping[int, Center]) -> dict[str, Place]:

@@ -145,13 +145,13 @@ def shipments(sight: Sight) -> Runner | None:
     return ShipmentRunner(desk)
 
 
-def stock(sight: Sight) -> Runner | None:
-    """Bookings of the floor, from the warehouse to the channel's quantities."""
+def stock_desk(sight: Sight) -> StockDesk | None:
+    """What planning stock looks with; None where the ruleset tells none."""
     compiled = sight.customer.stock
     if compiled is None:
         return None
     rules = compiled.rules
-    desk = StockDesk(
+    return StockDesk(
         compiled=compiled,
         events=sight.side(rules.source, "stock", lambda adapter: adapter.events),
         progress=sight.side(rules.source, "stock", lambda adapter: adapter.progress),
@@ -160,7 +160,12 @@ def stock(sight: Sight) -> Runner | None:
         ledger=sight.ledger,
         clock=sight.clock,
     )
-    return StockRunner(desk)
+
+
+def stock(sight: Sight) -> Runner | None:
+    """Bookings of the floor, from the warehouse to the channel's quantities."""
+    desk = stock_desk(sight)
+    return None if desk is None else StockRunner(desk)
 
 
 def items(sight: Sight) -> Runner | None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import click
 
-from engine.bootstrap import open_bench, open_memory, open_sight
+from engine.bootstrap import open_bench, open_loader, open_memory, open_sight
 from engine.cli.context import MOMENT, Session, format_option, in_utc, pass_session
+from engine.cli.planning import show, write_plan
 from engine.customers import Customer
 from engine.errors import ConfigurationError
 from engine.executor.adopting import Fate, Found, bind_parts, find_parts
 from engine.executor.intake import start_from_now
+from engine.executor.runner import Ask
 from engine.ports.flows import EventSource
 from engine.report.adopt_text import found_json, show_found
 from engine.report.screen import Screen, progress
@@ -24,20 +28,15 @@ DIFFERENCES = 2
 @click.command()
 @click.argument("customer")
 @click.option("--queue-from-now", is_flag=True, help="Only the queue: what waits in it is let go.")
+@click.option("--stock", is_flag=True, help="Only stock: a plan that sets what nothing explains.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The plan file of --stock."
+)
 @click.option("--since", type=MOMENT, metavar="TIME", help="Orders created since then, for once.")
 @click.option("--yes", is_flag=True, help="Do not ask after showing what was found.")
 @format_option
 @pass_session
-def adopt(
-    session: Session,
-    /,
-    customer: str,
-    *,
-    queue_from_now: bool,
-    since: datetime | None,
-    yes: bool,
-    form: str,
-) -> int:
+def adopt(session: Session, /, customer: str, form: str, **asked: Any) -> int:
     """Bind orders that a former integration already put into the warehouse; send nothing.
 
     Every open order is looked up by its number, marked as exported or not. Those with the same
@@ -46,13 +45,31 @@ def adopt(
     --queue-from-now is another thing: the messages that wait in the warehouse's queue are stored as
     dealt with and taken away, and nobody acts upon them.
 
+    --stock is another thing too: both systems' stock is compared, and a plan file is written that
+    sets what nothing explains. A person applies it, with the gate that it names.
+
     Exits 0 when done, 2 when there are differences, 1 on an error.
     """
+    if asked["stock"] and asked["queue_from_now"]:
+        raise click.UsageError("--stock and --queue-from-now are two steps: the queue comes first.")
+    if asked["out"] is not None and not asked["stock"]:
+        raise click.UsageError("--out is for the plan of --stock.")
     opened = session.customer(customer)
     screen = Screen(json=form == "json")
-    if queue_from_now:
-        return _adopt_queue(session, opened, screen, yes=yes)
-    return _adopt_orders(session, opened, screen, since=in_utc(since), yes=yes)
+    if asked["stock"]:
+        return _plan_stock(session, opened, asked["out"], form)
+    if asked["queue_from_now"]:
+        return _adopt_queue(session, opened, screen, yes=asked["yes"])
+    return _adopt_orders(session, opened, screen, since=in_utc(asked["since"]), yes=asked["yes"])
+
+
+def _plan_stock(session: Session, customer: Customer, out: Path | None, form: str) -> int:
+    """Writes and shows the plan of a first stock load; sends nothing."""
+    workspace = session.workspace()
+    with open_loader(customer, session.machine(customer), workspace) as desk:
+        store, ends = write_plan(workspace, desk, customer, out, Ask())
+    show(store, ends, form)
+    return DIFFERENCES if ends[1].sends else 0
 
 
 def _adopt_orders(

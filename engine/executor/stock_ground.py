@@ -9,6 +9,7 @@ from engine.executor.runner import Stale
 from engine.executor.stock_lookups import Eyes
 from engine.flows.stock_changes import sums_of
 from engine.flows.stock_picks import ground_of, prefix_of, told_of
+from engine.flows.stock_setting import OPERATION, moved
 from engine.model.decision import Change, Decision
 from engine.model.effect import Effect, EffectState
 
@@ -32,6 +33,8 @@ def stale_decisions(eyes: Eyes, decisions: Iterable[Decision]) -> Iterator[Stale
 
 def _moved(eyes: Eyes, change: Change, effect: Effect | None, centers: set[int]) -> str:
     """How the ground of a change has moved, or an empty text; `effect` is the one of its key."""
+    if change.operation == OPERATION:
+        return _set_moved(eyes, change, effect)
     if effect is not None and effect.state is not EffectState.PLANNED:
         same = dict(effect.intent.legs) == {leg.key: leg.quantity for leg in change.legs}
         return "" if same else f"{change.legs[0].key} was told with others by now"
@@ -45,6 +48,14 @@ def _moved(eyes: Eyes, change: Change, effect: Effect | None, centers: set[int])
             return f"units of {leg} were told by now"
     gone = sums_of(change.legs).keys() - centers
     return f"DC {min(gone)} is gone or deleted" if gone else ""
+
+
+def _set_moved(eyes: Eyes, change: Change, effect: Effect | None) -> str:
+    """The same for a quantity that is set: what is on its way already rests on nothing."""
+    if effect is not None and effect.state is not EffectState.PLANNED:
+        return ""
+    level = eyes.sink.level([change.marker]).get(change.marker)
+    return moved(change, None if level is None else level.available)
 
 
 def _was_picked(eyes: Eyes, leg: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.compiler.stock import CompiledStock
 from engine.flows.stock import Known
 from engine.flows.stock_bookings import FLOW
-from engine.flows.stock_changes import subject_of
+from engine.flows.stock_changes import ADJUST, subject_of
 from engine.flows.stock_draft import Draft
 from engine.flows.stock_products import profile_of, written_in
 from engine.model.effect import Effect, EffectState
@@ -32,7 +32,8 @@ def planned_of(ledger: LedgerReader) -> Planned:
     """Item -> its changes that were planned and proven not to have happened."""
     found: dict[str, list[Effect]] = {}
     for effect in ledger.unfinished():
-        if effect.intent.flow == FLOW and effect.state is EffectState.PLANNED:
+        mine = effect.intent.flow == FLOW and effect.intent.kind == ADJUST
+        if mine and effect.state is EffectState.PLANNED:
             found.setdefault(effect.intent.order, []).append(effect)
     return found
 

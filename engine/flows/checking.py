@@ -136,11 +136,11 @@ def carriers_seen(pairs: Mapping[str, int], rows: Collection[str]) -> Iterator[F
         near = did_you_mean(pair, sorted(rows)) or "there is no row yet"
         text = f"{count} of the boxes lately seen went by {pair}, which has no row: it is held"
         advice = f"Add a row to shipments.carriers; {near}."
-        yield finding(CARRIERS, WARNING, "shipments.carriers", text, advice)
+        yield finding(CARRIERS, WARNING, "carriers table", text, advice)
     if not unmapped:
         text = f"each of the {len(pairs)} pairs of carrier and service lately seen has a row"
         text = text if pairs else "no box was seen lately: nothing to compare with"
-        yield finding(CARRIERS, OK, "shipments.carriers", text)
+        yield finding(CARRIERS, OK, "carriers table", text)
 
 
 def finding(rule: str, severity: str, about: str, text: str, advice: str = "") -> Finding:

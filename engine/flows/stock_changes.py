@@ -15,6 +15,7 @@ from engine.model.desired import PreparedRequest
 from engine.model.effect import Effect
 from engine.model.stock import QuantityUpdate
 
+ADJUST = "adjust"
 Render = Callable[[QuantityUpdate], PreparedRequest]
 """How the channel words an update: a pure function of its adapter."""
 
@@ -33,7 +34,7 @@ def adjustment(
     """
     sums = sums_of(legs)
     return Change(
-        operation="adjust",
+        operation=ADJUST,
         key=f"v1:{compiled.customer}:adjust:{product}:{legs[0].key}",
         target=compiled.rules.sink,
         subject=subject_of(compiled, product),

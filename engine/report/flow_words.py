@@ -64,7 +64,7 @@ WORDS = {
         number="product",
         read="that messages tell of",
         passed="Each is told once, to the product's distribution centers.",
-        operations={"adjust": "to adjust"},
+        operations={"adjust": "to adjust", "set-quantity": "to set"},
     ),
     "order-changes": Words(
         record="order",

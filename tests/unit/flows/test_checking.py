@@ -119,11 +119,11 @@ def test_a_pair_of_carrier_and_service_without_a_row_is_a_warning() -> None:
     rows = ["UPS/Ground"]
     found = list(checking.carriers_seen({"UPS/Ground": 4, "UPS/Grnd": 2, "Bike": 1}, rows))
 
-    assert told(found) == [(WARNING, "shipments.carriers")] * 2
+    assert told(found) == [(WARNING, "carriers table")] * 2
     assert found[0].text.startswith("2 of the boxes")
     assert "did you mean 'UPS/Ground'?" in found[0].advice
     assert "nothing to compare" in next(checking.carriers_seen({}, rows)).text
-    assert told(checking.carriers_seen({"UPS/Ground": 4}, rows)) == [(OK, "shipments.carriers")]
+    assert told(checking.carriers_seen({"UPS/Ground": 4}, rows)) == [(OK, "carriers table")]
     assert "there is no row yet" in next(checking.carriers_seen({"Bike": 1}, [])).advice
 
 
