@@ -17,9 +17,9 @@ from engine.config.load import Loaded, load_profile, load_with_origins
 from engine.config.nodes import find as node_at
 from engine.credentials import resolve_text
 from engine.diagnostics import Diagnostic, Place, has_errors
-from engine.model.ruleset import Connection, Ruleset
+from engine.model.ruleset import Connection, OrderRules, Ruleset
 from engine.ports.systems import Adapter
-from engine.sides import ITEMS, ORDERS, SHIPMENTS, STOCK, wrong_sides
+from engine.sides import CHANGES, ITEMS, ORDERS, SHIPMENTS, STOCK, WRITE_BACK, Side, wrong_sides
 from engine.workspace import ReleasedWorkspace, Workspace
 
 Settings = Mapping[str, Any]
@@ -110,7 +110,7 @@ def _compiled(
     so then only the wrong sides are told.
     """
     orders = ruleset.orders
-    wrong = list(wrong_sides(loaded.tree, adapters, ORDERS)) if orders else []
+    wrong = list(wrong_sides(loaded.tree, adapters, _sides(orders))) if orders else []
     source = adapters.get(orders.source) if orders else None
     if source is not None and source.source is None:
         return None, wrong
@@ -146,6 +146,12 @@ def _compiled_stock(
     """The compiled stock section; nothing where there is none."""
     compiled, mistakes = compile_stock(ruleset)
     return compiled, [*wrong_sides(loaded.tree, adapters, STOCK), *mistakes]
+
+
+def _sides(orders: OrderRules) -> tuple[Side, ...]:
+    """What the two systems must offer for the orders section, by what stands in it."""
+    changes = CHANGES if orders.changes is not None else ()
+    return (*ORDERS, *changes, *(WRITE_BACK if orders.write_back is not None else ()))
 
 
 def _adapters(ruleset: Ruleset) -> dict[str, Adapter]:

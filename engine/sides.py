@@ -26,6 +26,20 @@ ORDERS = (
     Side(section="orders", key="from", does="gives", what="orders", has=lambda one: one.source),
     Side(section="orders", key="to", does="takes", what="orders", has=lambda one: one.sink),
 )
+CHANGES = (
+    Side(
+        section="orders",
+        key="to",
+        does="takes",
+        what="changes of orders",
+        has=lambda one: one.changes and one.progress,
+    ),
+)
+WRITE_BACK = (
+    Side(
+        section="orders", key="from", does="takes", what="numbers", has=lambda one: one.write_back
+    ),
+)
 ITEMS = (
     Side(section="items", key="from", does="gives", what="products", has=lambda one: one.products),
     Side(section="items", key="to", does="takes", what="items", has=lambda one: one.items),
