@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,18 +36,7 @@ def build_orders(
     return OrderRules(
         source=plain_at(node, "from"),
         sink=plain_at(node, "to"),
-        only=OrderFilter(
-            profile=only.profile(profiles),
-            shipping=only.criterion("shipping"),
-            payment=only.criterion("payment"),
-            checkout=only.criterion("checkout"),
-            site=only.criterion("site"),
-            dc=only.center(centers),
-            tags=only.criterion("tags"),
-            skus=only.criterion("skus"),
-            where=only.where(),
-            since=since,
-        ),
+        only=only.filter(centers, profiles, since),
         number=Template(number.text, number.inner),
         since=since,
         overlap=duration(overlap) if overlap else OVERLAP,
@@ -74,6 +63,19 @@ class _Only:
 
     def __init__(self, node: Node | None) -> None:
         self.node = node
+
+    def filter(
+        self, centers: tuple[str | int, ...], profiles: dict[str, int], since: datetime
+    ) -> OrderFilter:
+        """All of them."""
+        plain = ("shipping", "payment", "checkout", "site", "tags", "skus")
+        return OrderFilter(
+            profile=self.profile(profiles),
+            dc=self.center(centers),
+            where=self.where(),
+            since=since,
+            **{name: self.criterion(name) for name in plain},
+        )
 
     def criterion(self, name: str) -> Criterion | None:
         found = find(self.node, [name])

@@ -34,7 +34,7 @@ def test_an_unreadable_record_is_parked_alone() -> None:
     assert (decision.rule, decision.reason) == ("changes.unreadable", "it has no lines")
 
 
-def test_marks_hold_no_buyers_data_and_tell_each_group_apart() -> None:
+def test_marks_hold_nothing_of_a_buyer_and_tell_each_group_apart() -> None:
     """Whatever a member says, its hash alone is kept, and only that of its group changes."""
     before = marks(ShippingLastName="Sample", Way="GROUND", Said="call")
     assert not any(word in json.dumps(before) for word in ("Sample", "GROUND", "call"))
