@@ -61,7 +61,8 @@ class Listening(HttpWriter):
 
 
 def town_of(root: Path, site: str = "wos-assumed", **more: Any) -> Any:
-    return open_town(root, Layout(customer=NAME), site=site, overlay={"items": ITEMS, **more})
+    overlay = {"items": ITEMS, "gates": {GATE: None}, **more}
+    return open_town(root, Layout(customer=NAME), site=site, overlay=overlay)
 
 
 def items_of(town: Town) -> dict[str, dict[str, Any]]:
