@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from engine.adapters import names
@@ -24,9 +25,10 @@ from engine.customers import Customer, systems_of
 from engine.errors import CrossdockError, FenceError
 from engine.executor.bench import Bench, Tenure
 from engine.executor.planning import Desk
-from engine.executor.reconciling import Reconciler
+from engine.executor.reconciling import Reconciler, reconcile
 from engine.ledger.opening import open_ledger, open_reader
 from engine.ledger.sql_ledger import SqlLedger
+from engine.model.discrepancy import Discrepancy
 from engine.ports.flows import EventQueue
 from engine.ports.ledger import Ledger, LedgerReader, PassNote
 from engine.ports.systems import Operation, ReadKit, WriteKit
@@ -150,21 +152,20 @@ def open_reconciler(
     customer: Customer, machine: Machine, workspace: Workspace
 ) -> Iterator[Reconciler]:
     """Everything that comparing stock needs; nothing in it can write to a system."""
-    check(customer.settings.values())
-    with (
-        closing(open_reader(workspace.ledger_url(), customer.ruleset.customer)) as ledger,
-        closing(machine.reader(machine.clock)) as transport,
-        closing(DiskSpill()) as spill,
-    ):
-        budgets = _throttles(customer, machine)
-        readers = {name: LimitedReader(transport, one) for name, one in budgets.items()}
-        sight = Sight(
-            customer=customer,
-            ledger=ledger,
-            clock=machine.clock,
-            kit=lambda name: _kit(customer, machine, name, readers),
-        )
+    with open_sight(customer, machine, workspace) as sight, closing(DiskSpill()) as spill:
         yield reconciler(sight, spill)
+
+
+@contextmanager
+def open_corrections(
+    customer: Customer, machine: Machine, workspace: Workspace, found: Discrepancy
+) -> Iterator[Desk]:
+    """A desk at which nothing is planned but to set what a reconciliation found unexplained.
+
+    Raises ConfigurationError where the ruleset tells no stock.
+    """
+    with open_sight(customer, machine, workspace) as sight:
+        yield stock_loading(sight, lambda: found, _desk(sight))
 
 
 @contextmanager
@@ -173,11 +174,8 @@ def open_loader(customer: Customer, machine: Machine, workspace: Workspace) -> I
 
     Raises ConfigurationError where the ruleset tells no stock.
     """
-    with (
-        open_sight(customer, machine, workspace) as sight,
-        closing(DiskSpill()) as spill,
-    ):
-        yield stock_loading(sight, spill, _desk(sight))
+    with open_sight(customer, machine, workspace) as sight, closing(DiskSpill()) as spill:
+        yield stock_loading(sight, partial(reconcile, reconciler(sight, spill)), _desk(sight))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from engine.config.build_shipments import SHIPPED
@@ -16,7 +16,7 @@ from engine.executor.stock_loading import StockLoader
 from engine.flows.discrepancy_orders import Words
 from engine.flows.stock_draft import center_of
 from engine.flows.stock_setting import GATE
-from engine.model.discrepancy import Place
+from engine.model.discrepancy import Discrepancy, Place
 from engine.model.ruleset import Link, Ruleset
 from engine.model.stock import Center
 from engine.ports.flows import EventSource
@@ -71,8 +71,8 @@ def reconciler(sight: Sight, spill: Spill) -> Reconciler:
     )
 
 
-def stock_loading(sight: Sight, spill: Spill, desk: Desk) -> Desk:
-    """The desk with nothing to plan but the first stock load, and with its gate.
+def stock_loading(sight: Sight, compared: Callable[[], Discrepancy], desk: Desk) -> Desk:
+    """The desk with nothing to plan but to set what `compared` leaves unexplained, and its gate.
 
     Raises ConfigurationError where the ruleset has no stock section.
     """
@@ -82,7 +82,7 @@ def stock_loading(sight: Sight, spill: Spill, desk: Desk) -> Desk:
             f"the ruleset {sight.customer.ruleset.customer} tells no stock",
             "Add `stock:` to it: who sets a quantity must tell its changes afterwards.",
         )
-    loader = StockLoader(stock, reconciler(sight, spill))
+    loader = StockLoader(stock, compared)
     gates = {GATE.name: GATE, **desk.ruleset.gates}
     return replace(desk, runners={loader.flow: loader}, ruleset=replace(desk.ruleset, gates=gates))
 

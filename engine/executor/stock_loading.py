@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.executor.chunks import chunks
-from engine.executor.reconciling import Reconciler, reconcile
 from engine.executor.runner import Ask, Reading
 from engine.executor.stock_runner import StockDesk, StockRunner
 from engine.flows.stock_changes import subject_of
 from engine.flows.stock_setting import by_product, loaded
 from engine.model.decision import Decision
+from engine.model.discrepancy import Discrepancy
 from engine.model.plan import Window
 
 PAGE = 200
@@ -19,13 +19,13 @@ PAGE = 200
 class StockLoader(StockRunner):
     """What the stock flow would say of everything at once; it looks at no booking."""
 
-    def __init__(self, desk: StockDesk, reconciler: Reconciler) -> None:
+    def __init__(self, desk: StockDesk, compared: Callable[[], Discrepancy]) -> None:
         super().__init__(desk)
         self._stock = desk
-        self._reconciler = reconciler
+        self._compared = compared
 
     def decisions(self, ask: Ask, window: Window, reading: Reading) -> Iterator[Decision]:
-        found = reconcile(self._reconciler)
+        found = self._compared()
         products = by_product(found.rows)
         reading.count(found.totals.rows)
         compiled, ledger = self._stock.compiled, self._stock.ledger

@@ -53,16 +53,15 @@ def shares_never_told(
     """The shares of bookings that were dealt with and that today's rules do not tell, added up: a
     put-back has a pick as its counterpart that was not told either, or it has none.
     """
-    sums: dict[tuple[Spot, Cause], int] = {}
+    sums = Counter[Spot]()
     for draft in drafts:
         if draft.verdict is not None:
-            cause = Cause.PUTAWAY if draft.booking.kind == "putaway" else Cause.NOT_TOLD
             for area, units in _ends(draft.booking):
                 if area.casefold() in areas:
                     spot = (draft.booking.item.casefold(), areas[area.casefold()])
-                    sums[spot, cause] = sums.get((spot, cause), 0) + units
-    for (spot, cause), units in sums.items():
-        yield spot, Share(cause=cause, units=units, how="up-to")
+                    sums[spot] += units
+    for spot, units in sums.items():
+        yield spot, Share(cause=Cause.NOT_TOLD, units=units, how="up-to")
 
 
 def shares_of_effects(effects: Iterable[Effect]) -> Iterator[tuple[Spot, Share]]:

@@ -23,7 +23,15 @@ from engine.model.stock import QuantityUpdate
 OPERATION = "set-quantity"
 GATE = Gate(name="stock.set-quantity", max=0)
 """Nothing is set without a person's word."""
-WAITING = (Cause.DELTAS, Cause.IN_FLIGHT, Cause.IN_DOUBT, Cause.MOVING, Cause.DUPLICATE)
+WAITING = (
+    Cause.FOREIGN_PICKS,
+    Cause.PUTAWAY,
+    Cause.DELTAS,
+    Cause.IN_FLIGHT,
+    Cause.IN_DOUBT,
+    Cause.DUPLICATE,
+    Cause.MOVING,
+)
 """What will still be told, or nobody can tell apart: a quantity that is set would count it too."""
 _OPEN = frozenset({EffectState.PLANNED, EffectState.SENDING, EffectState.DOUBT})
 
