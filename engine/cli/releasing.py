@@ -13,7 +13,7 @@ from engine.cli.context import Session, format_option, pass_session
 from engine.cli.live import released_of
 from engine.cli.planning import write_plan
 from engine.customers import Customer, load_customer, load_released
-from engine.errors import ConfigurationError, LibraryFaultError
+from engine.errors import ConfigurationError
 from engine.executor.plan_file import decisions
 from engine.executor.runner import Ask
 from engine.report.check_text import counted, show_findings
@@ -132,7 +132,10 @@ def _record(asked: Asked) -> None:
     document, workspace = asked.customer.document, asked.session.workspace()
     again, _ = load_released(workspace, asked.name, document)
     if again is None or again.document != document:
-        raise LibraryFaultError(f"the ruleset {asked.name} is another one once it is kept")
+        raise ConfigurationError(
+            f"what {asked.name} and its bases say is too much to be kept as one ruleset",
+            "A ruleset can have 1 MiB: shorten its lists and tables.",
+        )
     machine = asked.session.machine(asked.customer)
     with open_memory(asked.customer, machine, workspace) as (ledger, _):
         ledger.note_release(asked.customer.ruleset.hash, document, machine.clock.now())

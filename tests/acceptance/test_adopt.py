@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from engine.bootstrap import open_workspace
+from engine.config.load import load_profile
 from engine.ledger.opening import open_reader
 from engine.sandbox.yard import Layout
 from tests.acceptance.town import SITE_PROFILES, Town, open_town
@@ -111,6 +114,22 @@ def test_a_queue_that_starts_now_is_not_acted_upon(site: str, tmp_path: Path) ->
 
         after = town.channel_levels()
         assert sum(after.values()) - sum(before.values()) == 3
+
+
+def test_a_queue_that_cannot_be_looked_into_is_let_go_uncounted(tmp_path: Path) -> None:
+    """Where reading takes messages away, nobody reads before the yes."""
+    profile, _ = load_profile("wos-assumed", open_workspace(tmp_path))
+    assert profile is not None
+    place = tmp_path / "mappings" / "profiles" / "taking.yaml"
+    place.parent.mkdir(parents=True)
+    taking = {**profile, "profile": "taking", "queue": {**profile["queue"], "readRemoves": True}}
+    place.write_text(json.dumps(taking), encoding="utf-8")
+    with open_town(tmp_path, NORTHPEAK, site="taking", overlay=STOCK, still=STILL) as town:
+        town.put("LAMP-01", 5, "MAIN")
+        said = town.run("adopt", town.name, "--queue-from-now", "--yes")
+
+        assert "so they are not counted before" in said.out
+        assert "1 messages set down" in said.out
 
 
 def test_messages_on_record_are_let_go_too(tmp_path: Path) -> None:

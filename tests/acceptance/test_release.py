@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.ledger.opening import open_reader
+from engine.ledger.opening import open_ledger, open_reader
 from engine.ports.ledger import Release
 from engine.sandbox.yard import Layout
 from tests.acceptance.town import SITE_PROFILES, Town, open_town, write_ruleset
@@ -139,6 +139,49 @@ def test_nobody_goes_live_without_a_yes(tmp_path: Path, monkeypatch: pytest.Monk
 
         assert (said.code, released(town)) == (1, None)
         assert said.out.index("Plan for brightwick") < said.out.index("brightwick: not released")
+
+
+def test_many_changes_are_counted_and_not_all_shown(tmp_path: Path) -> None:
+    """The first twenty places are enough to see what a release is about."""
+    with open_town(tmp_path, BRIGHTWICK, still=STILL) as town:
+        town.run("release", town.name, "--yes")
+        skips = {f"rule-{n}": f"ca.ID == `{n}`" for n in range(21)}
+        change(town, {"orders": {"skip": skips}})
+        said = town.run("release", town.name, "--yes")
+
+        assert "Against the live ruleset: 21 differences" in said.out
+        assert "... and 1 more." in said.out
+
+
+def test_what_cannot_be_kept_as_one_ruleset_is_not_released(tmp_path: Path) -> None:
+    """A base and a ruleset of half a MiB each can be read, and both as one cannot."""
+    long = {"orders": {"lines": {"bad": "hold", "non-shippable": ["A" * 600_000]}}}
+    with open_town(tmp_path, BRIGHTWICK, still=STILL) as town:
+        base = town.root / "mappings" / "town" / "long.yaml"
+        base.write_text(json.dumps({"extends": "town/brightwick", **long}), encoding="utf-8")
+        own = town.root / "rulesets" / town.name / "ruleset.yaml"
+        more = {"orders": {"bundles": {"default": "split", "keep": ["B" * 600_000]}}}
+        own.write_text(json.dumps({"extends": "town/long", **more}), encoding="utf-8")
+        said = town.run("release", town.name, "--yes")
+
+        assert said.code == 1
+        assert "too much to be kept as one ruleset" in said.err
+        assert released(town) is None
+
+
+def test_what_a_newer_engine_refuses_is_told_and_not_run(tmp_path: Path) -> None:
+    """What was released by another version is checked like files; it says to release again."""
+    with open_town(tmp_path, BRIGHTWICK, still=STILL) as town:
+        town.run("run", town.name)
+        before = town.writes()
+        ledger = open_ledger(workspace_of(town).ledger_url(), town.name, owner="test")
+        ledger.note_release("x", {"ruleset": {"colour": "red"}, "profiles": {}}, STILL)
+        ledger.close()
+        said = town.run("run", town.name)
+
+        assert (said.code, town.writes()) == (1, before)
+        assert "does not hold with this version" in said.err
+        assert "colour" in said.err
 
 
 def open_text(text: str) -> Any:
