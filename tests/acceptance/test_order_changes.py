@@ -6,12 +6,14 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.adapters.http import HttpWriter
+from engine.ports.world import Clock, Request, Response
 from engine.sandbox.yard import Layout
 from tests.acceptance.town import SITE_PROFILES, Said, Town, machine_on, open_town
 from tests.acceptance.wire import Wire
@@ -237,3 +239,68 @@ def test_resubmit_needs_a_ruleset_that_speaks_of_changes(tmp_path: Path) -> None
         said = town.run("resubmit", NAME, "31500101", "--yes")
     assert said.code == 1
     assert "changes: {default: report}" in said.err
+
+
+class Dying(HttpWriter):
+    """Is killed at its n-th write: before it leaves, or once it is answered."""
+
+    def __init__(self, clock: Clock, at: int, *, answered: bool) -> None:
+        super().__init__(clock)
+        self._left = at
+        self._answered = answered
+
+    def write(self, request: Request, not_after: datetime) -> Response:
+        self._left -= 1
+        if self._left == 0 and not self._answered:
+            raise KeyboardInterrupt
+        answer = super().write(request, not_after)
+        if self._left == 0:
+            raise KeyboardInterrupt
+        return answer
+
+
+@pytest.mark.parametrize("site", SITE_PROFILES)
+@pytest.mark.parametrize("answered", [False, True])
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_crash_between_delete_and_create_loses_no_order(
+    tmp_path: Path, at: int, answered: bool, site: str
+) -> None:
+    """Killed around either call, the next passes end it: one order, with the new address."""
+    with sent(tmp_path, site) as (town, numbers):
+        town.touch(int(numbers[MOVED]), ShippingLastName="Elsewhere")
+        later(town, minutes=1)
+        machine = machine_on(town.clock)
+        dying = replace(machine, writer=lambda clock: Dying(clock, at, answered=answered))
+        assert town.run_on(dying, "run", NAME, FLOW).code == 130
+        for _ in range(3):
+            later(town, minutes=15)
+            ended = town.run("run", NAME, FLOW)
+        assert ended.code == 0, ended.err
+        mine = [order for order in town.stored() if order["number"] == numbers[MOVED]]
+        assert len(mine) == 1
+        assert "Elsewhere" in str(mine[0])
+        assert set(plan(town)[0].values()) <= {"changes.none"}
+
+
+@pytest.mark.parametrize("site", SITE_PROFILES)
+def test_our_own_shipments_are_no_change(tmp_path: Path, site: str) -> None:
+    """A short pick is told, the channel's order is updated by it, and nothing is to be done."""
+    overlay = {
+        "orders": {"changes": {"default": "alert", "blanked": "alert"}, "write-back": WRITE_BACK},
+        "shipments": {"from": "wos", "to": "ca", "no-carrier": "send"},
+    }
+    with open_town(
+        tmp_path, Layout(customer=NAME), site=site, overlay=overlay, still=STILL
+    ) as town:
+        assert town.run("run", NAME).code == 0
+        number = next(one["number"] for one in town.stored() if one["lines"][0]["quantity"] > 1)
+        later(town, minutes=1)
+        town.floor("warehouse", "batch", {"numbers": [number], "name": "B1"})
+        town.floor("warehouse", "pick", {"number": number, "lines": {"1": 1}, "finish": True})
+        town.floor("warehouse", "pack", {"number": number, "boxes": [{"id": "BOX-1"}]})
+        assert town.run("run", NAME).code == 0
+        assert any("/Ship" in write for write in town.writes())
+        later(town, minutes=1)
+        found, _ = plan(town)
+        assert found[f"{number}/main"] == "changes.none"
+        assert set(found.values()) <= {"changes.none", "changes.not-ours"}
