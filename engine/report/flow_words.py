@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """`number` and `record` head the two columns that name a change; `passed` says in a sentence
-    what those that are sent have in common.
+    what those that are sent have in common. Operations that are `rare` are counted where there
+    are any.
     """
 
     record: str
@@ -21,6 +22,7 @@ class Words:
     swept: str = "created"
     passed: str = "They pass every rule."
     operations: Mapping[str, str] = field(default_factory=dict)
+    rare: Mapping[str, str] = field(default_factory=dict)
 
     def read_by(self, *, sweep: bool) -> str:
         """The beginning of the sentence that says what was read."""
@@ -32,7 +34,7 @@ class Words:
 
     def doing(self, operation: str) -> str:
         """What an operation is called in a sum."""
-        return self.operations.get(operation, operation)
+        return self.operations.get(operation) or self.rare.get(operation, operation)
 
 
 WORDS = {
@@ -46,11 +48,8 @@ WORDS = {
         record="order",
         passed="They pass every rule, and are not in the warehouse (orders.send) "
         "or not marked as exported yet (orders.export).",
-        operations={
-            "create": "to create",
-            "export": "to mark as exported",
-            "write-back": "to write back",
-        },
+        operations={"create": "to create", "export": "to mark as exported"},
+        rare={"write-back": "to write back"},
     ),
     "shipments": Words(
         record="order",
