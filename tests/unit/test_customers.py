@@ -78,3 +78,21 @@ def test_the_examples_of_the_page_hold(tmp_path: Path, kind: str, ids: list[str]
     (example,) = re.findall(rf"^```yaml {kind}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
 
     assert [one.id for one in found(tmp_path, f"extends: complete\n{example}")] == ids
+
+
+@pytest.mark.parametrize(
+    ("section", "told"),
+    [
+        ("changes: {default: report}", "takes no changes of orders"),
+        ("write-back: {number: SellerOrderID}", "takes no numbers"),
+    ],
+)
+def test_what_a_section_needs_of_an_adapter_is_told_where_it_is_named(
+    tmp_path: Path, section: str, told: str
+) -> None:
+    """Files give and take orders, and can neither change one nor have a number written back."""
+    files = "ca: {adapter: files, read: in.jsonl}, wos: {adapter: files, write: out.jsonl}"
+    text = f"extends: complete\nconnections: {{{files}}}\norders: {{{section}}}\n"
+
+    assert [one.message for one in found(tmp_path, text) if told in one.message]
+    assert not found(tmp_path / "plain", f"extends: complete\nconnections: {{{files}}}\n")
