@@ -304,3 +304,12 @@ def test_our_own_shipments_are_no_change(tmp_path: Path, site: str) -> None:
         found, _ = plan(town)
         assert found[f"{number}/main"] == "changes.none"
         assert set(found.values()) <= {"changes.none", "changes.not-ours"}
+
+
+def test_a_look_at_a_few_reads_no_more(tmp_path: Path) -> None:
+    """--limit ends the reading, and --only decides on one order whatever the window says."""
+    with sent(tmp_path) as (town, numbers):
+        few = town.run("plan", NAME, FLOW, "--limit", "2", "--format", "json")
+        one = town.run("plan", NAME, FLOW, "--only", numbers[0], "--only", "7", "--format", "json")
+        assert few.lines[-1]["read"] == {FLOW: 2}
+        assert rules(one) == {f"{numbers[0]}/main": "changes.none", "7": "changes.gone"}
