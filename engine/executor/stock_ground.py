@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from engine.executor.chunks import chunks
 from engine.executor.runner import Stale
+from engine.executor.setting_ground import SettingGround
 from engine.executor.stock_lookups import Eyes
 from engine.flows.stock_changes import sums_of
 from engine.flows.stock_picks import ground_of, prefix_of, told_of
-from engine.flows.stock_setting import OPERATION, moved
+from engine.flows.stock_setting import OPERATION
 from engine.model.decision import Change, Decision
 from engine.model.effect import Effect, EffectState
 
@@ -21,11 +22,17 @@ def stale_decisions(eyes: Eyes, decisions: Iterable[Decision]) -> Iterator[Stale
 
     What was sent already (by an earlier apply of the same file) rests on nothing any more.
     """
+    settings = SettingGround(eyes)
     for some in chunks((one for one in decisions if one.changes), PAGE):
         effects = eyes.ledger.effects([change.key for one in some for change in one.changes])
         centers = {center.id for center in eyes.sink.centers().values() if not center.deleted}
         for decision in some:
-            moved = (_moved(eyes, one, effects.get(one.key), centers) for one in decision.changes)
+            moved = (
+                settings.why(decision, one, effects.get(one.key))
+                if one.operation == OPERATION
+                else _moved(eyes, one, effects.get(one.key), centers)
+                for one in decision.changes
+            )
             why = next(filter(None, moved), "")
             if why:
                 yield Stale(key=decision.key, why=why)
@@ -33,8 +40,6 @@ def stale_decisions(eyes: Eyes, decisions: Iterable[Decision]) -> Iterator[Stale
 
 def _moved(eyes: Eyes, change: Change, effect: Effect | None, centers: set[int]) -> str:
     """How the ground of a change has moved, or an empty text; `effect` is the one of its key."""
-    if change.operation == OPERATION:
-        return _set_moved(eyes, change, effect)
     if effect is not None and effect.state is not EffectState.PLANNED:
         same = dict(effect.intent.legs) == {leg.key: leg.quantity for leg in change.legs}
         return "" if same else f"{change.legs[0].key} was told with others by now"
@@ -48,14 +53,6 @@ def _moved(eyes: Eyes, change: Change, effect: Effect | None, centers: set[int])
             return f"units of {leg} were told by now"
     gone = sums_of(change.legs).keys() - centers
     return f"DC {min(gone)} is gone or deleted" if gone else ""
-
-
-def _set_moved(eyes: Eyes, change: Change, effect: Effect | None) -> str:
-    """The same for a quantity that is set: what is on its way already rests on nothing."""
-    if effect is not None and effect.state is not EffectState.PLANNED:
-        return ""
-    level = eyes.sink.level([change.marker]).get(change.marker)
-    return moved(change, None if level is None else level.available)
 
 
 def _was_picked(eyes: Eyes, leg: str) -> bool:

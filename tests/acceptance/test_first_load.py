@@ -68,6 +68,18 @@ def test_a_figure_that_has_moved_makes_the_plan_stale(town: Town) -> None:
     assert "can be sold by now" in stale.out
 
 
+def test_a_booking_after_the_plan_makes_it_stale(town: Town) -> None:
+    """It is on the shelf, and will be told as a change by the next pass."""
+    _, file = planned(town)
+    writes = town.writes()
+    town.put("LAMP-01", 2, "MAIN")
+    stale = town.run("apply", file, *GATE)
+
+    assert stale.code == 3
+    assert "a booking of it came in" in stale.out
+    assert not [one for one in town.writes()[len(writes) :] if "UpdateQuantity" in one]
+
+
 def test_a_product_of_which_a_booking_waits_is_left_alone(town: Town) -> None:
     """What will be told as a change must not be in what is set, too."""
     town.put("LAMP-01", 2, "MAIN")
