@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import click
 
@@ -31,14 +32,10 @@ def listen(session: Session, /, customer: str, host: str, port: int, form: str) 
     machine = session.machine(opened)
     with (
         open_postbox(opened, machine, session.workspace()) as postbox,
-        Listener(postbox.take, (host, port), _complain) as listener,
+        Listener(postbox.take, (host, port), partial(click.echo, err=True)) as listener,
     ):
         _say(customer, postbox, listener.url, form)
         _wait(machine.clock)
-
-
-def _complain(trouble: str) -> None:
-    click.echo(f"crossdock: {trouble}", err=True)
 
 
 def _wait(clock: Clock) -> None:

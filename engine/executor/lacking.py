@@ -31,7 +31,11 @@ def lacking(desk: Desk, ask: Ask) -> list[Lacking]:
 
     A record tells its first value without a row; what is decided anew goes before what was.
     """
-    waiting = _remembered(desk.ledger)
+    waiting = {
+        record: lack
+        for record, lack in _remembered(desk.ledger).items()
+        if record[0] in desk.runners
+    }
     for decision in _decided(desk, ask):
         waiting[decision.flow, decision.key] = lack_of(decision.rule, decision.reason)
     return _counted(waiting)

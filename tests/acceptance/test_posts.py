@@ -134,7 +134,7 @@ def test_what_cannot_be_read_is_kept_for_a_person(town: Town) -> None:
             assert (answer.status, answer.read()) == (204, b"")
 
     assert waiting(town) == {"unknown": 1}
-    town.run("run", town.name, "stock")
+    town.run("run", town.name)
     assert "it is no JSON object" in town.run("inbox", town.name).out
 
 

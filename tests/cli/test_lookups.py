@@ -56,20 +56,21 @@ def test_values_are_counted_before_and_after_their_records_wait(north: Town) -> 
     assert before[("ship-method", "Standard")] > before[("ship-method", "Freight")] > 0
     assert north.writes() == []
 
-    north.run("run", north.name)
+    north.run("run", north.name, "orders")
     assert found(north) == before
     assert found(north, "orders") == before
+    assert found(north, "items") == {}
 
 
 def test_with_the_row_what_waited_goes_on_the_next_pass(north: Town) -> None:
     """Nobody touches the orders: with the row alone they are sent, or wait for something else."""
-    north.run("run", north.name)
+    north.run("run", north.name, "orders")
     waiting, sent = sum(found(north).values()), len(north.stored())
     others = sum(count for rule, count in holds(north).items() if not rule.startswith(LOOKUP))
     change(north, tables={"ship-method": {"rows": {"Freight": "LTL"}}})
     assert found(north) == {}
 
-    assert north.run("run", north.name).code == 0
+    assert north.run("run", north.name, "orders").code == 0
     assert len(north.stored()) - sent + sum(holds(north).values()) - others == waiting
     assert len(north.stored()) - sent > 1
     assert not any(rule.startswith(LOOKUP) for rule in holds(north))
@@ -99,7 +100,7 @@ def test_rejects_count_and_a_buyers_value_is_not_told(north: Town) -> None:
     )
     fresh = found(north)
     assert set(fresh) == {("place", None)}
-    north.run("run", north.name)
+    north.run("run", north.name, "orders")
 
     assert found(north) == fresh
     said = north.run("lookups", north.name)
