@@ -20,7 +20,7 @@ from engine.flows.changes_acts import (
     removed,
 )
 from engine.flows.changes_draft import Case
-from engine.flows.changes_judging import CANCELLED, Act, Judgement, judge
+from engine.flows.changes_judging import CANCELLED, Act, Judgement, is_gone, judge
 from engine.flows.changes_kinds import units_sent, units_wanted
 from engine.flows.changes_new import judge_new
 from engine.flows.orders_desired import Undesired, desired_of
@@ -79,8 +79,8 @@ def judged(
     """
     bound = sorted((case for case in cases if case.binding is not None), key=_growth)
     sent = [(case, judge(compiled, rules, case, force=force)) for case in bound]
-    fresh = [case for case in cases if case.binding is None and not force]
-    new = [(case, judge_new(compiled, rules, case, sent)) for case in fresh]
+    fresh = [case for case in cases if case.binding is None]
+    new = [(case, judge_new(compiled, rules, case, sent, force=force)) for case in fresh]
     return Judged(draft=draft, parts=[*sent, *new])
 
 
@@ -148,7 +148,11 @@ def _of_lost_links(compiled: CompiledOrders, order: Judged) -> Iterator[Decision
 
 
 def _ready(compiled: CompiledOrders, order: Judged, known: Known) -> Ready:
-    going = {case.draft.part.link.name for case, one in order.parts if one.act in DELETING}
+    going = {
+        case.draft.part.link.name
+        for case, one in order.parts
+        if one.act in DELETING or is_gone(compiled, case)
+    }
     staying = [one for one in order.draft.bound if one.link not in going]
     return {
         case.draft.key: _wanted(compiled, order.draft, case, staying, known)

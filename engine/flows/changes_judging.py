@@ -114,12 +114,27 @@ def _unclear(case: Case) -> Judgement | None:
 
 def _absent(compiled: CompiledOrders, rules: ChangeRules, case: Case, *, force: bool) -> Judgement:
     where = f"{case.number} is not in the warehouse"
-    gone = removed(compiled, case)
-    kinds = tuple((gone.intent.memo or {}).get("kinds", ())) if gone is not None else ()
     if case.cancelled:
         return _quiet(f"orders.changes.{CANCELLED}", f"it was cancelled, and {where}")
     if not wants(case):
         return _quiet("changes.nothing-open", f"{where}, and nothing of it is left to send")
+    return sent_again(compiled, rules, case, force=force)
+
+
+def is_gone(compiled: CompiledOrders, case: Case) -> bool:
+    """Whether what was sent of a part is in the sink no more, and nothing of it is under way."""
+    return case.there is None and unfinished(compiled, case) is None
+
+
+def sent_again(
+    compiled: CompiledOrders, rules: ChangeRules, case: Case, *, force: bool
+) -> Judgement:
+    """What becomes of the units of a part that is gone: as we deleted it, as a person asks for, or
+    by `changes.absent`.
+    """
+    where = f"{case.number} is not in the warehouse"
+    gone = removed(compiled, case)
+    kinds = tuple((gone.intent.memo or {}).get("kinds", ())) if gone is not None else ()
     if kinds and CANCELLED not in kinds:
         reason = f"{where}: we deleted it to send it again"
         return _send(f"orders.changes.{kinds[0]}", reason, Act.CREATE, kinds)

@@ -11,6 +11,8 @@ from engine.flows.changes_judging import (
     Act,
     Judgement,
     action_of,
+    is_gone,
+    sent_again,
     state_of,
     unfinished,
 )
@@ -21,32 +23,45 @@ from engine.model.shipment import OrderProgress
 Sent = Sequence[tuple[Case, Judgement]]
 """The parts that were sent, with what is to become of them."""
 
+NOT_ASKED = "what was sent of the order is what was asked for"
 
-def judge_new(compiled: CompiledOrders, rules: ChangeRules, case: Case, sent: Sent) -> Judgement:
+
+def judge_new(
+    compiled: CompiledOrders, rules: ChangeRules, case: Case, sent: Sent, *, force: bool = False
+) -> Judgement:
     """Judges a part of which nothing was sent; the state is the furthest of the other parts.
 
     It is created only where the table says recreate, and where every part that loses units to it
-    is deleted in the same plan: else they would be sent twice.
+    is deleted in the same plan: else they would be sent twice. Where all those parts are gone
+    already there is nothing to delete, and what becomes of their units becomes of this part.
     """
     unsure = unfinished(compiled, case)
     if unsure is not None:
         return unsure
-    link = case.draft.part.link.name
     if case.cancelled or not compiled.rules.acknowledge:
         why = "it was cancelled" if case.cancelled else "the flow orders decides this part"
         return Judgement(outcome=Outcome.NOOP, rule="changes.new-part", reason=why)
+    losing = [one for one, _ in _losing(sent)]
+    if losing and all(is_gone(compiled, one) for one in losing):
+        return sent_again(compiled, rules, losing[0], force=force)
+    if force:
+        return Judgement(outcome=Outcome.NOOP, rule="changes.new-part", reason=NOT_ASKED)
+    return _by_table(rules, case, sent)
+
+
+def _by_table(rules: ChangeRules, case: Case, sent: Sent) -> Judgement:
     kind = "dc-moved" if _had(case, sent) else "line-added"
     action = action_of(rules, kind, _furthest(sent))
     rule = f"orders.changes.{kind}"
-    reason = f"{TEXTS[kind]}; nothing was sent for {link}"
+    reason = f"{TEXTS[kind]}; nothing was sent for {case.draft.part.link.name}"
     if action == "ignore":
         return Judgement(outcome=Outcome.NOOP, rule=rule, reason=reason)
-    if action == "recreate" and all(one.act in {Act.DELETE, Act.RECREATE} for one in _losing(sent)):
+    deleting = {Act.DELETE, Act.RECREATE}
+    if action == "recreate" and all(one.act in deleting for _, one in _losing(sent)):
         return Judgement(
             outcome=Outcome.SEND, rule=rule, reason=reason, act=Act.CREATE, kinds=(kind,)
         )
-    urgent = action == "alert"
-    return Judgement(outcome=Outcome.REPORT, rule=rule, reason=reason, urgent=urgent)
+    return Judgement(outcome=Outcome.REPORT, rule=rule, reason=reason, urgent=action == "alert")
 
 
 def _had(case: Case, sent: Sent) -> bool:
@@ -56,8 +71,8 @@ def _had(case: Case, sent: Sent) -> bool:
     return any(line.host_id in lines for line in case.draft.lines)
 
 
-def _losing(sent: Sent) -> list[Judgement]:
-    return [judgement for case, judgement in sent if "dc-moved" in case.kinds]
+def _losing(sent: Sent) -> Sent:
+    return [one for one in sent if "dc-moved" in one[0].kinds]
 
 
 def _furthest(sent: Sent) -> str:
