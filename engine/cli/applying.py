@@ -23,8 +23,8 @@ from engine.executor.planning import Desk
 from engine.executor.runner import Ask
 from engine.executor.running import Approval, Report, Verdict, apply_file, run_pass
 from engine.model.plan import Ends, PlanFooter
-from engine.report.apply_text import report_json, show_report
-from engine.report.plan_text import show_plan
+from engine.report.apply_text import is_quiet, report_json, show_report
+from engine.report.plan_text import show_plan, show_quiet
 from engine.report.screen import Screen, progress
 from engine.runners import FLOWS
 from engine.workspace import StoredPlan, Workspace
@@ -163,16 +163,21 @@ def _run_flow(
         screen.say(f"{flow} is paused: {pause.reason}. Nothing of it was read or sent.")
         return 0
     path = workspace.plan_path(customer.ruleset.customer, desk.clock.now(), flow)
+    shown: list[Ends] = []
     with progress("Sending") as tell:
 
         def planned() -> tuple[StoredPlan, Ends]:
             asked = Ask(on_record=bench.still_ours)
             store, ends = write_plan(workspace, desk, customer, path, asked)
-            show_plan(screen, ends, decisions(store))
+            if not show_quiet(screen, ends):
+                show_plan(screen, ends, decisions(store))
+                shown.append(ends)
             bench.on_change = counter(tell, ends)
             return store, ends
 
         report = run_pass(bench, planned)
+    if not shown and is_quiet(report) and not screen.json:
+        return CODES[report.verdict]
     return end(screen, report, StoredPlan(path))
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import click
 
@@ -74,16 +74,20 @@ def demonstrate(layout: Layout, keep: Path | None, *, json: bool) -> tuple[int, 
         profile = next(s["profile"] for s in customer.settings.values() if "profile" in s)
         with open_yard(layout, profile) as yard:
             environment = {**inherited_environment(), **yard.environment}
-            return _steps(Stage(root=root, environment=environment, json=json), yard)
+            stage = Stage(root=root, environment=environment, json=json)
+            return _steps(stage, yard, floor=bool(customer.ruleset.listens))
 
 
-def _steps(stage: Stage, yard: Yard) -> tuple[int, int]:
+def _steps(stage: Stage, yard: Yard, *, floor: bool) -> tuple[int, int]:
+    """The main job, with a day on the floor where the ruleset listens to the warehouse."""
     name = yard.customer
     plan = stage.root / "first.jsonl"
     stage.say(f"A channel answers at {yard.channel}, a warehouse at {yard.warehouse}.", dim=True)
     stage.step("Is the ruleset right?", ["validate", name], 0)
     stage.step("What would be sent, and why?", ["plan", name, "--out", str(plan)], 2, 4)
     stage.step("Send exactly that.", ["apply", str(plan), *_approvals(plan)], 0)
+    if floor:
+        _day_on_the_floor(stage, yard)
     first = _writes(yard)
     stage.step("Again: there is nothing left to do.", ["run", name], 0)
     second = _writes(yard) - first
@@ -96,6 +100,38 @@ def _steps(stage: Stage, yard: Yard) -> tuple[int, int]:
     check_second_run(second)
     stage.say(NEXT.format(name=name))
     return first, second
+
+
+def _day_on_the_floor(stage: Stage, yard: Yard) -> None:
+    """People pick, pack and book; the channel is told."""
+    name, plan = yard.customer, stage.root / "second.jsonl"
+    number, put, pull = work_on_the_floor(yard.warehouse)
+    stage.say(
+        f"\nMeanwhile people pick {number}, pack it and label its box; they find 5 {put} "
+        f"and throw away 2 {pull}.",
+        dim=True,
+    )
+    flows = ["shipments", "stock"]
+    stage.step("What must the channel be told?", ["plan", name, *flows, "--out", str(plan)], 2)
+    stage.step("Send exactly that.", ["apply", str(plan)], 0)
+    stage.step("Do both systems agree on what there is?", ["reconcile", name], 0)
+
+
+def work_on_the_floor(warehouse: str) -> tuple[str, str, str]:
+    """Picks, packs and labels the first order that is all there; books a find and a loss.
+
+    Returns the order's number and the two items.
+    """
+    orders = _floor(warehouse, "state")["orders"]
+    order = next(one for one in orders if one["status"] == "available")
+    number, area = order["number"], order["area"]
+    box = {"id": "1", "carrier": "UPS", "service": "Ground", "tracking": "1Z0000000000000001"}
+    _floor(warehouse, "batch", {"numbers": [number], "name": "wave"})
+    _floor(warehouse, "pick", {"number": number})
+    _floor(warehouse, "pack", {"number": number, "boxes": [box]})
+    _floor(warehouse, "put", {"item": "TENT-2P", "quantity": 5, "area": area})
+    _floor(warehouse, "pull", {"item": "STOVE-1", "quantity": 2, "area": area, "reason": "DMG"})
+    return number, "TENT-2P", "STOVE-1"
 
 
 def check_second_run(writes: int) -> None:
@@ -120,9 +156,17 @@ def _writes(yard: Yard) -> int:
 
 
 def _log(url: str) -> list[dict[str, str]]:
-    with urlopen(f"{url}/_floor/log", timeout=10) as answer:  # noqa: S310 - our own twin on loopback
-        entries: list[dict[str, str]] = json.load(answer)
+    entries: list[dict[str, str]] = _floor(url, "log")
     return entries
+
+
+def _floor(url: str, place: str, value: object = None) -> Any:
+    """A floor control of a twin: GET without a value, else POST."""
+    body = None if value is None else json.dumps(value).encode()
+    asked = Request(f"{url}/_floor/{place}", data=body)  # noqa: S310 - our own twin on loopback
+    with urlopen(asked, timeout=10) as answer:  # noqa: S310 - our own twin on loopback
+        text = answer.read()
+    return json.loads(text) if text else None
 
 
 @contextmanager

@@ -42,11 +42,17 @@ def show_report(screen: Screen, report: Report, file: str) -> None:
     _advice(screen, report, file)
 
 
+def is_quiet(report: Report) -> bool:
+    """Whether nothing was sent, settled or stale: a quiet plan's own words have said it all."""
+    nothing = not (report.applied.counts or report.settled or report.stale)
+    return report.verdict is Verdict.DONE and nothing
+
+
 def _sentence(report: Report) -> str:
-    if report.verdict is Verdict.DONE and not report.applied.counts and not report.stale:
-        return "Done: there was nothing to send."
     if report.verdict is Verdict.DONE and report.stale:
         return "Done: the rest is sent and on record. What is stale is for the next plan."
+    if is_quiet(report):
+        return "Done: there was nothing to send."
     return SENTENCES[report.verdict]
 
 

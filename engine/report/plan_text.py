@@ -44,6 +44,23 @@ def show_plan(
         _advice(screen, footer, name)
 
 
+def show_quiet(screen: Screen, ends: tuple[PlanHeader, PlanFooter]) -> bool:
+    """Says in a line for each flow that there is nothing new in a plan; False where there is."""
+    header, footer = ends
+    if footer.sends or footer.newly_held or footer.blocked or _asks(footer):
+        return False
+    held = footer.outcomes.get("hold", 0)
+    still = f" {held} still held." if held else ""
+    for flow in header.flows:
+        screen.say(f"{flow}: {_read(flow, footer)}, nothing to send.{still}")
+    return True
+
+
+def _asks(footer: PlanFooter) -> bool:
+    """Whether something is for a person."""
+    return any(footer.outcomes.get(one.value, 0) for one in (Outcome.REJECT, Outcome.REPORT))
+
+
 def _title(screen: Screen, header: PlanHeader) -> None:
     made = shown(datetime.fromisoformat(header.made_at), header.zone)
     screen.say(f"Plan for {header.customer}, made {made}", style="bold")
@@ -128,14 +145,18 @@ def _sums(screen: Screen, header: PlanHeader, footer: PlanFooter) -> None:
 
 def _read_and_sent(flow: str, footer: PlanFooter) -> str:
     words = words_of(flow)
-    read = footer.read.get(flow, 0)
     counts = dict.fromkeys(words.operations, 0) | {
         kind.partition(".")[2]: count
         for kind, count in footer.changes.items()
         if kind.partition(".")[0] == flow
     }
     sent = [f"{count} {words.doing(operation)}" for operation, count in counts.items()]
-    return f"{read} {words.records(read)} read: {', '.join(sent) or 'nothing to send'}."
+    return f"{_read(flow, footer)}: {', '.join(sent) or 'nothing to send'}."
+
+
+def _read(flow: str, footer: PlanFooter) -> str:
+    read = footer.read.get(flow, 0)
+    return f"{read} {words_of(flow).records(read)} read"
 
 
 def _excess(gate: BlockedGate) -> str:

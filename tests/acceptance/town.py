@@ -149,13 +149,25 @@ class Town(Floors):
 
 
 def write_ruleset(root: Path, name: str, overlay: Mapping[str, Any]) -> None:
-    """The shipped ruleset of a customer as a base, and a ruleset that lays `overlay` over it."""
+    """The shipped ruleset of a customer as a base, and a ruleset that lays `overlay` over it.
+
+    Only the flow of orders is on, but for the sections that the overlay has itself.
+    """
     base = root / "mappings" / "town" / f"{name}.yaml"
     base.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(shipped("rulesets") / name / "ruleset.yaml", base)
     own = root / "rulesets" / name / "ruleset.yaml"
     own.parent.mkdir(parents=True, exist_ok=True)
-    own.write_text(json.dumps({"extends": f"town/{name}", **overlay}), encoding="utf-8")
+    quiet = orders_alone(base.read_text(encoding="utf-8"), overlay)
+    own.write_text(json.dumps({"extends": f"town/{name}", **quiet}), encoding="utf-8")
+
+
+def orders_alone(shipped_text: str, overlay: Mapping[str, Any]) -> dict[str, Any]:
+    """The overlay, taking out every other flow's section that a shipped ruleset has."""
+    if "extends: ca-to-wos/full" not in shipped_text:
+        return dict(overlay)
+    others = dict.fromkeys(("items", "shipments", "stock"))
+    return {**others, **overlay, "orders": {"changes": None, **overlay.get("orders", {})}}
 
 
 def site_of(name: str) -> str:

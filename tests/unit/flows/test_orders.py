@@ -63,6 +63,7 @@ def test_a_draft_asks_for_nothing_of_what_is_bound() -> None:
         "v1:acme:create:100:1",
         "v1:acme:create:100west:1",
         "v1:acme:export:100",
+        "v1:acme:write-back:100",
     ]
 
 
