@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from engine.config.build_shipments import SHIPPED
-from engine.customers import Customer
 from engine.errors import ConfigurationError
 from engine.executor.discrepancy_figures import Stockroom
 from engine.executor.discrepancy_reasons import Witnesses
 from engine.executor.planning import Desk
 from engine.executor.reconciling import Reconciler
 from engine.executor.stock_loading import StockLoader
-from engine.flows.discrepancy_orders import Words
 from engine.flows.stock_draft import center_of
 from engine.flows.stock_setting import GATE
 from engine.model.discrepancy import Discrepancy, Place
@@ -21,7 +18,7 @@ from engine.model.ruleset import Link, Ruleset
 from engine.model.stock import Center
 from engine.ports.flows import EventSource
 from engine.ports.spill import Spill
-from engine.runners import Sight, stock_desk
+from engine.runners import Sight, order_words, stock_desk
 
 NAME = "reconcile"
 
@@ -55,7 +52,7 @@ def reconciler(sight: Sight, spill: Spill) -> Reconciler:
         progress=sight.side(rules.sink, NAME, lambda adapter: adapter.progress),
         events=_events(sight),
         ledger=sight.ledger,
-        words=_words(customer),
+        words=order_words(customer),
         places=places,
         areas=areas,
         profiles=profiles,
@@ -133,12 +130,3 @@ def _events(sight: Sight) -> EventSource | None:
         return None
     warehouse = sight.customer.stock.rules.source
     return sight.side(warehouse, NAME, lambda adapter: adapter.events)
-
-
-def _words(customer: Customer) -> Words:
-    rules, shipments = customer.compiled.rules, customer.ruleset.shipments
-    return Words(
-        rules=rules,
-        shipped=shipments.shipped if shipments is not None else SHIPPED,
-        over=customer.adapters[rules.source].over,
-    )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from engine.config.build_shipments import SHIPPED
 from engine.customers import Customer
 from engine.errors import ConfigurationError
 from engine.executor.change_runner import ChangeRunner
@@ -17,7 +18,9 @@ from engine.executor.order_runner import OrderDesk, OrderRunner
 from engine.executor.runner import Runner
 from engine.executor.shipment_gather import ShipmentDesk
 from engine.executor.shipment_runner import ShipmentRunner
+from engine.executor.stock_census import Census
 from engine.executor.stock_runner import StockDesk, StockRunner
+from engine.flows.discrepancy_orders import Words
 from engine.ports.flows import EventSource
 from engine.ports.ledger import LedgerReader
 from engine.ports.systems import Adapter, ReadKit
@@ -159,6 +162,32 @@ def stock_desk(sight: Sight) -> StockDesk | None:
         products=sight.side(rules.sink, "stock", lambda adapter: adapter.products),
         ledger=sight.ledger,
         clock=sight.clock,
+        census=_census(sight, rules.source),
+    )
+
+
+def _census(sight: Sight, warehouse: str) -> Census | None:
+    """What setting quantities by rule looks with; None where shelves cannot be read."""
+    shelves = sight.maybe(warehouse, lambda adapter: adapter.shelves)
+    if shelves is None:
+        return None
+    orders = sight.customer.compiled.rules.source
+    return Census(
+        shelves=shelves,
+        orders=sight.side(orders, "stock", lambda adapter: adapter.source),
+        progress=sight.side(warehouse, "stock", lambda adapter: adapter.progress),
+        events=sight.side(warehouse, "stock", lambda adapter: adapter.events),
+        words=order_words(sight.customer),
+    )
+
+
+def order_words(customer: Customer) -> Words:
+    """How the channel says that an order's units are open, shipped, or held back no more."""
+    rules, shipments = customer.compiled.rules, customer.ruleset.shipments
+    return Words(
+        rules=rules,
+        shipped=shipments.shipped if shipments is not None else SHIPPED,
+        over=customer.adapters[rules.source].over,
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from engine.compiler.predicates import CompiledPredicate, compile_predicate
 from engine.diagnostics import Diagnostic, has_errors
-from engine.model.rules_stock import StockRule, StockRules, StockWay
+from engine.model.rules_stock import RuleWay, StockRule, StockRules
 from engine.model.ruleset import Link, Ruleset
+from engine.model.shipment import ShipAt
 
 BOOKING_ROOTS = frozenset(
     "kind item quantity area to_area reason fields link to_link".split(),
@@ -21,15 +22,16 @@ class CompiledWay:
 
     id: str
     predicate: CompiledPredicate
-    way: StockWay
+    way: RuleWay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledStock:
     """Everything that the stock flow knows of a ruleset.
 
-    `profiles` are ids by the names that links use. `shares_picks`: another flow lives on the
-    messages of picked orders too, and settles those of the channel's own.
+    `profiles` are ids by the names that links use. Where `shares_picks`, another flow lives on the
+    messages of picked orders too, and settles those of the channel's own. `ships_at` is when that
+    flow tells, None where nobody here does.
     """
 
     customer: str
@@ -37,7 +39,17 @@ class CompiledStock:
     links: tuple[Link, ...]
     profiles: Mapping[str, int]
     named: tuple[CompiledWay, ...]
-    shares_picks: bool
+    ships_at: ShipAt | None = None
+
+    @property
+    def shares_picks(self) -> bool:
+        """Whether shipments are told too."""
+        return self.ships_at is not None
+
+    @property
+    def sets(self) -> bool:
+        """Whether a rule sets quantities."""
+        return any(named.way == "set" for named in self.named)
 
 
 def compile_stock(ruleset: Ruleset) -> tuple[CompiledStock | None, list[Diagnostic]]:
@@ -57,7 +69,7 @@ def compile_stock(ruleset: Ruleset) -> tuple[CompiledStock | None, list[Diagnost
         links=tuple(ruleset.links.values()),
         profiles=ruleset.profiles,
         named=named,
-        shares_picks=ruleset.shipments is not None,
+        ships_at=ruleset.shipments.at if ruleset.shipments is not None else None,
     )
     return (None if has_errors(diagnostics) else compiled), diagnostics
 

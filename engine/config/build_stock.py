@@ -26,6 +26,8 @@ def build_stock(node: Node) -> StockRules:
         rules=tuple(_rule(name, entry.node) for name, entry in entries(node, "rules")),
         net=True if net is None else net,
         product_field=plain_at(node, "product", "field"),
+        set_quantity=plain_at(node, "set", "quantity") or "on-hand",
+        set_type=plain_at(node, "set", "type") or "UnShipped",
     )
 
 

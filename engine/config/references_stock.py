@@ -1,4 +1,4 @@
-"""What the `stock` section needs of the other sections.
+"""What the `stock` section needs of the other sections, and what of it counts an order twice.
 
 Works on any tree, also one that the schema refuses: what has the wrong shape is passed over here.
 """
@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.config.nodes import Node, entries, find, scalars
+from engine.config.nodes import Node, entries, find, scalars, text_of
 from engine.config.scalars import quoted
 from engine.diagnostics import Diagnostic
 
 
 def check_stock(tree: Node) -> Iterator[Diagnostic]:
-    """Links that do not say whose products they are told to, and one field for two profiles."""
+    """Links that do not say whose products they are told to, one field for two profiles, and
+    quantities that would count orders twice or not at all.
+    """
     if find(tree, ["stock"]) is None:
         return
     yield from _profiles(tree)
     yield from _field(tree)
+    yield from _pair(tree)
+    yield from _picks(tree)
 
 
 def _profiles(tree: Node) -> Iterator[Diagnostic]:
@@ -47,3 +51,41 @@ def _field(tree: Node) -> Iterator[Diagnostic]:
             found=f"links to {', '.join(sorted(told))}",
             help="leave product out: products are found by what was written as items, or by SKU",
         )
+
+
+PAIRS = {"on-hand": "UnShipped", "available": "InStock"}
+WHY = {
+    "on-hand": "open orders are still on the shelf, so the channel must take them all off",
+    "available": "the warehouse has taken its orders off already, so the channel must not",
+}
+
+
+def _pair(tree: Node) -> Iterator[Diagnostic]:
+    """A quantity and the type that says what is in it, each with its default."""
+    found = find(tree, ["stock", "set"])
+    quantity = text_of(find(found, ["quantity"])) or "on-hand"
+    kind = text_of(find(found, ["type"])) or "UnShipped"
+    if found is None or quantity not in PAIRS or PAIRS[quantity] == kind:
+        return
+    yield Diagnostic(
+        id="set-counts-twice",
+        message=f"{quantity} as {kind} counts open orders twice or not at all",
+        place=(find(found, ["type"]) or find(found, ["quantity"]) or found).place,
+        expected=f"type: {PAIRS[quantity]}",
+        help=WHY[quantity],
+    )
+
+
+def _picks(tree: Node) -> Iterator[Diagnostic]:
+    """What is being picked is off the shelf when a quantity is set, and told when it is picked."""
+    told = text_of(find(tree, ["stock", "foreign-picks"])) == "delta"
+    for name, entry in entries(tree, "stock", "rules"):
+        way = find(entry.node, ["do"])
+        if told and way is not None and text_of(way) == "set":
+            yield Diagnostic(
+                id="set-counts-twice",
+                message=f"what is being picked is counted by rule {quoted(name)}, and told again",
+                place=way.place,
+                found="foreign-picks: delta",
+                help="choose foreign-picks: report or ignore, or do: delta here",
+            )

@@ -52,7 +52,8 @@ class Sources:
 @dataclass(slots=True, kw_only=True)
 class Waiting:
     """What one pass has to decide: bookings by item, oldest first, and the `decisions` that need
-    nothing else. `picked` are orders whose picks are among the bookings.
+    nothing else. `picked` are orders whose picks are among the bookings, `taken` are the keys of
+    all messages that were read.
     """
 
     read: int = 0
@@ -60,6 +61,7 @@ class Waiting:
     decisions: list[Decision] = field(default_factory=list)
     picked: list[Picked] = field(default_factory=list)
     hints: Hints = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
 
     def take(self, found: Booking | Decision) -> None:
         """Puts it where it belongs."""
@@ -83,7 +85,8 @@ def gather(sources: Sources, ask: Ask) -> Waiting:
     kinds = _kinds(sources.compiled, wants=wants)
     asked = (one for one in sources.inflow.messages(kinds) if _is_asked(ask, one))
     messages = list(islice(asked, ask.limit))
-    waiting = Waiting(read=len(messages), hints=_hints(messages))
+    keys = frozenset(message.key for message in messages)
+    waiting = Waiting(read=len(messages), hints=_hints(messages), taken=keys)
     for message in messages:
         if not _names_order(message):
             waiting.take(booking_of(message))

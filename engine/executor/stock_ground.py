@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.executor.chunks import chunks
+from engine.executor.rule_ground import RuleGround, is_by_rule
 from engine.executor.runner import Stale
 from engine.executor.setting_ground import SettingGround
 from engine.executor.stock_lookups import Eyes
-from engine.flows.stock_changes import sums_of
 from engine.flows.stock_picks import ground_of, prefix_of, told_of
 from engine.flows.stock_setting import OPERATION
 from engine.model.decision import Change, Decision
@@ -22,20 +22,23 @@ def stale_decisions(eyes: Eyes, decisions: Iterable[Decision]) -> Iterator[Stale
 
     What was sent already (by an earlier apply of the same file) rests on nothing any more.
     """
-    settings = SettingGround(eyes)
-    for some in chunks((one for one in decisions if one.changes), PAGE):
+    settings, by_rule = SettingGround(eyes), RuleGround(eyes)
+    for some in chunks(by_rule.changing(decisions), PAGE):
         effects = eyes.ledger.effects([change.key for one in some for change in one.changes])
         centers = {center.id for center in eyes.sink.centers().values() if not center.deleted}
         for decision in some:
             moved = (
                 settings.why(decision, one, effects.get(one.key))
-                if one.operation == OPERATION
+                if one.operation == OPERATION and not is_by_rule(one)
                 else _moved(eyes, one, effects.get(one.key), centers)
                 for one in decision.changes
             )
             why = next(filter(None, moved), "")
             if why:
                 yield Stale(key=decision.key, why=why)
+            else:
+                by_rule.note(decision, effects)
+    yield from by_rule.stale()
 
 
 def _moved(eyes: Eyes, change: Change, effect: Effect | None, centers: set[int]) -> str:
@@ -51,7 +54,7 @@ def _moved(eyes: Eyes, change: Change, effect: Effect | None, centers: set[int])
             return f"{leg} was told with {owner} by now"
         if owner is None and _was_picked(eyes, leg):
             return f"units of {leg} were told by now"
-    gone = sums_of(change.legs).keys() - centers
+    gone = {int(leg.rpartition(":")[2]) for leg in legs} - centers
     return f"DC {min(gone)} is gone or deleted" if gone else ""
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.compiler.stock import CompiledStock
-from engine.flows.stock import Known
+from engine.executor.stock_census import Census
 from engine.flows.stock_bookings import FLOW
 from engine.flows.stock_changes import ADJUST, subject_of
 from engine.flows.stock_draft import Draft
+from engine.flows.stock_known import Known
 from engine.flows.stock_products import profile_of, written_in
+from engine.flows.stock_setting import OPERATION
 from engine.model.effect import Effect, EffectState
 from engine.ports.flows import ProductSource, StockSink
 from engine.ports.ledger import LedgerReader
@@ -20,20 +22,24 @@ Planned = Mapping[str, Sequence[Effect]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eyes:
-    """What looking up needs."""
+    """What looking up needs; without a `census` no quantity can be set by rule."""
 
     compiled: CompiledStock
     sink: StockSink
     products: ProductSource
     ledger: LedgerReader
+    census: Census | None = None
 
 
 def planned_of(ledger: LedgerReader) -> Planned:
-    """Item -> its changes that were planned and proven not to have happened."""
+    """Item -> its changes that were planned and proven not to have happened. What a first load or
+    a correction sets has no legs: nobody waits for it.
+    """
     found: dict[str, list[Effect]] = {}
     for effect in ledger.unfinished():
-        mine = effect.intent.flow == FLOW and effect.intent.kind == ADJUST
-        if mine and effect.state is EffectState.PLANNED:
+        if effect.intent.flow != FLOW or effect.state is not EffectState.PLANNED:
+            continue
+        if effect.intent.kind == ADJUST or (effect.intent.kind == OPERATION and effect.intent.legs):
             found.setdefault(effect.intent.order, []).append(effect)
     return found
 

@@ -6,21 +6,24 @@ There is no cursor: the messages are the feed, and the memory says which ones ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from engine.compiler.stock import CompiledStock
 from engine.executor.chunks import chunks
 from engine.executor.intake import Inflow
 from engine.executor.runner import Ask, Reading, Runner, Stale
 from engine.executor.standing import open_work
+from engine.executor.stock_census import Census, Question, figures_of
 from engine.executor.stock_gather import Sources, Waiting, gather
 from engine.executor.stock_ground import stale_decisions
 from engine.executor.stock_lookups import Eyes, look_up, planned_of
 from engine.executor.windows import iso
-from engine.flows.stock import decide
+from engine.flows.stock import decide, spots_of
 from engine.flows.stock_bookings import FLOW, nothing_waits
 from engine.flows.stock_draft import Centers, Draft, draft_of
+from engine.flows.stock_figures import Spot
+from engine.flows.stock_known import Known
 from engine.model.decision import Decision
 from engine.model.plan import Window
 from engine.ports.flows import EventSource, ProductSource, ProgressSource, StockSink
@@ -32,7 +35,9 @@ PAGE = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockDesk:
-    """What planning stock needs: the rules, and eyes on both systems and the memory."""
+    """What planning stock needs: the rules, and eyes on both systems and the memory; a `census`
+    where shelves can be read.
+    """
 
     compiled: CompiledStock
     events: EventSource
@@ -41,12 +46,17 @@ class StockDesk:
     products: ProductSource
     ledger: LedgerReader
     clock: Clock
+    census: Census | None = None
 
     @property
     def eyes(self) -> Eyes:
         """What looking up needs."""
         return Eyes(
-            compiled=self.compiled, sink=self.sink, products=self.products, ledger=self.ledger
+            compiled=self.compiled,
+            sink=self.sink,
+            products=self.products,
+            ledger=self.ledger,
+            census=self.census,
         )
 
     @property
@@ -58,6 +68,16 @@ class StockDesk:
             progress=self.progress,
             ledger=self.ledger,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """An item with what was looked up for it; `spots` are what is set of it."""
+
+    name: str
+    drafts: Sequence[Draft]
+    known: Known
+    spots: Sequence[Spot]
 
 
 class StockRunner(Runner):
@@ -95,12 +115,39 @@ class StockRunner(Runner):
         others = [item for item in [*planned, *held] if _is_asked(ask, item, names.get(item))]
         items = dict.fromkeys([*waiting.bookings, *others])
         centers = desk.sink.centers() if waiting.bookings else {}
+        setting: list[_Item] = []
         for some in chunks(items, PAGE):
             drafts = {item: self._drafts(item, waiting, centers) for item in some}
             known = look_up(eyes, [one for several in drafts.values() for one in several], planned)
             for item in some:
-                found = decide(desk.compiled, item, drafts[item], known, desk.sink.quantity)
-                yield from found or [nothing_waits(item)]
+                spots = spots_of(desk.compiled, item, drafts[item], known)
+                one = _Item(name=item, drafts=drafts[item], known=known, spots=spots)
+                if spots:
+                    setting.append(one)
+                else:
+                    yield from self._decide(one)
+        yield from self._set(setting, waiting)
+
+    def _decide(self, item: _Item) -> Sequence[Decision]:
+        compiled, render = self._desk.compiled, self._desk.sink.quantity
+        found = decide(compiled, item.name, item.drafts, item.known, render)
+        return found or [nothing_waits(item.name)]
+
+    def _set(self, items: Sequence[_Item], waiting: Waiting) -> Iterator[Decision]:
+        """The decisions on items of which something is set; what that rests on is read once."""
+        if not items:
+            return
+        desk = self._desk
+        asked = Question(
+            compiled=desk.compiled,
+            sink=desk.sink,
+            ledger=desk.ledger,
+            spots=[(spot, item.name) for item in items for spot in item.spots],
+            taken=waiting.taken,
+        )
+        figures = figures_of(desk.census, asked)
+        for item in items:
+            yield from self._decide(replace(item, known=replace(item.known, figures=figures)))
 
     def _drafts(self, item: str, waiting: Waiting, centers: Centers) -> list[Draft]:
         bookings = waiting.bookings.get(item, ())

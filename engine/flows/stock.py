@@ -6,44 +6,24 @@ decision on the first booking holds it, the others say with which one they go.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from engine.compiler.stock import CompiledStock
 from engine.errors import ProtocolError
 from engine.flows.stock_bookings import FLOW, decided
-from engine.flows.stock_changes import Render, adjustment, again, legs_of, subject_of, sums_of
+from engine.flows.stock_changes import ADJUST, Render, adjustment, again, legs_of, sums_of
 from engine.flows.stock_draft import Draft, Share, described
-from engine.flows.stock_products import Products, Search, latest_written, product_of
+from engine.flows.stock_figures import Spot
+from engine.flows.stock_known import Known, Wanted, goes_with, in_flight
+from engine.flows.stock_products import Search, latest_written, product_of
+from engine.flows.stock_sets import Lot, decide_lot, lot_of
+from engine.flows.stock_setting import OPERATION
 from engine.model.decision import Decision, Leg, Outcome
-from engine.model.effect import Effect, EffectState
+from engine.model.effect import Effect
 
-IN_FLIGHT = {
-    EffectState.SENDING: "was sent without an answer",
-    EffectState.DOUBT: "is in doubt: see the inbox",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What was looked up for the drafts of some items.
-
-    `legs` are owners of legs that are on record, `effects` these owners; `subjects` all effects of
-    a subject, `planned` those of an item that certainly never happened.
-    """
-
-    products: Products = field(default_factory=dict)
-    legs: Mapping[str, str] = field(default_factory=dict)
-    subjects: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
-    planned: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """A booking with the shares that nobody was told yet, by product."""
-
-    draft: Draft
-    shares: Mapping[str, Sequence[Share]]
+WAITING = frozenset({Outcome.HOLD, Outcome.REJECT})
+"""A booking that ends like this may be told later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +37,50 @@ class Sorted:
     fresh: list[Draft]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An item's drafts as far as they can be sorted without figures: what is `wanted` of the fresh
+    ones, the decisions on those that `wait`, and what is set.
+    """
+
+    found: Sorted
+    wanted: Sequence[Wanted]
+    wait: Sequence[Decision]
+    lot: Lot
+
+
 def decide(
     compiled: CompiledStock, item: str, drafts: Sequence[Draft], known: Known, render: Render
 ) -> list[Decision]:
     """The decisions on the bookings of one item, oldest first, and on what was planned of it."""
-    planned = known.planned.get(item, ())
+    ready = _prepare(compiled, item, drafts, known)
+    decisions = list(ready.found.decisions)
+    for effects in _by_booking(known.planned_to(ADJUST, item)):
+        decisions += _again(compiled, effects, ready.found, known, render)
+    decisions += ready.wait
+    if ready.lot.spots:
+        decisions += decide_lot(compiled, ready.lot, known, render)
+    others = [one for one in ready.wanted if one not in ready.lot.tied]
+    return decisions + _sent(compiled, item, others, render)
+
+
+def spots_of(
+    compiled: CompiledStock, item: str, drafts: Sequence[Draft], known: Known
+) -> Sequence[Spot]:
+    """The spots whose figures `decide` needs to know, none where nothing of an item is set."""
+    return _prepare(compiled, item, drafts, known).lot.spots
+
+
+def _prepare(compiled: CompiledStock, item: str, drafts: Sequence[Draft], known: Known) -> Prepared:
+    planned, sets = known.planned.get(item, ()), known.planned_to(OPERATION, item)
     found = _sort(drafts, known, frozenset(effect.intent.key for effect in planned))
-    decisions = list(found.decisions)
-    for effects in _by_booking(planned):
-        decisions += _again(compiled, effects, found, known, render)
     written = latest_written(compiled, [draft.booking for draft in drafts])
     search = Search(compiled=compiled, products=known.products, written=written)
-    wanted, waiting = _identified(search, found.fresh, known)
-    return decisions + waiting + _sent(compiled, item, wanted, render)
+    wanted, wait = _identified(search, found.fresh, known)
+    waiting = [one.key for one in [*found.decisions, *wait] if one.outcome in WAITING]
+    back = [draft for one in sets for draft in found.back.get(one.intent.key, [])]
+    lot = lot_of(item, wanted, sets, back, next(iter(waiting), ""))
+    return Prepared(found=found, wanted=wanted, wait=wait, lot=lot)
 
 
 def _by_booking(planned: Sequence[Effect]) -> list[list[Effect]]:
@@ -113,7 +124,7 @@ def _again(
         order=first.order,
         outcome=Outcome.HOLD,
         rule="stock.behind",
-        reason=_in_flight(compiled, [effect.intent.marker for effect in effects], known),
+        reason=in_flight(compiled, [effect.intent.marker for effect in effects], known),
     )
     if not decision.reason:
         changes = tuple(again(compiled, effect, render) for effect in effects)
@@ -127,23 +138,7 @@ def _again(
             settles=tuple(m for one in back if not one.shares for m in one.booking.messages),
         )
     others = [one for one in back if one.booking.name != decision.key]
-    return [decision, *(_goes_with(one, decision.key) for one in others)]
-
-
-def _goes_with(draft: Draft, first: str) -> Decision:
-    """The first booking's decision settles the messages of all, once the change is on record."""
-    reason = f"it goes with {first}, as one change of the product"
-    noted = decided(draft.booking, Outcome.NOOP, "stock.netted", reason)
-    return replace(noted, settles=())
-
-
-def _in_flight(compiled: CompiledStock, products: Iterable[str], known: Known) -> str:
-    """Why nothing more of one of these products may be sent now, or an empty text."""
-    for product in products:
-        for effect in known.subjects.get(subject_of(compiled, product), ()):
-            if effect.state in IN_FLIGHT:
-                return f"an earlier change of product {product} {IN_FLIGHT[effect.state]}"
-    return ""
+    return [decision, *(goes_with(one, decision.key) for one in others)]
 
 
 def _identified(
@@ -165,7 +160,7 @@ def _identified(
         if isinstance(one, Decision):
             unknown = draft.booking.name
             waiting.append(one)
-        elif behind := _in_flight(search.compiled, one.shares, known):
+        elif behind := in_flight(search.compiled, one.shares, known):
             waiting.append(decided(draft.booking, Outcome.HOLD, "stock.behind", behind))
         else:
             wanted.append(one)
@@ -222,7 +217,7 @@ def _lot(
     products = ", ".join(change.marker for change in changes)
     decision = replace(decision, changes=changes, settles=settles, link=_link(lot))
     decision = replace(decision, number=products or None)
-    return [decision, *(_goes_with(one.draft, first.name) for one in lot[1:])]
+    return [decision, *(goes_with(one.draft, first.name) for one in lot[1:])]
 
 
 def _odd(summary: str) -> tuple[Outcome, str, str]:

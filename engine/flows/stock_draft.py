@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.compiler.predicates import PredicateError
@@ -36,11 +36,14 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A booking with its verdict, or with the shares that are to be told."""
+    """A booking with its verdict, or with the shares that are to be told: as changes, or where a
+    rule `sets` by the quantity that lies there now.
+    """
 
     booking: Booking
     verdict: Decision | None = None
     shares: tuple[Share, ...] = ()
+    sets: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,15 @@ def draft_of(compiled: CompiledStock, booking: Booking, centers: Centers) -> Dra
         return Draft(booking=booking, verdict=sides)
     if way.way == "report":
         return Draft(booking=booking, verdict=_reported(booking, way))
-    return _shared(booking, sides, centers)
+    if compiled.sets and booking.kind == "pick":
+        return Draft(booking=booking, verdict=_beside_sets(booking))
+    return replace(_shared(booking, sides, centers), sets=way.way == "set")
+
+
+def _beside_sets(booking: Booking) -> Decision:
+    """What is picked so far lies on no shelf when a quantity is set, and is told by no message."""
+    reason = "where a rule sets quantities, picks cannot be told: they would be counted twice"
+    return decided(booking, Outcome.HOLD, "stock.pick-beside-set", reason)
 
 
 def _unwanted(compiled: CompiledStock, booking: Booking) -> Decision | None:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.model.pieces import Expression
+from engine.model.stock import QuantityType
 
 StockWay = Literal["delta", "report", "ignore"]
+RuleWay = Literal["delta", "report", "ignore", "set"]
+SetQuantity = Literal["on-hand", "available"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +20,7 @@ class StockRule:
 
     name: str
     when: Expression
-    way: StockWay
+    way: RuleWay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,9 @@ class StockRules:
     `put_backs` are reason codes of bookings that only bring back what was never told to be gone.
     `net`: what waits of one product goes out as one change. `product_field` is the member of an
     item (`customField1`) that holds the channel's product id.
+
+    `set_quantity` is what lies in the warehouse that a rule with `set` sends, `set_type` how the
+    channel is to understand it.
     """
 
     source: str
@@ -40,3 +46,5 @@ class StockRules:
     rules: tuple[StockRule, ...] = ()
     net: bool = True
     product_field: str | None = None
+    set_quantity: SetQuantity = "on-hand"
+    set_type: QuantityType = "UnShipped"

@@ -67,7 +67,8 @@ def work_week(root: Path, week: Week, place: Place) -> Worked:
     layout = Layout(customer=CUSTOMER)
     with open_town(root, layout, site=place.site, overlay=overlay, still=MONDAY) as town:
         # Between two actions the twins' clocks stand still, and so would the minute of a limit.
-        town.floor("channel", "settings", {"per_minute": None})
+        # Cancelled units stay in their fulfillments, as they do in the orders that were there before.
+        town.floor("channel", "settings", {"per_minute": None, "adjust_nets": False})
         before = states_of(town)
         crew = Crew(town, lambda: town.run("run", CUSTOMER, *place.flows).code)
         crew.work(week.actions)

@@ -95,7 +95,7 @@ def test_a_header_is_set(site: Warehouse) -> None:
     fields = {"status": "hold", "customField2": "Ä", "shippingCarrier": "UPS", "tracking": "1Z"}
     request, change = site.changes.header(NUMBER, fields), site.operation("set-header")
     assert change.verify(effect(request, NUMBER)).proof is Proof.ABSENT
-    assert change.resend_at_once
+    assert not change.resend_at_once
 
     assert change.send(request, LATER).kind is AnswerKind.DONE
 

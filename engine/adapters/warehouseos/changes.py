@@ -91,11 +91,14 @@ class DeleteOrder(_ChangeOrder):
 
 
 class SetHeader(_ChangeOrder):
-    """Sets members of one order's header: to set them again changes nothing more."""
+    """Sets members of one order's header.
+
+    Not sent again before it has settled: a person may have set them otherwise meanwhile.
+    """
 
     @property
     def resend_at_once(self) -> bool:
-        return True
+        return False
 
     def verify(self, effect: Effect) -> Evidence:
         number = effect.intent.marker

@@ -147,6 +147,8 @@ EFFECTS = {
     "stock/putaway": "stock: {putaway: ignore}",
     "stock/rules/*/do": "stock: {rules: {r: {do: ignore}}}",
     "stock/rules/*/when": "stock: {rules: {r: {when: item == 'B'}}}",
+    "stock/set/quantity": "stock: {set: {quantity: available, type: InStock}}",
+    "stock/set/type": "stock: {set: {quantity: available, type: InStock}}",
     "stock/to": "stock: {to: wos}",
     "tables/*/default": "tables: {t: {default: D}}",
     "tables/*/missing": "tables: {t: {missing: reject}}",

@@ -21,7 +21,6 @@ COMPILED = CompiledStock(
     links=(),
     profiles={},
     named=(),
-    shares_picks=False,
 )
 
 

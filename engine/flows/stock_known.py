@@ -1,0 +1,72 @@
+"""What the stock flow knows of an item's drafts, and what it asks of that before it sends more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from engine.compiler.stock import CompiledStock
+from engine.flows.stock_bookings import decided
+from engine.flows.stock_changes import ADJUST, subject_of
+from engine.flows.stock_draft import Draft, Share
+from engine.flows.stock_figures import Figures
+from engine.flows.stock_products import Products
+from engine.model.decision import Decision, Outcome
+from engine.model.effect import Effect, EffectState
+
+IN_FLIGHT = {
+    EffectState.SENDING: "was sent without an answer",
+    EffectState.DOUBT: "is in doubt: see the inbox",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What was looked up for the drafts of some items.
+
+    `legs` are owners of legs that are on record, `effects` these owners; `subjects` all effects of
+    a subject, `planned` those of an item that certainly never happened. `figures` are what is set.
+    """
+
+    products: Products = field(default_factory=dict)
+    legs: Mapping[str, str] = field(default_factory=dict)
+    subjects: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
+    planned: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
+    figures: Figures = field(default_factory=dict)
+
+    def planned_to(self, kind: str, item: str) -> list[Effect]:
+        """The planned effects of an item that are of one kind."""
+        return [one for one in self.planned.get(item, ()) if one.intent.kind == kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A booking with the shares that nobody was told yet, by product."""
+
+    draft: Draft
+    shares: Mapping[str, Sequence[Share]]
+
+
+def goes_with(draft: Draft, first: str) -> Decision:
+    """The first booking's decision settles the messages of all, once the change is on record."""
+    reason = f"it goes with {first}, as one change of the product"
+    noted = decided(draft.booking, Outcome.NOOP, "stock.netted", reason)
+    return replace(noted, settles=())
+
+
+def in_flight(compiled: CompiledStock, products: Iterable[str], known: Known) -> str:
+    """Why nothing more of one of these products may be sent now, or an empty text."""
+    for product in products:
+        for effect in known.subjects.get(subject_of(compiled, product), ()):
+            if effect.state in IN_FLIGHT:
+                return f"an earlier change of product {product} {IN_FLIGHT[effect.state]}"
+    return ""
+
+
+def not_sent(compiled: CompiledStock, products: Iterable[str], known: Known) -> str:
+    """Which change of one of these products is still to go out, or an empty text."""
+    for product in products:
+        for effect in known.subjects.get(subject_of(compiled, product), ()):
+            if effect.state is EffectState.PLANNED and effect.intent.kind == ADJUST:
+                return f"an earlier change of product {product} goes out first"
+    return ""
