@@ -32,6 +32,7 @@ from engine.model.stock import (
 )
 from engine.ports.flows import EventSource, ProductSource, ProgressSource, StockSink
 from engine.ports.ledger import Hold, KnownProduct
+from tests.cases.sets_of import census_of, levels_of
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
 US = 12000101
@@ -57,15 +58,22 @@ class Lines:
 
 
 class ToldEvents(EventSource):
-    """A queue with the messages that it was told of; nothing posts to it."""
+    """A queue with the messages that it was told of; nothing posts to it. `late` come after the
+    first look, and `behind` so many are left out of a look then.
+    """
 
     may_look = True
 
-    def __init__(self, messages: Sequence[Message]) -> None:
+    def __init__(
+        self, messages: Sequence[Message], late: Sequence[Message] = (), behind: int = 0
+    ) -> None:
         self._messages = messages
+        self._later = ([*messages, *late], behind)
+        self._looked = False
 
     def peek(self) -> tuple[Sequence[Message], int]:
-        return self._messages, 0
+        first, self._looked = not self._looked, True
+        return (self._messages, 0) if first else self._later
 
     def parse(self, body: bytes) -> Message:
         return Message(key="posted", kind=MessageKind.UNKNOWN, why="nothing posts here")
@@ -87,7 +95,10 @@ class ToldProgress(ProgressSource):
 
 
 class ToldStock(StockSink):
-    """Has the DCs above; renders an update as what it says."""
+    """Has the DCs above, and these levels; renders an update as what it says."""
+
+    def __init__(self, levels: Mapping[str, ChannelLevel] | None = None) -> None:
+        self._levels = levels or {}
 
     def centers(self) -> Mapping[int, Center]:
         return {center.id: center for center in CENTERS}
@@ -103,7 +114,7 @@ class ToldStock(StockSink):
         yield from ()
 
     def level(self, products: Sequence[str]) -> Mapping[str, ChannelLevel]:
-        return {}
+        return {key: one for key, one in self._levels.items() if key in products}
 
 
 class ToldProducts(ProductSource):
@@ -169,6 +180,9 @@ class ToldMemory(EmptyReader):
     def bindings_of(self, numbers: Sequence[str]) -> Mapping[str, Binding]:
         return {name: _binding(name) for name in numbers if name in self._known.get("bound", [])}
 
+    def bindings(self, orders: Sequence[str]) -> Mapping[str, Sequence[Binding]]:
+        return {key: [one] for key, one in self.bindings_of(orders).items()}
+
     def products_of_items(self, items: Sequence[str]) -> Mapping[str, Sequence[KnownProduct]]:
         written = self._known.get("written", {})
         return {
@@ -190,14 +204,18 @@ def shown_of(
     """The plan of `bookings` in their short form and of `picks`, numbers that messages name."""
     assert customer.stock is not None
     memory = ToldMemory(known)
+    late = messages_of({"bookings": known.get("late", [])}, first=100)
+    events = ToldEvents(messages_of(records), late, known.get("behind", 0))
+    progress = ToldProgress(known.get("orders", {}))
     desk = StockDesk(
         compiled=customer.stock,
-        events=ToldEvents(messages_of(records)),
-        progress=ToldProgress(known.get("orders", {})),
-        sink=ToldStock(),
+        events=events,
+        progress=progress,
+        sink=ToldStock(levels_of(known)),
         products=ToldProducts({**PRODUCTS, **known.get("products", {})}),
         ledger=memory,
         clock=SystemClock(NOW),
+        census=census_of(customer, known, progress, events),
     )
     runners = {"stock": StockRunner(desk)}
     asked = known.get("asked", {})
@@ -215,9 +233,9 @@ def shown_of(
     }
 
 
-def messages_of(records: Mapping[str, Any]) -> list[Message]:
-    """Messages of rows that say only what matters to their case."""
-    bookings = [_message(at, row) for at, row in enumerate(records.get("bookings", []), 1)]
+def messages_of(records: Mapping[str, Any], first: int = 1) -> list[Message]:
+    """Messages of rows that say only what matters to their case, numbered from `first`."""
+    bookings = [_message(at, row) for at, row in enumerate(records.get("bookings", []), first)]
     picks = [
         Message(key=f"wos:p{at}", kind=MessageKind.PICK, order=str(number), at=NOW)
         for at, number in enumerate(records.get("picks", []), 1)
@@ -240,7 +258,12 @@ def _progress(number: str, row: Mapping[str, Any]) -> OrderProgress | Unreadable
         return Unreadable(key=number, why=row["why"])
     lines = [
         ProgressLine(
-            number=name, host_id=None, item=one["item"], requested=9, picked=one["picked"], packed=0
+            number=name,
+            host_id=None,
+            item=one["item"],
+            requested=9,
+            picked=one["picked"],
+            packed=one.get("packed", 0),
         )
         for name, one in row["lines"].items()
     ]
@@ -265,7 +288,7 @@ def _effect(row: Mapping[str, Any]) -> Effect:
     product = row.get("product", "6200139")
     intent = Intent(
         key=row["key"],
-        kind="adjust",
+        kind=row.get("kind", "adjust"),
         customer="acme",
         target="ca",
         subject=f"ca:product:{product}",
