@@ -28,6 +28,41 @@ OVERLAY: Mapping[str, Any] = {
 """What the customer's ruleset needs besides: the third DC, and gates that let a week through."""
 
 PUT_BACK = "PUTBACK"
+AGAIN = {"hold": "recreate", "available": "recreate"}
+EVERYTHING: Mapping[str, Any] = {
+    "gates": {**OVERLAY["gates"], "items.lost-aliases": {"max": 100}},
+    "items": {
+        "from": "ca",
+        "to": "wos",
+        "owner": ["us"],
+        "since": "2026-11-01",
+        "product-id": "customField1",
+        "map": {"description": "title", "image": {"from": "images[0]", "overwrite": True}},
+        "aliases": {"from": ["ca.UPC", "ca.EAN", "aliases"]},
+    },
+    "orders": {
+        "changes": {
+            "display": "ignore",
+            **dict.fromkeys(("address", "quantity-down", "line-removed", "dc-moved"), AGAIN),
+            "cancelled": {"hold": "delete", "available": "delete"},
+        }
+    },
+    "shipments": {
+        "from": "wos",
+        "to": "ca",
+        "tracking": {"wait": "30m", "then": "send"},
+        "carriers": {"UPS/GROUND": ["UPS", "GROUND"]},
+    },
+    "stock": {
+        "from": "wos",
+        "to": "ca",
+        "putaway": "delta",
+        "foreign-picks": "delta",
+        "except-reasons": [PUT_BACK],
+    },
+}
+"""What turns all flows on, to be laid over that."""
+
 FIRST_ORDER = 40000001
 _OPEN, _HOURS = 24 * 4 + 10, 24 * 5
 _AREAS = (*LINKS, "OFFICE")
