@@ -101,7 +101,7 @@ def _moving(compiled: CompiledStock, look: Look, shares: Iterable[Share]) -> str
     if any(one.cause is Cause.IN_FLIGHT for one in every):
         return "an order with it was sent to the warehouse without an answer"
     boxed = _untold(compiled, look, sum(one.off for one in every))
-    return f"{boxed} of it left or are about to, and the channel is told first" if boxed else ""
+    return f"{boxed} of it are about to leave, and their shipment is told first" if boxed else ""
 
 
 def _untold(compiled: CompiledStock, look: Look, off: int) -> int:
