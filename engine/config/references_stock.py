@@ -21,7 +21,7 @@ def check_stock(tree: Node) -> Iterator[Diagnostic]:
     yield from _profiles(tree)
     yield from _field(tree)
     yield from _pair(tree)
-    yield from _picks(tree)
+    yield from _told_again(tree)
 
 
 def _profiles(tree: Node) -> Iterator[Diagnostic]:
@@ -76,16 +76,29 @@ def _pair(tree: Node) -> Iterator[Diagnostic]:
     )
 
 
-def _picks(tree: Node) -> Iterator[Diagnostic]:
-    """What is being picked is off the shelf when a quantity is set, and told when it is picked."""
-    told = text_of(find(tree, ["stock", "foreign-picks"])) == "delta"
-    for name, entry in entries(tree, "stock", "rules"):
-        way = find(entry.node, ["do"])
-        if told and way is not None and text_of(way) == "set":
+def _told_again(tree: Node) -> Iterator[Diagnostic]:
+    """Where something else tells what is on the shelf, or off it, when a quantity is set."""
+    sets = [
+        (name, way)
+        for name, entry in entries(tree, "stock", "rules")
+        if (way := find(entry.node, ["do"])) is not None and text_of(way) == "set"
+    ]
+    if text_of(find(tree, ["stock", "foreign-picks"])) == "delta":
+        for name, way in sets:
             yield Diagnostic(
                 id="set-counts-twice",
                 message=f"what is being picked is counted by rule {quoted(name)}, and told again",
                 place=way.place,
                 found="foreign-picks: delta",
                 help="choose foreign-picks: report or ignore, or do: delta here",
+            )
+    source = text_of(find(tree, ["stock", "from"])) or ""
+    if find(tree, ["connections", source, "posts"]) is not None:
+        for name, way in sets:
+            yield Diagnostic(
+                id="set-counts-twice",
+                message=f"what is posted late is counted by rule {quoted(name)}, and told again",
+                place=way.place,
+                found=f"connections.{source}.posts",
+                help="let the site put its messages into its queue, or do: delta here",
             )
