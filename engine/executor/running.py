@@ -86,6 +86,7 @@ def run_pass(bench: Bench, plan: Callable[[], tuple[PlanStore, Ends]]) -> Report
     store, ends = plan()
     gates = refused_by(ends, Approval())
     if set(ends[0].flows) <= {flow_of(gate) for gate in gates}:
+        _note(bench, ends, gates, Applied(), "done")
         return Report(verdict=Verdict.BLOCKED, gates=gates, settled=settled)
     return _apply(bench, store, ends, Found(gates=gates, settled=settled))
 
@@ -159,13 +160,18 @@ def _open(applied: Applied, settled: Iterable[tuple[Effect, Result]]) -> bool:
 
 def _finish(bench: Bench, ends: Ends, applied: Applied, found: Found) -> None:
     """Notes the end of each flow's pass; a plan that left something out is not finished."""
-    now = bench.clock.now()
     left = applied.counts[ChangeStatus.UNKNOWN.value] + applied.counts[ChangeStatus.SKIPPED.value]
     if not left and not found.gates:
-        bench.ledger.plan_finished(ends[1].digest, now)
+        bench.ledger.plan_finished(ends[1].digest, bench.clock.now())
     outcome = "undecided" if _open(applied, found.settled) else "done"
-    blocked = {flow_of(gate) for gate in found.gates}
+    _note(bench, ends, found.gates, applied, outcome)
+
+
+def _note(bench: Bench, ends: Ends, gates: tuple[str, ...], applied: Applied, outcome: str) -> None:
+    """What `status` tells of each flow's pass; a flow that gates keep back names them."""
+    now = bench.clock.now()
     for flow in ends[0].flows:
+        mine = ", ".join(gate for gate in gates if flow_of(gate) == flow)
+        ended = f"blocked by gate {mine}" if mine else outcome
         counts = dict(applied.flows.get(flow, {}))
-        ended = "blocked by a gate" if flow in blocked else outcome
         bench.ledger.note_pass(PassNote(flow=flow, at=now, outcome=ended, counts=counts))

@@ -123,6 +123,7 @@ def test_an_unattended_pass_keeps_within_the_gates(
     assert (report.verdict, report.gates) == (Verdict.BLOCKED, ("orders.create",))
     assert len(report.settled) == 1
     assert (creates.sent, ledger.cursor("orders")) == ([], None)
+    assert ledger.passes("orders")[0].outcome == "blocked by gate orders.create"
 
 
 def test_a_gate_is_passed_by_name(make_bench: MakeBench, ledger: SqlLedger) -> None:
