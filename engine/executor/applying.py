@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -76,21 +76,37 @@ def carry_out(
     first change: the hold of a part ends with its receipt, and the export would be forgotten.
     """
     before = standing_of(bench.ledger)
-    wanted = (decision for decision in decisions if course.takes(decision))
-    for together in groups_of(bench, wanted):
+    torn: set[tuple[str, str]] = set()
+    for together in groups_of(bench, _wanted(decisions, course, torn)):
         bench.tenure.keep()  # holds are no effects: nothing else would stop a process that slept
         ready = send_ahead(bench, together)
         for group in together:
-            _carry_out_group(bench, group, before, Hands(course, applied, ready))
+            _carry_out_group(bench, group, before, Hands(course, applied, ready, torn))
+
+
+def _wanted(
+    decisions: Iterable[Decision], course: Course, torn: set[tuple[str, str]]
+) -> Iterator[Decision]:
+    """Those that are to be carried out; the (flow, record) of each that is stale goes to `torn`."""
+    for decision in decisions:
+        if course.takes(decision):
+            yield decision
+        elif decision.flow not in course.blocked:
+            torn.add((decision.flow, decision.order))
 
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What carrying out one record's decisions writes to and looks up."""
+    """What carrying out one record's decisions writes to and looks up.
+
+    `torn` are records of which some decisions are stale and left alone: the record's holds,
+    messages and planned effects belong to those as well.
+    """
 
     course: Course
     applied: Applied
     ready: Ready
+    torn: Collection[tuple[str, str]]
 
 
 def _carry_out_group(bench: Bench, group: Group, before: Standing, hands: Hands) -> None:
@@ -99,9 +115,30 @@ def _carry_out_group(bench: Bench, group: Group, before: Standing, hands: Hands)
     if (holds or hands.course.partial) and _is_long(group):
         bench.keep_open(record, "its changes are on their way")
         holds = {**holds, record[1]: UNFINISHED}
-    waits = [_carry_out_one(bench, decision, before, hands) for decision in group]
-    _release(bench, holds, group, waits=any(waits))
+    ended = [_carry_out_one(bench, decision, before, hands) for decision in group]
+    if record in hands.torn:
+        bench.keep_open(record, "some of what was planned for it was stale")
+        return
+    _settle_messages(bench, ended)
+    _release(bench, holds, group, waits=any(one.waits for one in ended))
     _withdraw(bench, before.planned.get(record, ()), group)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """Whether a change of a decision waits for something, and which messages are dealt with."""
+
+    waits: bool
+    settles: tuple[str, ...]
+
+
+def _settle_messages(bench: Bench, ended: Iterable[Ended]) -> None:
+    """Only now: a hold of the same record may come after the decision that names the messages, and
+    without either nothing would lead back to it after a crash.
+    """
+    keys = [key for one in ended for key in one.settles]
+    if keys:
+        bench.ledger.settle_messages(keys, bench.clock.now())
 
 
 def _is_long(decisions: Group) -> bool:
@@ -109,8 +146,8 @@ def _is_long(decisions: Group) -> bool:
     return sum(len(one.changes) + (one.binding is not None) for one in decisions) > 1
 
 
-def _carry_out_one(bench: Bench, decision: Decision, before: Standing, hands: Hands) -> bool:
-    """Returns whether a change of it waits for something that is not done."""
+def _carry_out_one(bench: Bench, decision: Decision, before: Standing, hands: Hands) -> Ended:
+    """Notes a decision and performs its changes."""
     now = bench.clock.now()
     hands.applied.decided(decision)
     _note(bench, decision, before, hands.applied)
@@ -131,9 +168,8 @@ def _carry_out_one(bench: Bench, decision: Decision, before: Standing, hands: Ha
         hands.applied.note(decision, result)
         results.append(result.status)
         waits = waits or bool(missing)
-    if decision.settles and _is_settled(decision, results):
-        bench.ledger.settle_messages(decision.settles, bench.clock.now())
-    return waits
+    settled = _is_settled(decision, results)
+    return Ended(waits=waits, settles=decision.settles if settled else ())
 
 
 def _note(bench: Bench, decision: Decision, before: Standing, applied: Applied) -> None:

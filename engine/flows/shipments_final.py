@@ -16,7 +16,8 @@ def is_through(compiled: CompiledShipments, binding: Binding, effects: Iterable[
     ruleset knows of a shipping system. Such an order needs no look when many are looked through.
     """
     known = list(effects)
-    told = [one for one in told_of(known) if one.number == binding.number]
+    sent = (binding.number, binding.revision)
+    told = [one for one in told_of(known) if (one.number, one.revision) == sent]
     if not told or not binding.composition or not _covers(told, binding.composition):
         return False
     return compiled.rules.tracking is None or len(tracked(known)) >= len(told_of(known))

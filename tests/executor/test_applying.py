@@ -13,6 +13,7 @@ from engine.ledger.sql_ledger import SqlLedger
 from engine.model.decision import ChangeStatus, Decision, Outcome
 from engine.model.effect import Answer, AnswerKind, EffectState
 from engine.model.plan import BlockedGate, PlanFooter, PlanHeader, Window
+from engine.model.stock import Message, MessageKind
 from engine.ports.ledger import Cursor, Hold
 from tests.executor.conftest import TTL, MakeBench
 from tests.executor.making import bound, create, decision, export, held, state
@@ -248,3 +249,47 @@ def test_what_was_sent_before_is_not_sent_again(make_bench: MakeBench, ledger: S
     assert (len(creates.sent), len(exports.sent)) == (1, 1)
     assert applied.counts == {"applied": 2}
     assert state(ledger) is EffectState.DONE
+
+
+def message(name: str) -> Message:
+    """A message of the warehouse."""
+    return Message(key=name, kind=MessageKind.BOX, order="N-1")
+
+
+def waiting(ledger: SqlLedger) -> list[str]:
+    """The messages that nobody has dealt with."""
+    return [row.message.key for row in ledger.messages([MessageKind.BOX.value], 0)]
+
+
+def test_what_leads_to_a_stale_decision_stays_though_the_rest_is_carried_out(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """Its hold, its planned effect and the message that another decision settles lead to it."""
+    bench = make_bench(
+        FakeOperation([Answer(kind=AnswerKind.NOT_SENT, detail="busy", retry_after=99)])
+    )
+    ledger.store_messages([message("m1")], NOON)
+    carry_out(bench, [decision(create())], Course(), Applied())
+    ledger.hold(Hold(part="100/east", order="100", rule="x", reason="y", since=NOON, seen=NOON))
+    west = decision(link="west", outcome=Outcome.NOOP, settles=("m1",))
+
+    stale = Course(skipping=frozenset([("orders", "100/east")]), partial=True)
+    carry_out(bench, [decision(create()), west], stale, Applied())
+
+    assert held(ledger) == [("100", UNFINISHED), ("100/east", "x")]
+    assert state(ledger) is EffectState.PLANNED
+    assert waiting(ledger) == ["m1"]
+
+
+def test_messages_are_dealt_with_after_all_of_their_record(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """A crash behind the decision that names them must not lose a hold that comes after it."""
+    ledger.store_messages([message("m1")], NOON)
+    seen: list[list[str]] = []
+    creates = FakeOperation(on_send=lambda: seen.append(waiting(ledger)))
+    noop = decision(outcome=Outcome.NOOP, settles=("m1",))
+
+    carry_out(make_bench(creates), [noop, decision(create(), link="west")], Course(), Applied())
+
+    assert (seen, waiting(ledger)) == ([["m1"]], [])

@@ -46,6 +46,7 @@ HALF = {"lines": {"1": 1}, "units": [["1", "lamp-01", 1]]}
         (PLAIN, [HALF, {**HALF, "parcel": "B2"}], True),
         (PLAIN, [{**ALL, "state": "SENDING"}], False),
         (PLAIN, [{**ALL, "number": "another"}], False),
+        (PLAIN, [{**ALL, "revision": 0}], False),
         (KIT, [{"lines": {"1": 1}, "units": [["1", "lamp-01", 2]]}], True),
         (KIT, [{"lines": {"1": 2}, "units": []}], False),
         ([{"line": "1", "item": "KIT", "quantity": 2}], [{"lines": {"1": 2}}], True),
