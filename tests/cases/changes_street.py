@@ -23,6 +23,7 @@ from engine.model.shipment import OrderProgress, ProgressLine
 from engine.ports.flows import ChangeSink, ProgressSource
 from engine.ports.ledger import InboxItem
 from tests.cases import street
+from tests.cases.expecting import asked
 from tests.cases.orders_of import orders_of
 from tests.cases.street import NOW, Lines, ToldMemory, ToldSink, ToldSource
 
@@ -156,10 +157,7 @@ def shown_of(
     return {
         "expect": [_decision(decision) for decision in decisions],
         "blocked": [gate.gate for gate in footer.blocked],
-        "query": [
-            {"since": query.since.isoformat(), "acknowledged": query.acknowledged}
-            for query in source.queries
-        ],
+        "query": [asked(query) for query in source.queries],
     }
 
 

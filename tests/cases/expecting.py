@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from engine.model.decision import Change, Decision
@@ -25,13 +25,18 @@ def shown(plan: Planned) -> dict[str, Any]:
     return {
         "expect": [_decision(decision) for decision in plan.decisions],
         "blocked": [gate.gate for gate in plan.footer.blocked],
-        "query": [
-            {
-                "since": query.since.isoformat(),
-                "acknowledged": query.acknowledged,
-                "by": query.by,
-            }
-            for query in plan.queries
+        "query": [asked(query) for query in plan.queries],
+    }
+
+
+def asked(query: OrderQuery) -> dict[str, Any]:
+    """What a source of orders was asked for; of its filter the names of what it chooses by."""
+    return {
+        "since": query.since.isoformat(),
+        "acknowledged": query.acknowledged,
+        "by": query.by,
+        "filter": [
+            one.name for one in fields(query.filter) if getattr(query.filter, one.name) is not None
         ],
     }
 
