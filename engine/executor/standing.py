@@ -6,24 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.model.effect import Effect, EffectState, Intent
-from engine.ports.ledger import LedgerReader
+from engine.ports.ledger import InboxItem, LedgerReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """`holds`: (flow, record) -> part -> rule. `planned`: (flow, record) -> effects that were
-    planned and proven not to have happened. `parked`: (flow, business key, kind) of each open
-    inbox item, `asking` their flows and keys.
+    planned and proven not to have happened, but those of bookings: their messages may be dealt
+    with, and then nothing else remembers them. `parked`: (flow, business key, kind) of each open
+    inbox item; `asking` are flows and keys of those that a later pass may close.
     """
 
     holds: Mapping[tuple[str, str], Mapping[str, str]]
     planned: Mapping[tuple[str, str], Sequence[Effect]]
     parked: frozenset[tuple[str, str, str]]
-
-    @property
-    def asking(self) -> frozenset[tuple[str, str]]:
-        """The business keys that have something open in the inbox, each with its flow."""
-        return frozenset((flow, key) for flow, key, _ in self.parked)
+    asking: frozenset[tuple[str, str]]
 
 
 def standing_of(ledger: LedgerReader) -> Standing:
@@ -33,12 +30,30 @@ def standing_of(ledger: LedgerReader) -> Standing:
         holds.setdefault((hold.flow, hold.order), {})[hold.part] = hold.rule
     planned: dict[tuple[str, str], list[Effect]] = {}
     for effect in ledger.unfinished():
-        if effect.state is EffectState.PLANNED:
+        if effect.state is EffectState.PLANNED and not effect.intent.legs:
             subject = (effect.intent.flow, order_of(effect.intent))
             planned.setdefault(subject, []).append(effect)
     items = ledger.inbox()
     parked = frozenset((item.flow, item.business_key, item.kind) for item in items)
-    return Standing(holds=holds, planned=planned, parked=parked)
+    return Standing(holds=holds, planned=planned, parked=parked, asking=_asking(ledger, items))
+
+
+def _asking(ledger: LedgerReader, items: Sequence[InboxItem]) -> frozenset[tuple[str, str]]:
+    """Only a person ends a doubt, which keeps back all else of its subject, and a refused change of
+    bookings: that those are on record is no proof that anybody was told.
+    """
+    effects = ledger.effects([item.effect for item in items if item.effect is not None])
+    kept = {
+        (item.flow, item.business_key)
+        for item in items
+        if (effect := effects.get(item.effect or "")) is not None and _is_for_persons(effect)
+    }
+    return frozenset((item.flow, item.business_key) for item in items) - kept
+
+
+def _is_for_persons(effect: Effect) -> bool:
+    refused = effect.state is EffectState.FAILED and bool(effect.intent.legs)
+    return effect.state is EffectState.DOUBT or refused
 
 
 def order_of(intent: Intent) -> str:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine.executor.applying import Applied, Course, carry_out
 from engine.executor.bench import Bench
 from engine.executor.order_ground import Eyes, stale_decisions
 from engine.executor.plan_file import decisions
+from engine.executor.settling import settle
 from engine.ledger.sql_ledger import SqlLedger
-from engine.model.decision import Decision, Outcome
+from engine.model.decision import Decision, Leg, Outcome
 from engine.model.desired import ItemState
-from engine.model.effect import Answer, AnswerKind, EffectState
+from engine.model.effect import Answer, AnswerKind, EffectState, Evidence, Proof
 from tests.executor.conftest import MakeBench
 from tests.executor.making import bound, create, decision, desk, order_desk, planned, state
 from tests.executor.test_running import mug
-from tests.fakes.systems import FakeOperation, FakeSink, FakeSource
+from tests.fakes.systems import REFUSED, FakeOperation, FakeSink, FakeSource
+from tests.fakes.world import FakeClock
 
 AWAY = Answer(kind=AnswerKind.NOT_SENT, detail="nobody answers")
 REJECTED = decision(outcome=Outcome.REJECT, rule="orders.number-taken")
@@ -26,6 +30,8 @@ WAITING = decision(outcome=Outcome.HOLD, rule="orders.hold.no-address")
 
 
 KEY = create().key
+BOOKED = create(legs=(Leg(key="wos:1:7", quantity=3),))
+UNCLEAR = Evidence(proof=Proof.UNCLEAR, detail="it leaves no trace")
 
 
 @pytest.fixture
@@ -77,6 +83,44 @@ def test_a_reject_is_closed_by_a_later_proof(bench: Bench, ledger: SqlLedger) ->
     assert ledger.inbox() == []
     (closed,) = ledger.inbox(include_closed=True)
     assert closed.resolution == "closed by a later pass: because"
+
+
+def test_a_doubt_is_closed_by_no_pass(
+    make_bench: MakeBench, ledger: SqlLedger, clock: FakeClock
+) -> None:
+    """A doubt keeps back all else of its subject, so that nobody but a person may close it."""
+    silent = Answer(kind=AnswerKind.UNKNOWN, detail="reset")
+    made = make_bench(FakeOperation([silent], [UNCLEAR]))
+    carry_out(made, [decision(create())], Course(), Applied())
+    clock.moment += timedelta(hours=1)
+    settle(made)
+
+    carry_out(made, [FOUND], Course(), Applied())
+
+    assert [item.kind for item in ledger.inbox()] == ["doubt"]
+
+
+def test_a_refused_change_of_bookings_is_closed_by_no_pass(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """That its bookings are on record is no proof that the channel knows them."""
+    made = make_bench(FakeOperation([REFUSED]))
+    carry_out(made, [decision(BOOKED)], Course(), Applied())
+    carry_out(made, [decision(outcome=Outcome.NOOP)], Course(), Applied())
+
+    assert [item.kind for item in ledger.inbox()] == ["failed"]
+
+
+def test_a_planned_change_of_bookings_is_never_withdrawn(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """A plan that was made before knows nothing of it, and its messages may be dealt with."""
+    made = make_bench(FakeOperation([AWAY] * 3))
+    carry_out(made, [decision(BOOKED)], Course(), Applied())
+
+    carry_out(made, [DROPPED], Course(), Applied())
+
+    assert ledger.legs(["wos:1:7"]) == {"wos:1:7": KEY}
 
 
 def test_an_item_that_went_since_the_plan_makes_it_stale(ledger: SqlLedger) -> None:
