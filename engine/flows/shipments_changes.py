@@ -98,7 +98,7 @@ def telling(
         marker=told.marker,
         request=rendering.shipment(desired),
         rests_on={"ground": going.ground},
-        memo=memo_of(told),
+        memo={**memo_of(told), "again": True},  # another box may wait behind it
         summary=_summary(desired),
     )
 
@@ -126,7 +126,7 @@ def adding(
         marker=allocation.id,
         request=rendering.tracking(desired),
         rests_on={"ground": ground},
-        memo={"tracking": carriage.tracking},
+        memo={"tracking": carriage.tracking, "again": True},
         summary=f"tracking of fulfillment {allocation.id}",
     )
 

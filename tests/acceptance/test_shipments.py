@@ -143,6 +143,27 @@ def test_a_shipment_without_an_answer_is_looked_for_and_told_once(
         assert town.run("inbox", NAME, "list", "--format", "json").json["items"] == []
 
 
+def test_a_box_behind_one_without_an_answer_is_not_forgotten(tmp_path: Path) -> None:
+    """No message leads back to boxes that waited for their labels, nor does a change of late."""
+    with town_of(tmp_path, tracking={"wait": "2d", "then": "hold"}) as town:
+        number = ordered(town, ("LAMP-01", 2), ("ROPE-10", 1))
+        town.pick(number)
+        town.pack(
+            number,
+            {"id": "A", "contents": {"1": 1}, "tracking": "1ZA", **LABEL},
+            {"id": "B", "contents": {"1": 1}},
+            {"id": "C", "contents": {"2": 1}},
+        )
+        assert town.run("run", NAME, "shipments").code == 0
+        town.label(number, "1ZB", box="B", service="Ground")
+        town.label(number, "1ZC", box="C", service="Ground")
+        town.faults("channel", {"kind": "cut-after", "path": "/Ship", "count": 1})
+        assert town.run("run", NAME, "shipments").code == 5
+        later(town, seconds=3600)
+        assert town.run("run", NAME, "shipments").code == 0
+        assert [box for _, box in shipped(town, number)] == ["1ZA", "1ZB", "1ZC"]
+
+
 @pytest.mark.parametrize("site", SITE_PROFILES)
 def test_a_number_that_comes_later_is_added_and_does_not_unship(tmp_path: Path, site: str) -> None:
     """Told at picking, the first number goes on the fulfillment; of the second a person hears."""
