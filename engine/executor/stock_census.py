@@ -150,13 +150,12 @@ def _orders(census: Census, asked: Question, centers: Centers) -> tuple[Reasons,
     )
     bound = asked.ledger.bindings_of(list(noting.seen))
     picked, packed = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
-    for number, order in noting.seen.items():
-        place = places.get(bound[number].link) if number in bound else None
-        if place is not None:
-            for line in order.lines:
-                spot = (line.item.casefold(), place.dc)
-                picked[spot] += line.picked
-                packed[spot] += line.packed
+    linked = {number: one.link for number, one in bound.items() if one.link in places}
+    for number, link in linked.items():
+        for line in noting.seen[number].lines:
+            spot = (line.item.casefold(), places[link].dc)
+            picked[spot] += line.picked
+            packed[spot] += line.packed
     return reasons, {spot: (units, packed[spot]) for spot, units in picked.items()}
 
 
