@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 
 from engine.bootstrap import open_bench, open_desk
-from engine.cli.context import Session, format_option, pass_session
+from engine.cli.context import Session, format_option, pass_session, show_error
 from engine.cli.live import live
 from engine.cli.planning import show, write_plan
 from engine.config.library import did_you_mean
 from engine.customers import Customer, systems_of
-from engine.errors import ConfigurationError, CrossdockError, PlanFileError
+from engine.errors import ConfigurationError, CredentialError, CrossdockError, PlanFileError
 from engine.executor.bench import Bench
 from engine.executor.intake import take_in
 from engine.executor.plan_file import decisions, inspect
@@ -23,6 +23,7 @@ from engine.executor.planning import Desk
 from engine.executor.runner import Ask
 from engine.executor.running import Approval, Report, Verdict, apply_file, run_pass
 from engine.model.plan import Ends, PlanFooter
+from engine.ports.ledger import PassNote
 from engine.report.apply_text import is_quiet, report_json, show_report
 from engine.report.plan_text import show_plan, show_quiet
 from engine.report.screen import Screen, progress
@@ -36,7 +37,8 @@ CODES = {
     Verdict.BLOCKED: 4,
     Verdict.UNDECIDED: 5,
 }
-SEVERITY = (0, 5, 3, 4)
+FAILED = CrossdockError.exit_code
+SEVERITY = (0, 5, 3, 4, FAILED)
 """Exit codes; of several flows the latest in this row is the command's."""
 
 
@@ -123,8 +125,9 @@ def run(
 ) -> int:
     """Plan and apply, flow by flow, as a schedule does it: within the gates, nobody asked.
 
-    FLOWS are some of the ruleset's flows; all of them where none is named. Exits 0 when done, 4
-    when a gate blocks, 5 when something is left undecided.
+    FLOWS are some of the ruleset's flows; all of them where none is named. A flow that fails does
+    not keep the others back. Exits 0 when done, 1 when a flow failed, 4 when a gate blocks, 5 when
+    something is left undecided.
     """
     if dry_run:
         return _dry_run(session, customer, flows, form)
@@ -137,7 +140,7 @@ def run(
     with open_bench(opened, machine, workspace, flows) as (bench, desk):
         take_in(bench)
         wanted = desk.only(flows).runners
-        codes = [_run_flow(screen, bench, desk.only((flow,)), opened, workspace) for flow in wanted]
+        codes = [_in_turn(screen, bench, desk.only((flow,)), opened, workspace) for flow in wanted]
         before = machine.clock.now() - opened.ruleset.retention
         bench.ledger.forget_bodies(before)
         workspace.forget_plans(customer, before)
@@ -151,6 +154,27 @@ def _dry_run(session: Session, customer: str, flows: tuple[str, ...], form: str)
     with open_desk(opened, session.machine(opened), workspace) as desk:
         store, ends = write_plan(workspace, desk.only(flows), opened, None, Ask())
     return show(store, ends, form)
+
+
+def _in_turn(
+    screen: Screen, bench: Bench, desk: Desk, customer: Customer, workspace: Workspace
+) -> int:
+    """One flow's pass; one that fails is told and noted, and the next flow has its turn.
+
+    Refused credentials, a lost lease and our own faults end the whole run: they are nobody's alone.
+    """
+    try:
+        return _run_flow(screen, bench, desk, customer, workspace)
+    except CredentialError:
+        raise
+    except CrossdockError as error:
+        if error.exit_code != FAILED:
+            raise
+        flow = next(iter(desk.runners))
+        outcome = f"failed: {error.summary}"
+        bench.ledger.note_pass(PassNote(flow=flow, at=bench.clock.now(), outcome=outcome))
+        show_error(error, flow)
+        return FAILED
 
 
 def _run_flow(

@@ -13,7 +13,7 @@ import click
 from engine.bootstrap import Machine, open_workspace, real_machine
 from engine.customers import Customer, load_customer, on_loopback
 from engine.diagnostics import Diagnostic, has_errors
-from engine.errors import ConfigurationError
+from engine.errors import ConfigurationError, CrossdockError
 from engine.report.diagnostics import to_text
 from engine.workspace import Workspace
 
@@ -92,6 +92,13 @@ def show_diagnostics(diagnostics: list[Diagnostic]) -> None:
     if has_errors(diagnostics):
         for diagnostic in diagnostics:
             click.echo(to_text(diagnostic) + "\n", err=True)
+
+
+def show_error(error: CrossdockError, about: str = "") -> None:
+    """What went wrong (and in which flow), and what to do next: to stderr."""
+    click.echo(f"crossdock: {about}{': ' * bool(about)}{error.summary}", err=True)
+    if error.advice:
+        click.echo(f"  {error.advice}", err=True)
 
 
 pass_session = click.make_pass_decorator(Session)

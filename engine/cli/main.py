@@ -29,7 +29,7 @@ from engine.cli import (
     showing,
     starting,
 )
-from engine.cli.context import MOMENT, Machines, Session, in_utc
+from engine.cli.context import MOMENT, Machines, Session, in_utc, show_error
 from engine.cli.faults import write_fault_report
 from engine.errors import CrossdockError, LibraryFaultError
 
@@ -48,11 +48,14 @@ INTERRUPTED = 130
     help="The workspace: the folder that holds rulesets/. Default: this folder.",
 )
 @click.option(
-    "--now", type=MOMENT, metavar="TIME", help="Start the engine's clock there. Only on loopback."
+    "--now",
+    type=MOMENT,
+    metavar="TIME",
+    help="For rehearsals: start the engine's clock there, as 2026-12-24T07:00. On loopback only.",
 )
 @click.pass_context
 def crossdock(context: click.Context, workspace: Path, now: datetime | None) -> None:
-    """Moves orders between a channel and a warehouse, by ruleset.
+    """Moves orders, shipments, items and stock between a channel and a warehouse, by ruleset.
 
     Start with: init, validate, plan, apply. Then run.
     """
@@ -95,9 +98,7 @@ def _guarded(arguments: Sequence[str] | None, machines: Machines) -> int:
         click.echo(f"crossdock: {error.summary}", err=True)
         return _fault(error)
     except CrossdockError as error:
-        click.echo(f"crossdock: {error.summary}", err=True)
-        if error.advice:
-            click.echo(f"  {error.advice}", err=True)
+        show_error(error)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted. Nothing is lost: the next run goes on from here.", err=True)

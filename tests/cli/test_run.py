@@ -1,11 +1,16 @@
-"""`run`: blocked by a gate, and as a dry run."""
+"""`run`: blocked by a gate, as a dry run, and with a flow that fails."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import pytest
+
+from engine.sandbox.yard import Layout
 from tests.acceptance.arrivals import as_it_must_be
-from tests.acceptance.town import Town
+from tests.acceptance.town import Town, open_town
+from tests.cli.conftest import STILL
 
 
 def test_a_blocked_run_says_how_to_go_on(town: Town) -> None:
@@ -34,3 +39,25 @@ def test_a_dry_run_is_a_plan(town: Town) -> None:
     assert dry.code == planned.code == 2
     assert dry.lines[1:] == planned.lines[1:]
     assert town.writes() == []
+
+
+ITEMS = {"from": "ca", "to": "wos", "owner": ["us"], "since": "2024-01-01"}
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_flow_that_fails_does_not_keep_the_others_back(tmp_path: Path, form: str) -> None:
+    """Exit 1 with the flow and what to do; orders have gone, and `status` knows which failed."""
+    layout = Layout(customer="brightwick")
+    with open_town(tmp_path, layout, still=STILL, overlay={"items": ITEMS}) as town:
+        town.faults("channel", {"kind": "500", "path": "/v1/Products", "count": None})
+        ran = town.run("run", "brightwick", "--format", form)
+        stands = town.run("status", "brightwick", "--format", "json").json["customers"][0]["flows"]
+
+        assert ran.code == 1
+        assert "crossdock: items: http" in ran.err
+        assert "Run again later" in ran.err
+        assert stands["items"]["outcome"].startswith("failed: http")
+        assert stands["orders"]["outcome"] == "done"
+        assert as_it_must_be(town)
+        if form == "json":
+            assert [line["verdict"] for line in ran.lines] == ["done"]
