@@ -4,7 +4,7 @@ POST /_floor/orders         stores a whole order in place of the one with its ID
 POST /_floor/orders/{id}    replaces members, lists as a whole; stamps UpdatedDateUtc unless given
 POST /_floor/products       stores a whole product in place of the one with its ID
 POST /_floor/products/{id}  replaces members, lists as a whole; stamps UpdateDateUtc unless given
-POST /_floor/sell, /cancel, /reroute, /scrub    see engine/sandbox/channeladvisor/market.py
+POST /_floor/sell, /add, /cancel, /reroute, /scrub    see engine/sandbox/channeladvisor/market.py
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from engine.sandbox.wire import SandboxRequest, SandboxResponse
 
 _EVENTS: Mapping[str, Callable[[Scene, Row], Row | None]] = {
     "sell": market.sell,
+    "add": market.add,
     "cancel": market.cancel,
     "reroute": market.reroute,
     "scrub": market.scrub,

@@ -3,6 +3,8 @@
 sell     a marketplace order arrives. {"ProfileID", "Items": [{"Sku", "Quantity", optionally
          "DistributionCenterID"}], any other members of an order}; answers the order. Units are no
          longer available and are held back. Without a DC, the profile's default one is taken.
+add      the buyer wants more of an order that is not shipped. {"order", and either "Items" as for
+         a sale, which become lines, or "line" and "quantity", so many more units of a line}
 cancel   the marketplace or a person cancels. {"order", optionally "line" and "quantity",
          "restock" (true unless given), "reason" (BuyerCancelled unless given)}
 reroute  another DC gets a fulfillment. {"fulfillment", "dc", optionally "stamp": whether
@@ -17,8 +19,10 @@ from collections.abc import Mapping
 
 from engine.sandbox.channeladvisor import adjusting, fulfillments, schema
 from engine.sandbox.channeladvisor.bodies import fits
+from engine.sandbox.channeladvisor.pendings import held
 from engine.sandbox.channeladvisor.scene import Scene
 from engine.sandbox.channeladvisor.schema import Row
+from engine.sandbox.channeladvisor.units import contents
 from engine.sandbox.floor import FloorError
 
 _STATUSES = {
@@ -46,6 +50,42 @@ def sell(scene: Scene, members: Row) -> Row:
         product = scene.store.stock.products[line["ProductID"]]
         product["LastSaleDateUtc"] = scene.stamp
     return order
+
+
+def add(scene: Scene, members: Row) -> Row:
+    """Adds lines to an order, or units to one of its lines; answers it. Raises FloorError."""
+    asked = _asked(members, {"order": "whole"}, {"Items": "rows", **_MORE})
+    order = _found(scene, "Orders", asked["order"])
+    if any(row["DeliveryStatus"] != "NoChange" for row in order["Fulfillments"]):
+        raise FloorError(f"Order {order['ID']} is being shipped: nothing is added to it.")
+    before = held(order)
+    if "line" in asked:
+        _raise(order, asked["line"], asked.get("quantity", 1))
+    for row in asked.get("Items", ()):
+        _add(scene, order, row)
+    order["UpdatedDateUtc"] = scene.stamp
+    scene.store.put(order)
+    grown = scene.store.order(order["ID"]) or {}
+    scene.release(grown, before)
+    return grown
+
+
+_MORE = {"line": "whole", "quantity": "whole"}
+
+
+def _raise(order: Row, key: int, more: int) -> None:
+    """So many more units of a line, sent from where its first ones are."""
+    line = next((one for one in order["Items"] if one["ID"] == key), None)
+    items = [item for row in order["Fulfillments"] for item in row["Items"]]
+    mine = {one["ProductID"]: one for one in reversed(items) if one["OrderItemID"] == key}
+    per = contents(line) if line is not None else {}
+    if line is None or more < 1 or not {product for _, product in per} <= mine.keys():
+        raise FloorError(f"Order {order['ID']} has no line {key} that is allocated.")
+    for part in line["BundleComponents"]:
+        part["Quantity"] += more * per[key, part["ProductID"]]
+    for (_, product), units in per.items():
+        mine[product]["Quantity"] += more * units
+    line["Quantity"] += more
 
 
 def cancel(scene: Scene, members: Row) -> None:

@@ -52,6 +52,40 @@ def test_a_sale_is_an_order_that_holds_units_back() -> None:
     assert caller.ids("/v1/Orders?exported=false") == [sold["ID"]]
 
 
+def test_what_is_added_to_an_order_is_held_back_too() -> None:
+    """A line more, units more of a line, and of a bundle its components; the date moves."""
+    caller = shop()
+    sold = sell(caller, ("MUG", 2, EAST), ("KIT", 1, EAST))
+    mug, kit = (line["ID"] for line in sold["Items"])
+    caller.now = caller.now.replace(hour=9)
+
+    floor(caller, "add", order=sold["ID"], line=mug, quantity=3)
+    floor(caller, "add", order=sold["ID"], line=kit)
+    more = [{"Sku": "LAMP", "Quantity": 1, "DistributionCenterID": WEST}]
+    grown = floor(caller, "add", order=sold["ID"], Items=more)
+
+    assert [line["Quantity"] for line in grown["Items"]] == [5, 2, 1]
+    assert boxes(caller, sold["ID"]) == [
+        (EAST, "NoChange", {"MUG": 5, "LAMP": 2, "ROPE": 4}),
+        (WEST, "NoChange", {"LAMP": 1}),
+    ]
+    assert [stock(caller, key)[EAST] for key in (MUG, LAMP, ROPE)] == [45, 18, 26]
+    assert stock(caller, LAMP)[WEST] == 9
+    assert whole(caller, sold["ID"])["UpdatedDateUtc"] == LATER
+
+
+def test_nothing_is_added_to_what_is_shipped_or_not_there() -> None:
+    """A strange line, and an order that is being shipped, are refused."""
+    caller = shop()
+    sold = sell(caller, ("LAMP", 2, EAST))
+    asked = {"order": sold["ID"], "line": 99}
+    assert caller.send("POST", "/_floor/add", json.dumps(asked).encode()).status == 400
+    ship = {"Value": {"DeliveryStatus": "Complete"}}
+    caller.call("POST", f"/v1/Orders({sold['ID']})/Ship", ship)
+    asked["line"] = sold["Items"][0]["ID"]
+    assert caller.send("POST", "/_floor/add", json.dumps(asked).encode()).status == 400
+
+
 def test_a_sold_bundle_takes_its_components() -> None:
     """They are multiplied already, allocated one by one, and both sides hold back."""
     caller = shop()
