@@ -165,9 +165,11 @@ def _carry_out_one(bench: Bench, decision: Decision, before: Standing, hands: Ha
             if missing
             else hands.ready.get(change.key) or _perform(bench, decision, change)
         )
+        if result.behind:
+            bench.keep_open((decision.flow, decision.order), result.detail)
         hands.applied.note(decision, result)
         results.append(result.status)
-        waits = waits or bool(missing)
+        waits = waits or bool(missing) or result.behind
     settled = _is_settled(decision, results)
     return Ended(waits=waits, settles=decision.settles if settled else ())
 

@@ -48,10 +48,14 @@ class Tenure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one change, with a sentence."""
+    """What became of one change, with a sentence.
+
+    `behind`: nothing is written down of it, as another effect of its subject is in flight.
+    """
 
     status: ChangeStatus
     detail: str = ""
+    behind: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

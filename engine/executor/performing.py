@@ -124,7 +124,8 @@ def _why_not(bench: Bench, intent: Intent) -> Result:
     """Why there was nothing to claim."""
     row = bench.ledger.effects([intent.key]).get(intent.key)
     if row is None or row.state is EffectState.PLANNED:
-        return Result(status=ChangeStatus.SKIPPED, detail="another change of it is in flight")
+        detail = "another change of it is in flight"
+        return Result(status=ChangeStatus.SKIPPED, detail=detail, behind=row is None)
     if row.intent.body_hash != intent.body_hash:
         detail = "it was sent before with other content: see the inbox"
         return Result(status=ChangeStatus.FAILED, detail=detail)

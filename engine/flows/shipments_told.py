@@ -70,14 +70,16 @@ def memo_of(told: Told) -> dict[str, Any]:
 
 
 def unanswered(effects: Iterable[Effect]) -> Problem | None:
-    """Why nothing of an order can be told now: what was told last is not certain."""
+    """Why nothing of an order can be told now: what was told last is not certain.
+
+    Another flow's call on the same order keeps everything back as well: one is in flight at a time.
+    """
     for effect in effects:
-        if effect.intent.kind not in (SHIP, TRACK):
-            continue
         if effect.state is EffectState.SENDING:
             return Problem(rule="shipments.in-flight", reason="an earlier call has no answer yet")
         if effect.state is EffectState.DOUBT:
-            reason = "whether an earlier shipment arrived is in doubt: see the inbox"
+            what = "shipment" if effect.intent.kind in (SHIP, TRACK) else effect.intent.kind
+            reason = f"whether an earlier {what} arrived is in doubt: see the inbox"
             return Problem(rule="shipments.in-doubt", reason=reason)
     return None
 

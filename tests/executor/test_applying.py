@@ -293,3 +293,19 @@ def test_messages_are_dealt_with_after_all_of_their_record(
     carry_out(make_bench(creates), [noop, decision(create(), link="west")], Course(), Applied())
 
     assert (seen, waiting(ledger)) == ([["m1"]], [])
+
+
+def test_what_is_behind_another_effect_is_looked_at_again(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """Nothing is written down of it, and its hold ends: its record must not be forgotten."""
+    bench = make_bench(FakeOperation([UNKNOWN]))
+    ledger.hold(Hold(part="100/east", order="100", rule="x", reason="y", since=NOON, seen=NOON))
+    ledger.store_messages([message("m1")], NOON)
+    carry_out(bench, [decision(create())], Course(), Applied())
+
+    later = create(key="v1:acme:create:100east:2")
+    carry_out(bench, [decision(later, settles=("m1",))], Course(), Applied())
+
+    assert held(ledger) == [("100", UNFINISHED)]
+    assert waiting(ledger) == ["m1"]
