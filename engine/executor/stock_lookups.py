@@ -47,13 +47,37 @@ def planned_of(ledger: LedgerReader) -> Planned:
 def look_up(eyes: Eyes, drafts: Iterable[Draft], planned: Planned) -> Known:
     """Everything that deciding on some items' drafts needs to know."""
     some = list(drafts)
-    legs = eyes.ledger.legs([share.leg for draft in some for share in draft.shares])
+    elsewhere = _elsewhere(eyes.ledger, some)
+    asked = [share.leg for draft in some for share in draft.shares]
+    legs = eyes.ledger.legs([*asked, *(leg for found in elsewhere.values() for leg in found)])
     products = _products(eyes, [one for one in some if _is_new(one, legs)])
     ids = {product for found in products.values() for product in found}
     ids |= {one for draft in some if (one := written_in(eyes.compiled, draft.booking)) is not None}
     ids |= {effect.intent.marker for several in planned.values() for effect in several}
     subjects = eyes.ledger.by_subject([subject_of(eyes.compiled, one) for one in sorted(ids)])
-    return Known(products=products, legs=legs, subjects=subjects, planned=planned)
+    return Known(
+        products=products, legs=legs, elsewhere=elsewhere, subjects=subjects, planned=planned
+    )
+
+
+def _elsewhere(ledger: LedgerReader, drafts: Iterable[Draft]) -> dict[str, list[str]]:
+    """Booking -> its legs on record in other DCs than those that it has shares in: an area may have
+    moved to another link since, or a link to another DC.
+    """
+    found = {}
+    for draft in drafts:
+        prefix = f"{draft.booking.key}:"
+        told = ledger.legs_below(prefix) if draft.shares else frozenset[str]()
+        mine = {share.leg for share in draft.shares}
+        others = [leg for leg in sorted(told - mine) if _is_leg(leg.removeprefix(prefix))]
+        if others:
+            found[draft.booking.key] = others
+    return found
+
+
+def _is_leg(end: str) -> bool:
+    """Whether this is a DC's number; the key of another booking may begin like this one's."""
+    return end.removeprefix("-").isdecimal()
 
 
 def _is_new(draft: Draft, legs: Mapping[str, str]) -> bool:

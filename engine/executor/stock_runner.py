@@ -110,7 +110,8 @@ class StockRunner(Runner):
         desk, eyes = self._desk, self._desk.eyes
         planned = planned_of(desk.ledger)
         settled = {decision.order for decision in waiting.decisions}
-        held = [one for one in open_work(desk.ledger, FLOW) if one not in settled]
+        whole = ask.limit is None and ask.since is None  # else what holds them may not be read
+        held = [one for one in open_work(desk.ledger, FLOW) if whole and one not in settled]
         names = {item: {one.intent.business_key for one in some} for item, some in planned.items()}
         others = [item for item in [*planned, *held] if _is_asked(ask, item, names.get(item))]
         items = dict.fromkeys([*waiting.bookings, *others])

@@ -15,7 +15,7 @@ from engine.flows.stock_bookings import FLOW, decided
 from engine.flows.stock_changes import ADJUST, Render, adjustment, again, legs_of, sums_of
 from engine.flows.stock_draft import Draft, Share, described
 from engine.flows.stock_figures import Spot
-from engine.flows.stock_known import Known, Wanted, goes_with, in_flight
+from engine.flows.stock_known import Known, Wanted, goes_with, in_flight, told_elsewhere
 from engine.flows.stock_products import Search, latest_written, product_of
 from engine.flows.stock_sets import Lot, decide_lot, lot_of
 from engine.flows.stock_setting import OPERATION
@@ -94,8 +94,9 @@ def _by_booking(planned: Sequence[Effect]) -> list[list[Effect]]:
 def _sort(drafts: Sequence[Draft], known: Known, planned: frozenset[str]) -> Sorted:
     found = Sorted(decisions=[], back={}, fresh=[])
     for draft in drafts:
-        owners = {share.leg: known.legs.get(share.leg) for share in draft.shares}
-        new = tuple(share for share in draft.shares if owners[share.leg] is None)
+        moved = known.elsewhere.get(draft.booking.key, ())
+        owners = {leg: known.legs.get(leg) for leg in (*moved, *(s.leg for s in draft.shares))}
+        new = tuple(s for s in draft.shares if owners[s.leg] is None and not moved)
         returning = next((owner for owner in owners.values() if owner in planned), None)
         if draft.verdict is not None:
             found.decisions.append(draft.verdict)
@@ -103,6 +104,8 @@ def _sort(drafts: Sequence[Draft], known: Known, planned: frozenset[str]) -> Sor
             found.back.setdefault(returning, []).append(replace(draft, shares=new))
         elif new:
             found.fresh.append(replace(draft, shares=new))
+        elif moved:
+            found.decisions.append(told_elsewhere(draft, moved))
         else:
             owner = next(iter(owners.values()))
             reason = f"it is on record: {owner}"

@@ -26,10 +26,12 @@ class Known:
 
     `legs` are owners of legs that are on record, `effects` these owners; `subjects` all effects of
     a subject, `planned` those of an item that certainly never happened. `figures` are what is set.
+    `elsewhere` are bookings' legs in DCs that today's rules do not lead them to.
     """
 
     products: Products = field(default_factory=dict)
     legs: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, Sequence[str]] = field(default_factory=dict)
     subjects: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
     planned: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
     figures: Figures = field(default_factory=dict)
@@ -52,6 +54,15 @@ def goes_with(draft: Draft, first: str) -> Decision:
     reason = f"it goes with {first}, as one change of the product"
     noted = decided(draft.booking, Outcome.NOOP, "stock.netted", reason)
     return replace(noted, settles=())
+
+
+def told_elsewhere(draft: Draft, legs: Sequence[str]) -> Decision:
+    """The decision on a booking that was told by other rules: what of it is right only a person
+    can say, and telling it once more would count it twice.
+    """
+    centers = ", ".join(leg.rpartition(":")[2] for leg in legs)
+    reason = f"it was told of DC {centers}, where the ruleset of that day led it"
+    return decided(draft.booking, Outcome.REPORT, "stock.told-elsewhere", reason)
 
 
 def in_flight(compiled: CompiledStock, products: Iterable[str], known: Known) -> str:
