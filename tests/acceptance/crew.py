@@ -101,6 +101,20 @@ class Crew:
         line = self._sold[number]["Items"][-1]["ID"]
         self._town.floor("channel", "cancel", {"order": number, "line": line, "quantity": 1})
 
+    def _add_line(self, number: int, members: Mapping[str, Any]) -> None:
+        self._sold[number] = self._town.floor(
+            "channel", "add", {"order": number, "Items": members["lines"]}
+        )
+
+    def _add_units(self, number: int, _: Mapping[str, Any]) -> None:
+        """Two units more of the first line."""
+        line = self._sold[number]["Items"][0]["ID"]
+        more = {"order": number, "line": line, "quantity": 2}
+        self._sold[number] = self._town.floor("channel", "add", more)
+
+    def _scrub(self, number: int, _: Mapping[str, Any]) -> None:
+        self._town.floor("channel", "scrub", {"order": number})
+
     def _reroute(self, number: int, members: Mapping[str, Any]) -> None:
         for fulfillment in self._sold[number]["Fulfillments"]:
             asked = {"fulfillment": fulfillment["ID"], "dc": members["dc"]}
@@ -121,6 +135,14 @@ class Crew:
         self._town.pick(order["number"], wanted, finish=True)
         for line in order["lines"]:
             line["picked"] = wanted[str(line["number"])]
+
+    def _reset(self, order: Row, _: Mapping[str, Any]) -> None:
+        """Takes all picks back, and puts the units where they came from."""
+        self._town.reset(order["number"])
+        for line in order["lines"]:
+            if line["picked"]:
+                self._town.put(line["item"], line["picked"], order["area"], reason=PUT_BACK)
+            line["picked"] = 0
 
     def _pick_rest(self, order: Row, _: Mapping[str, Any]) -> None:
         rest = {
@@ -166,12 +188,16 @@ _OF_CHANNEL_ORDERS = {
     "edit": Crew._edit,
     "cancel": Crew._cancel,
     "line_cancel": Crew._line_cancel,
+    "add-line": Crew._add_line,
+    "add-units": Crew._add_units,
+    "scrub": Crew._scrub,
     "reroute": Crew._reroute,
 }
 _OF_WAREHOUSE_ORDERS = {
     "delete": Crew._delete,
     "batch": Crew._batch,
     "pick": Crew._pick,
+    "reset": Crew._reset,
     "pick-rest": Crew._pick_rest,
     "pack": Crew._pack,
     "label": Crew._label,

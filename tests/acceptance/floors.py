@@ -38,6 +38,10 @@ class Floors(ABC):
         given = {} if lines is None else {"lines": lines}
         self.floor("warehouse", "pick", {"number": number, "finish": finish, **given})
 
+    def reset(self, number: str) -> None:
+        """Takes all picks of an order back; where its units go is another matter."""
+        self.floor("warehouse", "reset-picks", {"number": number})
+
     def pack(self, number: str, *boxes: Mapping[str, Any], reason: str | None = None) -> None:
         """Closes boxes; without any, one box "1" with all that is picked and not packed."""
         members = {"number": number, "boxes": boxes or [{"id": "1"}], "reason": reason}

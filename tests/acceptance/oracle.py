@@ -166,9 +166,9 @@ def _lines(before: States, after: States) -> Iterator[tuple[str, int, int, int]]
     for order in before.channel["Orders"]:
         sent_before.update(shipped(order))
     picks: Counter[tuple[str, str]] = Counter()
-    for entry in _news(before.warehouse, after.warehouse):
-        if entry["kind"] == "pick" and entry["host_id"] is not None:
-            picks[entry["host_id"], entry["item"]] -= entry["quantity"]
+    for warehouse, sign in ((after.warehouse, 1), (before.warehouse, -1)):
+        for line in (line for one in warehouse["orders"] for line in one["lines"]):
+            picks[line["host_id"], line["item"]] += sign * line["picked"]
     for order in after.channel["Orders"]:
         gone = shipped(order)
         for line in order["Items"]:

@@ -98,7 +98,9 @@ def _start() -> States:
                 {
                     "number": "US-1",
                     "area": "A",
-                    "lines": [{"host_id": str(host), "item": item} for host, item, _ in lines],
+                    "lines": [
+                        {"host_id": str(host), "item": item, "picked": 0} for host, item, _ in lines
+                    ],
                 }
             ],
             "journal": [],
@@ -116,6 +118,9 @@ def _with(states: States, *entries: dict[str, Any]) -> States:
     warehouse = deepcopy(dict(states.warehouse))
     for entry in entries:
         warehouse["journal"].append(entry)
+        if entry["kind"] == "pick" and entry["host_id"] is not None:
+            line = {"host_id": entry["host_id"], "item": entry["item"]}
+            warehouse["orders"][0]["lines"].append({**line, "picked": -entry["quantity"]})
         ends = [(entry["area"], entry["quantity"])]
         ends += [(entry["to_area"], -entry["quantity"])] if entry["kind"] == "move" else []
         for area, units in ends:
@@ -186,6 +191,15 @@ def test_more_shipped_than_picked_is_wrong() -> None:
     ]
     greedy = _with(start, _entry("pick", "A", -4, host_id=str(LINE)))
     assert len(list(overshipped(start, greedy))) == 1
+
+
+def test_picks_that_were_reset_do_not_count() -> None:
+    """What a line has as picked counts, not how often somebody picked it."""
+    start = _start()
+    picked = _with(start, _entry("pick", "A", -2, host_id=str(LINE)))
+    again = deepcopy(dict(_with(picked, _entry("pick", "A", -2, host_id=str(LINE))).warehouse))
+    again["orders"][0]["lines"].pop()
+    assert list(overshipped(start, replace(picked, warehouse=again))) == []
 
 
 def test_a_bundle_is_counted_by_its_components() -> None:

@@ -11,8 +11,8 @@ from tests.acceptance.town import SITE_PROFILES
 from tests.acceptance.week import CALM, EVERYTHING, LINKS, plan_of_week
 
 KINDS = {
-    *("sell", "edit", "cancel", "line_cancel", "reroute", "delete", "run"),
-    *("batch", "pick", "pick-rest", "pack", "label"),
+    *("sell", "edit", "add-line", "add-units", "cancel", "line_cancel", "reroute", "scrub"),
+    *("delete", "run", "batch", "pick", "reset", "pick-rest", "pack", "label"),
     *("put", "pull", "count", "move", "receive", "putaway", "foreign", "foreign-pick"),
 }
 

@@ -7,7 +7,7 @@ Northpeak sells from three DCs; its warehouse has five areas, one of which no DC
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -28,6 +28,9 @@ OVERLAY: Mapping[str, Any] = {
 """What the customer's ruleset needs besides: the third DC, and gates that let a week through."""
 
 PUT_BACK = "PUTBACK"
+SENT_AGAIN = (
+    *("address", "quantity-down", "quantity-up", "line-added", "line-removed", "dc-moved"),
+)
 AGAIN = {"hold": "recreate", "available": "recreate"}
 EVERYTHING: Mapping[str, Any] = {
     "gates": {**OVERLAY["gates"], "items.lost-aliases": {"max": 100}},
@@ -43,7 +46,7 @@ EVERYTHING: Mapping[str, Any] = {
     "orders": {
         "changes": {
             "display": "ignore",
-            **dict.fromkeys(("address", "quantity-down", "line-removed", "dc-moved"), AGAIN),
+            **dict.fromkeys(SENT_AGAIN, AGAIN),
             "cancelled": {"hold": "delete", "available": "delete"},
         }
     },
@@ -102,17 +105,18 @@ class Mix:
     cancelled: int = 5
     line_cancelled: int = 3
     rerouted: int = 2
+    grown: int = 4
     resent: int = 5
     gone: int = 2
 
     def draw(self, chance: Random) -> str:
-        names = ("edited", "cancelled", "line_cancelled", "rerouted", "resent", "gone")
+        names = tuple(one.name for one in fields(self))
         fates = [name for name in names for _ in range(getattr(self, name))]
         at = chance.randrange(100)
         return fates[at] if at < len(fates) else "left"
 
 
-CALM = Mix(line_cancelled=0, rerouted=0, resent=0)
+CALM = Mix(line_cancelled=0, rerouted=0, grown=0, resent=0)
 """A week in which nothing has to be sent twice."""
 
 _NOT_DUE = frozenset({"cancelled", "gone"})
@@ -146,7 +150,7 @@ def _life(chance: Random, number: int, fate: str) -> Iterator[Action]:
     yield Action(at=arrives, kind="sell", order=number, members=_sale(chance, number, lines))
     yield from _trouble(chance, number, fate, arrives)
     if fate not in _NOT_DUE:
-        hours = 6 if fate in {"line_cancelled", "rerouted", "resent"} else 2
+        hours = 6 if fate in {"line_cancelled", "rerouted", "grown", "resent"} else 2
         yield from _work(chance, number, arrives + timedelta(hours=hours, minutes=10))
 
 
@@ -197,6 +201,11 @@ def _trouble(chance: Random, number: int, fate: str, arrives: timedelta) -> Iter
         members = chance.choice(({"PrivateNotes": "looked at"}, {"FlagID": 3}, street))
         yield Action(at=soon, kind="edit", order=number, members=members)
         return
+    if fate == "grown":
+        lines = _lines(chance, spread=True)[:1]
+        kind, members = chance.choice((("add-line", {"lines": lines}), ("add-units", {})))
+        yield Action(at=soon, kind=kind, order=number, members=members)
+        return
     if fate in {"cancelled", "line_cancelled"}:
         yield Action(at=soon, kind=fate.replace("cancelled", "cancel"), order=number)
     if fate == "rerouted":
@@ -214,11 +223,18 @@ def _work(chance: Random, number: int, start: timedelta) -> Iterator[Action]:
     packed = start + timedelta(hours=2)
     yield Action(at=start, kind="batch", order=number, members={"name": f"wave {start}"})
     short = chance.choice((0,) * 8 + (1, 2))
-    yield Action(at=start + timedelta(hours=1), kind="pick", order=number, members={"short": short})
+    picked = start + timedelta(hours=1)
+    yield Action(at=picked, kind="pick", order=number, members={"short": short})
+    if chance.random() < 0.04:
+        again = picked + timedelta(minutes=20)
+        yield Action(at=again, kind="reset", order=number)
+        yield Action(at=again, kind="pick", order=number, members={"short": short})
     boxes = chance.choice((1, 1, 1, 1, 2, 3))
     left = chance.random() < 0.04
     yield Action(at=packed, kind="pack", order=number, members={"boxes": boxes, "left": left})
     yield _label(chance, number, packed)
+    if chance.random() < 0.05:
+        yield Action(at=packed + timedelta(hours=12), kind="scrub", order=number)
     if short and not left and chance.random() < 0.6:
         found = packed + timedelta(hours=3)
         yield Action(at=found, kind="pick-rest", order=number)
@@ -228,7 +244,7 @@ def _work(chance: Random, number: int, start: timedelta) -> Iterator[Action]:
 
 
 def _label(chance: Random, number: int, packed: timedelta) -> Action:
-    return Action(at=packed + _minutes(chance.choice((0, 5, 50))), kind="label", order=number)
+    return Action(at=packed + _minutes(chance.choice((0, 5, 50, 150))), kind="label", order=number)
 
 
 def _shelf_work(chance: Random, size: int) -> Iterator[Action]:
