@@ -8,6 +8,7 @@ from functools import cached_property
 
 from engine.compiler.orders import CompiledOrders
 from engine.executor.items import item_states
+from engine.executor.standing import closed_by_persons
 from engine.flows.changes import FLOW, Judged, Known, decide, judged, not_ours, unreadable
 from engine.flows.changes_acts import ChangeRendering
 from engine.flows.changes_draft import Past, cases_of, subjects_of
@@ -53,12 +54,7 @@ class View:
 
     @cached_property
     def _closed(self) -> frozenset[tuple[str, str]]:
-        items = self._desk.ledger.inbox(include_closed=True)
-        return frozenset(
-            (one.business_key, one.text)
-            for one in items
-            if one.flow == FLOW and one.resolved is not None
-        )
+        return closed_by_persons(self._desk.ledger, FLOW)
 
     def decide(self, records: Sequence[Order | Unreadable]) -> Iterator[Decision]:
         """The decisions on some records, those of one order in a row."""

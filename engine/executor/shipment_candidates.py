@@ -11,7 +11,7 @@ from functools import cached_property
 
 from engine.executor.chunks import chunks
 from engine.executor.shipment_gather import Hints, ShipmentDesk
-from engine.executor.standing import open_work
+from engine.executor.standing import closed_by_persons, open_work
 from engine.flows.shipments import bad_message, foreign, not_about_shipping, not_bound
 from engine.flows.shipments_final import is_through
 from engine.flows.shipments_view import FLOW
@@ -20,8 +20,6 @@ from engine.model.stock import Message, MessageKind
 from engine.ports.ledger import LedgerReader
 
 PAGE = 40
-BY_ITSELF = ("closed by a later pass: ", "done: ", "retry: ")
-"""How the ending of an item begins that needs a person again when it comes again."""
 KINDS = (
     MessageKind.PICK, MessageKind.PACK, MessageKind.BOX, MessageKind.ORDER, MessageKind.UNKNOWN,
 )  # fmt: skip
@@ -136,14 +134,8 @@ class Closed:
 
     @cached_property
     def by_persons(self) -> frozenset[tuple[str, str]]:
-        """Business key and text of each item. One that closed by itself may come again."""
-        return frozenset(
-            (item.business_key, item.text)
-            for item in self._ledger.inbox(include_closed=True)
-            if item.flow == FLOW
-            and item.resolved is not None
-            and not item.resolution.startswith(BY_ITSELF)
-        )
+        """Business key and text of each item."""
+        return closed_by_persons(self._ledger, FLOW)
 
 
 def _of_others(

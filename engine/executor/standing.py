@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from engine.model.effect import Effect, EffectState, Intent
 from engine.ports.ledger import InboxItem, LedgerReader
 
+BY_ITSELF = ("closed by a later pass: ", "done: ", "retry: ")
+"""How the ending of an item begins that needs a person again when it comes again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -74,3 +77,17 @@ def open_work(ledger: LedgerReader, flow: str) -> list[str]:
     held = [hold.order for hold in ledger.holds() if hold.flow == flow]
     unfinished = [one.intent for one in ledger.unfinished() if one.intent.flow == flow]
     return list(dict.fromkeys(held + [order_of(intent) for intent in unfinished]))
+
+
+def closed_by_persons(ledger: LedgerReader, flow: str) -> frozenset[tuple[str, str]]:
+    """Business key and text of each item of a flow that a person has closed.
+
+    One that closed by itself may come again, and nobody has dealt with it then.
+    """
+    return frozenset(
+        (item.business_key, item.text)
+        for item in ledger.inbox(include_closed=True)
+        if item.flow == flow
+        and item.resolved is not None
+        and not item.resolution.startswith(BY_ITSELF)
+    )

@@ -116,6 +116,7 @@ class Remembered(ToldMemory):
                 rule="",
                 text=row["text"],
                 resolved=NOW,
+                resolution=row.get("resolution", "told the floor"),
                 flow="order-changes",
             )
             for row in self._inbox
