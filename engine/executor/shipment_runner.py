@@ -26,9 +26,10 @@ from engine.executor.shipment_candidates import (
 from engine.executor.shipment_gather import ShipmentDesk, facts_of
 from engine.executor.windows import iso, since_cursor, sweep_is_due
 from engine.flows.shipments import dealt_with, decide
-from engine.flows.shipments_facts import ground
+from engine.flows.shipments_facts import Facts, ground
+from engine.flows.shipments_told import unanswered
 from engine.flows.shipments_view import FLOW
-from engine.model.decision import Decision, Outcome
+from engine.model.decision import Change, Decision, Outcome
 from engine.model.effect import EffectState
 from engine.model.plan import Window
 
@@ -115,8 +116,24 @@ class ShipmentRunner(Runner):
         }
         fresh = [one for one in decisions if any(change.key not in begun for change in one.changes)]
         orders = list(dict.fromkeys(one.order for one in fresh))
-        marks = {one.key: ground(desk.compiled, one) for one in facts_of(desk, orders, {})}
+        known = {one.key: one for one in facts_of(desk, orders, {})}
         for one in fresh:
-            if one.changes[0].rests_on["ground"] != marks[one.order]:
+            facts = known[one.order]
+            if one.changes[0].rests_on["ground"] != ground(desk.compiled, facts):
                 why = "the order was changed, in the channel or the warehouse, after the plan"
                 yield Stale(key=one.key, why=why)
+            elif not self._is_left([two for two in one.changes if two.key not in begun], facts):
+                why = "what was told of the order after the plan leaves nothing of this to be told"
+                yield Stale(key=one.key, why=why)
+
+    def _is_left(self, changes: Sequence[Change], facts: Facts) -> bool:
+        """Whether these would be told today, of the same units. The same units may have been told
+        in another parcel meanwhile, by a ruleset that was edited. What is behind a call without an
+        answer is not sent anyway.
+        """
+        if unanswered(facts.effects) is not None:
+            return True
+        desk = self._desk
+        decided = decide(desk.compiled, facts, desk.rendering)
+        memos = {change.key: change.memo for one in decided for change in one.changes}
+        return all(memos.get(change.key) == change.memo for change in changes)

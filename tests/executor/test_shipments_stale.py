@@ -10,6 +10,7 @@ from engine.executor.runner import Ask, Reading, Stale
 from engine.executor.shipment_runner import ShipmentRunner
 from engine.model.decision import Decision
 from tests.cases.case import BASE, MemoryWorkspace
+from tests.cases.shipments_of import effect_of
 from tests.cases.shipments_street import desk_of
 
 LINES = [{"line": "1", "item": "LAMP-01", "quantity": 2}]
@@ -62,15 +63,25 @@ def test_what_moved_is_named() -> None:
 
 def test_our_own_shipment_moves_nothing() -> None:
     """What an earlier apply of the same file told is no change of the ground of the rest."""
+    boxes = [{"id": "B0", "holds": {"1": 1}}, {"id": "B1", "tracking": "1Z2", "holds": {"1": 1}}]
+    parts = [{"lines": LINES, "boxes": boxes}]
+    told = effect_of({"parcel": "B0"})
     ours = {
         "dc": 5,
         "status": "Complete",
-        "marker": "xd-0123",
+        "marker": told.intent.marker,
         "items": [{"line": "1", "quantity": 1}],
     }
     order = {"key": "1001", "shipping": "PartiallyShipped", "allocations": [ours]}
+    plan = planned({**GIVEN, "parts": parts})
+    done = {"parcel": "B0", "lines": {"1": 1}, "units": [["1", "lamp-01", 1]]}
+    now = {"orders": [order], "parts": parts}
+    runner = ShipmentRunner(
+        desk_of(customer(), now, {"effects": [{**done, "contents": [["lamp-01", 1]]}]})
+    )
 
-    assert stale({**GIVEN, "orders": [order]}) == []
+    assert [one.key for one in plan] == ["1001/main:B0", "1001/main:B1"]
+    assert list(runner.stale(plan)) == []
 
 
 def test_what_was_sent_already_rests_on_nothing() -> None:
@@ -78,3 +89,19 @@ def test_what_was_sent_already_rests_on_nothing() -> None:
     begun = {"effects": [{"state": "DONE", "lines": {"1": 2}}]}
 
     assert stale({**GIVEN, "orders": []}, begun) == []
+
+
+def test_what_was_told_meanwhile_in_another_parcel_is_not_told_again() -> None:
+    """A ruleset that was edited told the units of the box as what was picked: the box is stale."""
+    told = {"state": "DONE", "parcel": "1:0-2", "reach": {"1": 2}, "lines": {"1": 2}}
+    units = [["1", "lamp-01", 2]]
+
+    (found,) = stale(GIVEN, {"effects": [{**told, "units": units}]})
+
+    assert found.key == "1001/main:B1"
+    assert "leaves nothing" in found.why
+
+
+def test_what_is_behind_a_call_without_an_answer_is_not_stale() -> None:
+    """It is not sent before that is settled, and the rest of its plan goes on."""
+    assert stale(GIVEN, {"effects": [{"state": "SENDING", "parcel": "B0"}]}) == []
