@@ -17,6 +17,7 @@ from engine.bootstrap import open_bench, open_desk, open_memory
 from engine.cli.applying import end
 from engine.cli.context import Session, pass_session
 from engine.cli.planning import write_plan
+from engine.config.load import load
 from engine.errors import ConfigurationError
 from engine.executor.plan_file import decisions
 from engine.executor.runner import Ask
@@ -28,6 +29,8 @@ from engine.ledger.opening import open_reader
 from engine.ledger.sql_reader import SqlReader
 from engine.model.effect import Effect
 from engine.ports.ledger import InboxItem
+from engine.report.inbox_text import show_item
+from engine.report.masking import masked_request
 from engine.report.plan_text import show_plan
 from engine.report.screen import Screen
 from engine.report.times import age
@@ -55,13 +58,20 @@ class Asked:
 @click.option("--reason", help="Why; it goes on record. Needed for retry and resolve.")
 @click.option("--happened", is_flag=True, help="resolve: the change in doubt did happen.")
 @click.option("--yes", is_flag=True, help="retry: do not ask after showing the plan.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    help="json goes to stdout alone; csv is for list.",
+)
 @pass_session
 def inbox(session: Session, /, action: str, key: str | None, **asked: Any) -> int:
     """What needs a person: list (default), show KEY, retry KEY, resolve KEY.
 
-    show also tells every step of the effect behind an item. retry says that it did not happen: what
-    would be sent now is shown, and after a yes sent. resolve closes an item: it is dealt with.
+    show also tells what was sent, and every step of the effect behind an item. retry says that it
+    did not happen: what would be sent now is shown, and after a yes sent. resolve closes an item:
+    it is dealt with.
     """
     if action != "list" and asked["form"] == "csv":
         raise click.UsageError(f"only list has --format csv: {action} has text and json.")
@@ -87,17 +97,17 @@ def _list(asked: Asked) -> int:
 
 
 def _show_item(asked: Asked) -> int:
-    """One item, and every step of the effect behind it."""
+    """One item, what was sent, and every step of the effect behind it."""
     found = _of_key(asked)
     if asked.form == "json":
-        _print_json({"items": [{**_json(one), "steps": _steps(asked, one)} for one in found]})
+        shown = [{**_json(one), **_call(asked, one), "steps": _steps(asked, one)} for one in found]
+        _print_json({"items": shown})
         return 0
+    ruleset = load(asked.customer, asked.session.workspace())[0]
+    zone = ruleset.timezone if ruleset else "UTC"
     screen = Screen()
     for item in found:
-        screen.heading(item.business_key)
-        screen.table(["", ""], [[name, str(value)] for name, value in _json(item).items() if value])
-        rows = [list(step.values()) for step in _steps(asked, item)]
-        screen.table(["at", "who", "from", "to", "why"], rows)
+        show_item(screen, item, _call(asked, item), _steps(asked, item), zone)
     return 0
 
 
@@ -178,6 +188,20 @@ def _of_key(asked: Asked) -> list[InboxItem]:
             f"See what is open: crossdock inbox {asked.customer}",
         )
     return found
+
+
+def _call(asked: Asked, item: InboxItem) -> dict[str, Any]:
+    """`about`: the order, item or product that an effect is of; `request`: what was sent, masked.
+
+    Empty without an effect; no request once the ruleset's retention is over.
+    """
+    with _reader(asked) as ledger:
+        effect = ledger.effects([item.effect] if item.effect else []).get(item.effect or "")
+    if effect is None:
+        return {}
+    request = effect.intent.request
+    sent = masked_request(request) if request.get("method") else None
+    return {"about": order_of(effect.intent), "request": sent}
 
 
 def _steps(asked: Asked, item: InboxItem) -> list[dict[str, str]]:

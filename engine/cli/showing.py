@@ -35,7 +35,13 @@ COLUMNS = """
     metavar="N",
     help="Show what was picked more than N hours ago and not shipped. Default: 24.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    help="json goes to stdout alone; csv is a line a customer.",
+)
 @pass_session
 def status(session: Session, /, customer: str | None, picked_hours: int, form: str) -> int:
     """Last pass and cursor age of each flow, what waits and since when, doubts, inbox, pauses.

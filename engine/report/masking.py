@@ -14,13 +14,16 @@ STARS = "***"
 def masked_decision(value: Mapping[str, Any]) -> dict[str, Any]:
     """A decision's JSON form with the buyer's members of every request body starred out."""
     changes = [
-        {**change, "request": _masked_request(change["request"])} for change in value["changes"]
+        {**change, "request": masked_request(change["request"])} for change in value["changes"]
     ]
     return {**value, "changes": changes}
 
 
-def _masked_request(request: Mapping[str, Any]) -> dict[str, Any]:
-    """The body becomes JSON itself, so that a reader can pick from it."""
+def masked_request(request: Mapping[str, Any]) -> dict[str, Any]:
+    """A request with the buyer's members starred out.
+
+    The body becomes JSON itself, so that a reader can pick from it.
+    """
     shown = {name: member for name, member in request.items() if name != "private"}
     if request["body"] is None:
         return shown

@@ -119,6 +119,9 @@ def test_a_change_without_an_answer_is_never_repeated(tmp_path: Path, lost: str)
         items = town.run("inbox", NAME, "list", "--format", "json").json["items"]
         (doubt,) = (item for item in items if item["rule"] == "effects.doubt")
         key, because = doubt["business_key"], ("--reason", "looked at it")
+        shown = town.run("inbox", NAME, "show", key).out
+        assert "LAMP-01" in shown
+        assert '{"DistributionCenterID": 7, "Quantity": 9}' in shown
         if happened:
             town.run("inbox", NAME, "resolve", key, "--happened", *because)
         else:

@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -62,6 +63,32 @@ def test_an_item_is_shown_with_every_step(refused: Town) -> None:
         ("SENDING", "FAILED"),
     ]
     assert "SENDING" in inbox(refused, "show", KEY).out
+
+
+def test_what_was_sent_is_shown_without_the_buyer(refused: Town) -> None:
+    """Whoever decides sees the call: its place and its body, with stars for what is private."""
+    shown = inbox(refused, "show", KEY, "--format", "json").json["items"][0]
+    text = inbox(refused, "show", KEY).out
+
+    assert shown["about"] == "31500111"
+    assert shown["request"]["path"].endswith("/AddOrder")
+    assert shown["request"]["body"]["shipTo"] == "***"
+    assert "POST /api/OrderApi/AddOrder {" in text
+    assert "(all of it: --format json)" in text
+    assert "2026-11-23 12:00 UTC" in text
+
+
+def test_what_was_sent_is_shown_until_it_is_forgotten(refused: Town) -> None:
+    """After the retention only the steps are left."""
+    url = f"sqlite:///{refused.root / '.crossdock' / 'ledger.db'}"
+    with closing(open_ledger(url, "brightwick", owner="test")) as ledger:
+        ledger.forget_bodies(STILL + timedelta(days=40))
+    shown = inbox(refused, "show", KEY, "--format", "json").json["items"][0]
+    text = inbox(refused, "show", KEY).out
+
+    assert (shown["about"], shown["request"]) == ("31500111", None)
+    assert "FAILED" in text
+    assert "AddOrder" not in text
 
 
 def test_an_item_without_an_effect_has_no_steps(tmp_path: Path) -> None:
