@@ -121,12 +121,12 @@ def _spilled(row: Row) -> SpilledRow:
     names = [row.sku, row.product, row.dc, row.code, row.link]
     causes = [[cause.value, units] for cause, units in row.causes.items()]
     guessed = [cause.value for cause in row.apportioned]
-    return [f"{worst} {row.sku} {row.dc}", names, figures, causes, guessed]
+    return [f"{worst} {row.sku} {row.dc}", names, figures, causes, guessed, list(row.pending)]
 
 
 def _row_of(spilled: SpilledRow) -> Row:
     """The same row again."""
-    (sku, product, dc, code, link), figures, causes, guessed = spilled[1:]
+    (sku, product, dc, code, link), figures, causes, guessed, pending = spilled[1:]
     on_hand, available, picked, elsewhere = figures
     return Row(
         sku=sku,
@@ -140,4 +140,5 @@ def _row_of(spilled: SpilledRow) -> Row:
         apportioned=tuple(map(Cause, guessed)),
         picked=picked,
         elsewhere=elsewhere,
+        pending=tuple(pending),
     )

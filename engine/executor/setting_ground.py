@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from engine.executor.intake import PAGE
@@ -9,7 +10,7 @@ from engine.executor.stock_lookups import Eyes
 from engine.flows.stock_setting import moved
 from engine.model.decision import Change, Decision
 from engine.model.effect import Effect, EffectState
-from engine.model.stock import MessageKind
+from engine.model.stock import ChannelLevel, MessageKind
 
 
 class SettingGround:
@@ -17,6 +18,14 @@ class SettingGround:
 
     def __init__(self, eyes: Eyes) -> None:
         self._eyes = eyes
+        self._levels: Mapping[str, ChannelLevel] = {}
+        self._told: Mapping[str, Sequence[Effect]] = {}
+
+    def look(self, changes: Sequence[Change]) -> None:
+        """Reads what the next changes rest on, all at once."""
+        eyes = self._eyes
+        self._levels = eyes.sink.level([one.marker for one in changes]) if changes else {}
+        self._told = eyes.ledger.by_subject([one.subject for one in changes])
 
     def why(self, decision: Decision, change: Change, effect: Effect | None) -> str:
         """How it has moved, or an empty text; what is on its way already rests on nothing."""
@@ -24,8 +33,8 @@ class SettingGround:
             return ""
         if decision.order.casefold() in self._booked:
             return "a booking of it came in after the plan was made"
-        level = self._eyes.sink.level([change.marker]).get(change.marker)
-        return moved(change, None if level is None else level.available)
+        others = (one for one in self._told.get(change.subject, ()) if one.intent.key != change.key)
+        return moved(change, self._levels.get(change.marker), sum(1 for _ in others))
 
     @cached_property
     def _booked(self) -> frozenset[str]:

@@ -26,10 +26,12 @@ def stale_decisions(eyes: Eyes, decisions: Iterable[Decision]) -> Iterator[Stale
     for some in chunks(by_rule.changing(decisions), PAGE):
         effects = eyes.ledger.effects([change.key for one in some for change in one.changes])
         centers = {center.id for center in eyes.sink.centers().values() if not center.deleted}
+        plain = (one for decision in some for one in decision.changes if _is_plain(one))
+        settings.look(list(plain))
         for decision in some:
             moved = (
                 settings.why(decision, one, effects.get(one.key))
-                if one.operation == OPERATION and not is_by_rule(one)
+                if _is_plain(one)
                 else _moved(eyes, one, effects.get(one.key), centers)
                 for one in decision.changes
             )
@@ -39,6 +41,11 @@ def stale_decisions(eyes: Eyes, decisions: Iterable[Decision]) -> Iterator[Stale
             else:
                 by_rule.note(decision, effects)
     yield from by_rule.stale()
+
+
+def _is_plain(change: Change) -> bool:
+    """Whether a change sets a quantity for no booking: a first load, or a correction."""
+    return change.operation == OPERATION and not is_by_rule(change)
 
 
 def _moved(eyes: Eyes, change: Change, effect: Effect | None, centers: set[int]) -> str:

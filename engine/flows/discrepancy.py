@@ -116,6 +116,7 @@ def _row(
         apportioned=guessed,
         picked=sum(share.off for share in shares),
         elsewhere=shelves.get(None, 0),
+        pending=level.pending,
     )
 
 

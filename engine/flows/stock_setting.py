@@ -9,7 +9,7 @@ back is not known for accounts with several DCs, so try it with one product firs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.compiler.stock import CompiledStock
 from engine.flows.stock_bookings import FLOW
@@ -18,9 +18,11 @@ from engine.model.decision import Change, Decision, Outcome
 from engine.model.discrepancy import Cause, Row
 from engine.model.effect import Effect, EffectState
 from engine.model.ruleset import Gate
-from engine.model.stock import QuantityUpdate
+from engine.model.stock import ChannelLevel, QuantityUpdate
 
 OPERATION = "set-quantity"
+PENDING, TOLD = "held back", "changes told"
+"""What a change rests on beside what can be sold in each DC."""
 GATE = Gate(name="stock.set-quantity", max=0)
 """Nothing is set without a person's word."""
 WAITING = (
@@ -59,12 +61,20 @@ def loaded(
         subject=subject_of(compiled, first.product),
         marker=first.product,
         request=render(QuantityUpdate(product=first.product, type="UnShipped", legs=legs)),
-        rests_on={row.code: f"{row.dc}={row.available}" for row in rows},
+        rests_on={
+            PENDING: _pending(first.pending),
+            TOLD: str(len(history)),
+            **{f"DC {row.code}": f"{row.dc}={row.available}" for row in rows},
+        },
         units=sum(abs(row.unexplained) for row in rows),
         summary=", ".join(f"{legs[row.dc]} in DC {row.code}" for row in rows),
     )
     reason = ", ".join(_told(row) for row in rows)
     return _decision(first, Outcome.SEND, "stock.set", reason, change)
+
+
+def _pending(units: Sequence[int]) -> str:
+    return "/".join(map(str, units))
 
 
 def _told(row: Row) -> str:
@@ -87,20 +97,25 @@ def _decision(
     )
 
 
-def moved(change: Change, available: Mapping[int, int] | None) -> str:
+def moved(change: Change, level: ChannelLevel | None, told: int) -> str:
     """How the channel's figures have moved since the plan was made, or an empty text.
 
-    `available` is by DC, None where the product is gone. That it moved may be a sale, which does
-    no harm, or a booking that was told, which does: so a new plan is made.
+    `level` is None where the product is gone; `told` is how many changes of it are on record. What
+    can be sold moves with a sale, which does no harm, and with a booking that was told. A shipment
+    moves only what is held back, and what is set would bring back the units that have left.
     """
-    if available is None:
+    if level is None:
         return "the channel does not have the product any more"
-    for code, figure in change.rests_on.items():
+    figures = dict(change.rests_on)
+    pending, changes = figures.pop(PENDING), figures.pop(TOLD)
+    for code, figure in figures.items():
         dc, _, before = figure.partition("=")
-        now = available.get(int(dc), 0)
+        now = level.available.get(int(dc), 0)
         if now != int(before):
-            return f"in DC {code} {now} can be sold by now, not {before}"
-    return ""
+            return f"in {code} {now} can be sold by now, not {before}"
+    if _pending(level.pending) != pending:
+        return "the channel holds back other units of it by now: an order came, left or was paid"
+    return "" if str(told) == changes else "another change of it was told after the plan was made"
 
 
 def by_product(rows: Iterator[Row]) -> dict[str, list[Row]]:

@@ -71,6 +71,7 @@ class Row:
     """One SKU in one DC. `causes` are the ones that count here, signed; `apportioned` those of
     them that are known for the product or as a limit only. `picked` is what is picked and not
     shipped, `elsewhere` what lies in areas that no link has; both are no part of the difference.
+    `pending` is all that the channel holds back of the product, by what it waits for.
     """
 
     sku: str
@@ -84,6 +85,7 @@ class Row:
     apportioned: tuple[Cause, ...] = ()
     picked: int = 0
     elsewhere: int = 0
+    pending: tuple[int, ...] = ()
 
     @property
     def difference(self) -> int:

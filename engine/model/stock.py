@@ -93,6 +93,16 @@ class ChannelLevel:
     kind: Literal["item", "child", "parent", "bundle"] = "item"
     infinite: bool = False
 
+    @property
+    def pending(self) -> tuple[int, ...]:
+        """All that is held back of it, by what it waits for."""
+        return (
+            self.open_allocated,
+            self.pending_checkout,
+            self.pending_payment,
+            self.pending_shipment,
+        )
+
 
 QuantityType = Literal["Relative", "UnShipped", "InStock", "Absolute"]
 

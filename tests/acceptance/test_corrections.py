@@ -9,20 +9,26 @@ from pathlib import Path
 import pytest
 
 from engine.sandbox.yard import Layout
-from tests.acceptance.test_reconcile import EAST, NAME, OVERLAY, reconciled, unexplained
+from tests.acceptance.test_reconcile import EAST, NAME, OVERLAY, reconciled, sold, unexplained
 from tests.acceptance.town import SITE_PROFILES, Town, open_town
 
 GATE = "stock.set-quantity"
+CARRIERS = {"UPS/Ground": ["UPS", "GROUND"]}
 
 
 @pytest.fixture(params=SITE_PROFILES)
 def town(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Town]:
     """A town in which seven compasses lie that nobody told of."""
     with open_town(tmp_path, Layout(customer=NAME), site=request.param, overlay=OVERLAY) as opened:
-        opened.floor("warehouse", "trigger-config", {"adjustment": {"on": False}})
-        opened.put("COMPASS", 7, "MAIN")
-        opened.floor("warehouse", "trigger-config", {"adjustment": {"on": True}})
+        untold_put(opened)
         yield opened
+
+
+def untold_put(town: Town) -> None:
+    """Seven compasses are put on a shelf, and no message tells of it."""
+    town.floor("warehouse", "trigger-config", {"adjustment": {"on": False}})
+    town.put("COMPASS", 7, "MAIN")
+    town.floor("warehouse", "trigger-config", {"adjustment": {"on": True}})
 
 
 def test_a_correction_waits_for_a_persons_word(town: Town) -> None:
@@ -102,3 +108,27 @@ def test_a_lost_answer_is_settled_by_setting_again(town: Town) -> None:
 
     said, rows = reconciled(town)
     assert (said.code, unexplained(rows)) == (0, {})
+
+
+@pytest.mark.parametrize("picked_before", [True, False])
+def test_a_correction_is_stale_when_units_left_since(tmp_path: Path, picked_before: bool) -> None:
+    """A shipment moves nothing that can be sold, but what is set counts the units that it took."""
+    overlay = {**OVERLAY, "shipments": {"from": "wos", "to": "ca", "carriers": CARRIERS}}
+    with open_town(tmp_path, Layout(customer=NAME), overlay=overlay) as town:
+        number = sold(town, 4)["number"]
+        town.batch(number)
+        if picked_before:
+            town.pick(number, {"1": 4})
+        untold_put(town)
+        file = town.root / "made" / "correct.jsonl"
+        assert town.run("reconcile", NAME, "--plan", file).code == 2
+        if not picked_before:
+            town.pick(number, {"1": 4})
+        town.pack(number)
+        town.label(number, "1Z1", service="Ground")
+        town.run("run", NAME)
+        told = town.writes()
+        assert any("/Ship" in one for one in told), told
+
+        said = town.run("apply", file, "--approve", GATE)
+        assert (said.code, town.writes()) == (3, told), said.out

@@ -13,7 +13,7 @@ from engine.model.desired import PreparedRequest
 from engine.model.discrepancy import Cause, Row
 from engine.model.effect import Effect, EffectState, Intent
 from engine.model.rules_stock import StockRules
-from engine.model.stock import QuantityUpdate
+from engine.model.stock import ChannelLevel, QuantityUpdate
 
 COMPILED = CompiledStock(
     customer="acme",
@@ -35,7 +35,18 @@ def row(dc: int, on_hand: int, available: int, *, picked: int = 0, **causes: int
         on_hand=on_hand,
         available=available,
         picked=picked,
+        pending=level({}).pending,
         causes=known,
+    )
+
+
+def level(available: Mapping[int, int], *, pending_shipment: int = 2) -> ChannelLevel:
+    return ChannelLevel(
+        product="90",
+        profile=1,
+        sku="MUG",
+        available=available,
+        pending_shipment=pending_shipment,
     )
 
 
@@ -112,6 +123,15 @@ def test_a_plan_rests_on_what_can_be_sold() -> None:
     """In each DC that it sets; other DCs may change."""
     (change,) = decided(row(7, 10, 4), row(9, 1, 0)).changes
 
-    assert moved(change, {7: 4, 11: 99}) == ""
-    assert moved(change, {7: 3}) == "in DC DC7 3 can be sold by now, not 4"
-    assert "not have the product" in moved(change, None)
+    assert moved(change, level({7: 4, 11: 99}), 0) == ""
+    assert moved(change, level({7: 3}), 0) == "in DC DC7 3 can be sold by now, not 4"
+    assert "not have the product" in moved(change, None, 0)
+
+
+def test_a_plan_rests_on_what_is_held_back_and_on_what_was_told() -> None:
+    """A shipment, and a booking that a sale hides, leave what can be sold as it was."""
+    (change,) = decided(row(7, 10, 4), history=(effect("adjust", EffectState.DONE),)).changes
+
+    assert moved(change, level({7: 4}), 1) == ""
+    assert "holds back other units" in moved(change, level({7: 4}, pending_shipment=3), 1)
+    assert "another change of it was told" in moved(change, level({7: 4}), 2)
