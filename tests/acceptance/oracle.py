@@ -45,6 +45,7 @@ def faults_of(before: States, after: States, terms: Terms, due: Collection[int])
     return [
         *shelf_gaps(before.warehouse, after.warehouse),
         *lost_or_doubled(after, due),
+        *misordered(after, due),
         *overshipped(before, after),
         *delta_gaps(before, after, terms),
     ]
@@ -77,6 +78,17 @@ def lost_or_doubled(after: States, due: Collection[int]) -> Iterator[str]:
                 yield f"{name}: lost"
             areas = Counter(one["area"] for one in found)
             yield from (f"{name}: {n} times in {area}" for area, n in areas.items() if n > 1)
+
+
+def misordered(after: States, due: Collection[int]) -> Iterator[str]:
+    """Of each line of a due order the warehouse was asked for what is wanted by now."""
+    asked = _in_warehouse(after, "quantity")
+    for order in after.channel["Orders"]:
+        for line in order["Items"] if order["ID"] in due else ():
+            wanted = line["Quantity"] - cancelled(line)
+            for name, per, units in _contents(order, line, asked):
+                if units != per * wanted:
+                    yield f"{name}: {units} were asked for, {per * wanted} are wanted"
 
 
 def overshipped(before: States, after: States) -> Iterator[str]:
@@ -165,17 +177,32 @@ def _lines(before: States, after: States) -> Iterator[tuple[str, int, int, int]]
     sent_before: Units = Counter()
     for order in before.channel["Orders"]:
         sent_before.update(shipped(order))
-    picks: Counter[tuple[str, str]] = Counter()
-    for warehouse, sign in ((after.warehouse, 1), (before.warehouse, -1)):
-        for line in (line for one in warehouse["orders"] for line in one["lines"]):
-            picks[line["host_id"], line["item"]] += sign * line["picked"]
+    picks = _in_warehouse(after, "picked")
+    picks.subtract(_in_warehouse(before, "picked"))
     for order in after.channel["Orders"]:
         gone = shipped(order)
         for line in order["Items"]:
-            names = {part["ProductID"]: part["Sku"] for part in line["BundleComponents"]}
-            whole = picks[str(line["ID"]), line["Sku"]]
-            for key, per in contents(line).items():
-                sku = names.get(key[1])
-                picked = whole * per + (picks[str(line["ID"]), sku] if sku else 0)
-                name = f"order {order['ID']} line {line['ID']} {sku or line['Sku']}"
+            keys = zip(contents(line), _contents(order, line, picks), strict=True)
+            for key, (name, per, picked) in keys:
                 yield name, per * line["Quantity"], picked, gone[key] - sent_before[key]
+
+
+def _in_warehouse(states: States, member: str) -> Counter[tuple[str, str]]:
+    """(order item id, item) -> units of that member of the warehouse's lines."""
+    found: Counter[tuple[str, str]] = Counter()
+    for line in (line for order in states.warehouse["orders"] for line in order["lines"]):
+        if line["host_id"] is not None:
+            found[line["host_id"], line["item"]] += line[member]
+    return found
+
+
+def _contents(
+    order: Row, line: Row, units: Counter[tuple[str, str]]
+) -> Iterator[tuple[str, int, int]]:
+    """(name, how many make one of the line, units of it) of a line, or of each component."""
+    names = {part["ProductID"]: part["Sku"] for part in line["BundleComponents"]}
+    whole = units[str(line["ID"]), line["Sku"]]
+    for key, per in contents(line).items():
+        sku = names.get(key[1])
+        found = whole * per + (units[str(line["ID"]), sku] if sku else 0)
+        yield f"order {order['ID']} line {line['ID']} {sku or line['Sku']}", per, found

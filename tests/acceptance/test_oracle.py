@@ -10,6 +10,7 @@ from tests.acceptance.oracle import (
     delta_gaps,
     faults_of,
     lost_or_doubled,
+    misordered,
     overshipped,
     shelf_gaps,
     unshipped,
@@ -99,7 +100,8 @@ def _start() -> States:
                     "number": "US-1",
                     "area": "A",
                     "lines": [
-                        {"host_id": str(host), "item": item, "picked": 0} for host, item, _ in lines
+                        {"host_id": str(host), "item": item, "quantity": units, "picked": 0}
+                        for host, item, units in lines
                     ],
                 }
             ],
@@ -119,7 +121,7 @@ def _with(states: States, *entries: dict[str, Any]) -> States:
     for entry in entries:
         warehouse["journal"].append(entry)
         if entry["kind"] == "pick" and entry["host_id"] is not None:
-            line = {"host_id": entry["host_id"], "item": entry["item"]}
+            line = {"host_id": entry["host_id"], "item": entry["item"], "quantity": 0}
             warehouse["orders"][0]["lines"].append({**line, "picked": -entry["quantity"]})
         ends = [(entry["area"], entry["quantity"])]
         ends += [(entry["to_area"], -entry["quantity"])] if entry["kind"] == "move" else []
@@ -179,6 +181,19 @@ def test_a_line_twice_in_one_area_is_doubled() -> None:
         orders = [order, {**order, "number": "US-1-again", "area": area}]
         after = replace(start, warehouse={**start.warehouse, "orders": orders})
         assert len(list(lost_or_doubled(after, {1}))) == faults
+
+
+def test_fewer_or_more_units_than_are_wanted_are_wrong() -> None:
+    """Units that were added or cancelled since count; of an order that is not due nothing does."""
+    start = _start()
+    assert list(misordered(start, {1})) == []
+    grown = deepcopy(start)
+    grown.channel["Orders"][0]["Items"][0]["Quantity"] = 5
+    assert list(misordered(grown, {1})) == ["order 1 line 41 LAMP: 3 were asked for, 5 are wanted"]
+    assert list(misordered(grown, set())) == []
+    kit = grown.channel["Orders"][0]["Items"][1]
+    kit["Adjustments"] = [{"Type": "Cancellation", "Quantity": 1}]
+    assert len(list(misordered(grown, {1}))) == 3
 
 
 def test_more_shipped_than_picked_is_wrong() -> None:
