@@ -27,8 +27,8 @@ from engine.executor.supposing import AsIfNotSent
 from engine.ledger.empty import EmptyReader
 from engine.ledger.opening import open_reader
 from engine.ledger.sql_reader import SqlReader
-from engine.model.effect import Effect
-from engine.ports.ledger import InboxItem
+from engine.model.effect import Effect, EffectState
+from engine.ports.ledger import InboxItem, LedgerReader
 from engine.report.inbox_text import show_item
 from engine.report.masking import masked_request
 from engine.report.plan_text import show_plan
@@ -117,6 +117,8 @@ def _resolve(asked: Asked) -> int:
     opened = asked.session.customer(asked.customer)
     machine = asked.session.machine(opened)
     with open_memory(opened, machine, asked.session.workspace()) as (ledger, _):
+        if not asked.happened:
+            _must_not_be_in_doubt(asked, ledger, items)
         now = machine.clock.now()
         for effect in (item.effect for item in items if asked.happened and item.effect):
             ledger.settle(effect, now, asked.reason)
@@ -126,6 +128,19 @@ def _resolve(asked: Asked) -> int:
     else:
         click.echo(f"{asked.key}: closed")
     return 0
+
+
+def _must_not_be_in_doubt(asked: Asked, ledger: LedgerReader, items: Sequence[InboxItem]) -> None:
+    """Raises ConfigurationError where closing would leave a doubt behind that nobody sees any more,
+    and that keeps back all else of its subject for ever.
+    """
+    effects = ledger.effects([item.effect for item in items if item.effect])
+    if any(effect.state is EffectState.DOUBT for effect in effects.values()):
+        raise ConfigurationError(
+            f"{asked.key} is in doubt, and all else about it waits until that has an end",
+            "Say what is true: resolve it with --happened (also where you have mended it by hand), "
+            "or retry it, and it is sent.",
+        )
 
 
 def _retry(asked: Asked) -> int:

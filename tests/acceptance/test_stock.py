@@ -122,6 +122,8 @@ def test_a_change_without_an_answer_is_never_repeated(tmp_path: Path, lost: str)
         shown = town.run("inbox", NAME, "show", key).out
         assert "LAMP-01" in shown
         assert '{"DistributionCenterID": 7, "Quantity": 9}' in shown
+        closed = town.run("inbox", NAME, "resolve", key, *because)
+        assert (closed.code, "in doubt" in closed.err) == (1, True)
         if happened:
             town.run("inbox", NAME, "resolve", key, "--happened", *because)
         else:
