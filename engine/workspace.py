@@ -160,7 +160,7 @@ class Workspace:
         return len(old)
 
     def plan_path(self, customer: str, made: datetime, flow: str = "") -> Path:
-        """Where a plan lies that nobody gave another place; `flow` tells those of one pass apart."""
+        """Where a plan lies that nobody gave another place; `flow` tells a pass's apart."""
         of_flow = f"-{flow}" if flow else ""
         return self.state / "plans" / f"{customer}-{made:%Y%m%dT%H%M%S%fZ}{of_flow}.jsonl"
 

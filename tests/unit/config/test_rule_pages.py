@@ -129,8 +129,8 @@ def test_every_id_has_a_page_with_its_name() -> None:
 
 
 def test_every_page_has_an_id() -> None:
-    """No page explains a diagnostic that nothing gives (pages of decisions have a dot, but that of a
-    gate which is named after its flow).
+    """No page explains a diagnostic that nothing gives (pages of decisions have a dot, but that of
+    a gate which is named after its flow).
     """
     pages = {path.stem for path in RULES.glob("*.md") if "." not in path.stem}
 

@@ -172,7 +172,8 @@ START = """\
 extends: complete
 shipments: {from: wos, to: ca, tracking: {wait: 10m}}
 stock:
-  {from: wos, to: ca, putaway: delta, foreign-picks: ignore, product: {field: customField1}, rules: {r: {when: item == 'A', do: report}}}
+  {from: wos, to: ca, putaway: delta, foreign-picks: ignore, product: {field: customField1},
+  rules: {r: {when: item == 'A', do: report}}}
 orders: {map: {a: {from: site}, l: {lookup: t, of: site}, m: {lookup: u, of: site}}}
 items:
   {from: ca, to: wos, owner: [us], since: 2026-11-01, aliases: {from: [ca.UPC]},
