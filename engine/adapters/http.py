@@ -136,7 +136,14 @@ def _unpacker(response: httpx.Response, request: Request) -> Callable[[bytes, in
     return unpack
 
 
+_WORDS = (
+    (httpx.ConnectError, "nobody answers there"),
+    (httpx.TimeoutException, "no answer in time"),
+    ((httpx.NetworkError, httpx.RemoteProtocolError), "the connection broke off"),
+)
+
+
 def _said(method: str, request: Request, error: Exception) -> str:
     """What happened, without what the library knows of headers and query."""
-    what = "nobody answers there" if isinstance(error, httpx.ConnectError) else ""
-    return f"{method} {place_of(request.url)}: {what or type(error).__name__}"
+    kinds = (words for kind, words in _WORDS if isinstance(error, kind))
+    return f"{method} {place_of(request.url)}: {next(kinds, type(error).__name__)}"

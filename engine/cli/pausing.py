@@ -47,7 +47,7 @@ def resume(session: Session, /, customer: str, flow: str | None, reason: str, fo
     with open_memory(opened, machine, session.workspace()) as (ledger, _):
         resting = [one.flow for one in ledger.pauses()]
         ending = resting if flow is None else [flow]
-        if flow is not None and flow not in resting:
+        if not ending or not set(ending) <= set(resting):
             raise _not_paused(customer, flow, resting)
         for name in ending:
             ledger.resume(name, reason, machine.clock.now())
@@ -63,7 +63,9 @@ def _said(customer: str, flow: str | None, what: str, form: str) -> int:
     return 0
 
 
-def _not_paused(customer: str, flow: str, resting: list[str]) -> ConfigurationError:
+def _not_paused(customer: str, flow: str | None, resting: list[str]) -> ConfigurationError:
+    if flow is None:
+        return ConfigurationError(f"nothing of {customer} is paused", "Nothing was changed.")
     if EVERY_FLOW in resting:
         return ConfigurationError(
             f"{flow} rests because all flows do",

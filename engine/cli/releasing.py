@@ -111,7 +111,8 @@ def _tell_changes(asked: Asked, before: object) -> None:
         asked.screen.say("It is the first release.")
         return
     changes = list(differences(before, asked.customer.document))
-    asked.screen.heading(f"Against the live ruleset: {len(changes)} differences")
+    plural = "s" * (len(changes) != 1)
+    asked.screen.heading(f"Against the live ruleset: {len(changes)} difference{plural}")
     asked.screen.table([""], [[f"  {change}"] for change in changes[:SHOWN]])
     if len(changes) > SHOWN:
         asked.screen.say(f"... and {len(changes) - SHOWN} more.")

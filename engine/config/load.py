@@ -100,7 +100,16 @@ def load_profile(
 def _shape(layers: Layers, library: Library) -> list[Diagnostic]:
     if layers.tree is None:
         return []
-    return _new(validate(layers.tree, _schema("ruleset", library)), layers.problems, layers)
+    found = _new(validate(layers.tree, _schema("ruleset", library)), layers.problems, layers)
+    return [_in_the_overlay(problem, layers) for problem in found]
+
+
+def _in_the_overlay(problem: Diagnostic, layers: Layers) -> Diagnostic:
+    """A base leaves some keys to its customers: they are added in the customer's own file."""
+    own = next(iter(layers.sources), "")
+    if problem.id != "missing-key" or problem.place is None or problem.place.file == own:
+        return problem
+    return replace(problem, help=f"add it to {own}: the base leaves it to each customer")
 
 
 def _references(layers: Layers, library: Library, earlier: list[Diagnostic]) -> list[Diagnostic]:

@@ -52,7 +52,7 @@ def _group(screen: Screen, heading: str, found: Sequence[Finding]) -> None:
 
 
 def _sentence(one: Finding) -> str:
-    return f"{one.text}. {one.advice}" if one.advice else one.text
+    return f"{one.text.rstrip('.')}. {one.advice}" if one.advice else one.text
 
 
 def _plural(count: int, noun: str) -> str:

@@ -67,6 +67,8 @@ WORDS = {
     ),
     "order-changes": Words(
         record="order",
+        read="sent before and updated",
+        swept="sent before and created",
         passed="They changed after they were sent, and orders.changes says what to do.",
         operations={
             "create": "to send again",

@@ -175,5 +175,7 @@ def _advice(screen: Screen, footer: PlanFooter, name: str) -> None:
         screen.say(f"To send exactly this: crossdock apply {name}")
     elif footer.newly_held:
         screen.say(f"Nothing to send. To put the holds on record: crossdock apply {name}")
+    elif _asks(footer):
+        screen.say(f"Nothing to send. To put that into the inbox: crossdock apply {name}")
     else:
         screen.say("Nothing to do.")

@@ -35,11 +35,14 @@ def test_nothing_of_a_paused_flow_is_sent_until_it_is_resumed(
 def test_what_is_not_paused_cannot_be_resumed(town: Town) -> None:
     """It says what is paused, and how all of it is started again."""
     loose = town.run("resume", "brightwick", "orders", *WHY)
+    nothing = town.run("resume", "brightwick", *WHY)
     town.run("pause", "brightwick", *WHY)
     one_of_all = town.run("resume", "brightwick", "orders", *WHY)
 
     assert (loose.code, one_of_all.code) == (1, 1)
     assert "Paused are: no flows." in loose.err
+    assert (nothing.code, nothing.out) == (1, "")
+    assert "nothing of brightwick is paused" in nothing.err
     assert "crossdock resume brightwick --reason TEXT" in one_of_all.err
 
 

@@ -77,12 +77,18 @@ def products_url(base: str, options: Mapping[str, str]) -> str:
     return f"{base}/v1/Products?{encoded(options)}"
 
 
+_ADVICE = {
+    "order": "Give the number that the channel itself shows; plans have it as `order`.",
+    "product": "No product has it as its SKU either; give one or the other.",
+}
+
+
 def number(key: str, what: str = "order") -> str:
     """The id of an order (or of `what`) fit for a URL; raises ProtocolError for no whole number."""
     if not re.fullmatch(r"-?[0-9]{1,18}", key):
         raise ProtocolError(
             f"{shown(key)!r} is no {what} id of this system",
-            "Give the number that the channel itself shows; of an order, plans have it as `order`.",
+            _ADVICE.get(what, "Give the number that the channel itself shows."),
         )
     return key
 

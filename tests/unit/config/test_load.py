@@ -137,6 +137,25 @@ def test_schema_and_references_are_told_together() -> None:
     ]
 
 
+def test_what_a_base_lacks_is_added_to_the_customers_file() -> None:
+    """Nobody mends a shipped base; a key that the customer's own file lacks needs no such words."""
+    based = MemoryLibrary({"acme": "extends: base\n"}, {"base": "stock: {from: wos, to: ca}\n"})
+    alone = MemoryLibrary({"acme": "stock: {from: wos, to: ca}\n"})
+
+    helps = [
+        [
+            one.help
+            for one in load("acme", library)[1]
+            if one.id == "missing-key" and "stock" in one.message
+        ]
+        for library in (based, alone)
+    ]
+
+    advice = "add it to rulesets/acme.yaml: the base leaves it to each customer"
+    assert set(helps[0]) == {advice}
+    assert set(helps[1]).isdisjoint({advice})
+
+
 def test_a_missing_base_hides_nothing_and_invents_nothing() -> None:
     """Without its base a ruleset is told only what is certain."""
     library = MemoryLibrary({"acme": "extends: nowhere\norders: {overlap: 5, to: wos}\n"})

@@ -113,6 +113,8 @@ def test_each_kind_has_its_heading(
     [
         (footer({}), "Nothing to do."),
         (footer({}, newly_held=1), "Nothing to send. To put the holds on record: crossdock apply"),
+        (footer({"report": 1}), "Nothing to send. To put that into the inbox: crossdock apply"),
+        (footer({"reject": 1}), "Nothing to send. To put that into the inbox: crossdock apply"),
         (footer({}, changes={"orders.create": 1}), "To send exactly this: crossdock apply"),
         (
             footer({}, blocked=(BlockedGate(gate="g", count=3, limit=2, unit="changes"),)),
@@ -124,7 +126,8 @@ def test_the_last_line_is_what_to_do_next(
     capsys: pytest.CaptureFixture[str], ends: PlanFooter, advice: str
 ) -> None:
     """The command can be copied."""
-    assert said(capsys, ends).splitlines()[-1].startswith(advice)
+    kinds = [kept(Outcome(name), 7) for name in ends.outcomes]
+    assert said(capsys, ends, *kinds).splitlines()[-1].startswith(advice)
 
 
 def test_what_was_not_checked_is_said(capsys: pytest.CaptureFixture[str]) -> None:
