@@ -28,7 +28,7 @@ from engine.flows.discrepancy_stock import (
     shares_of_effects,
 )
 from engine.flows.stock_bookings import Booking, booking_of
-from engine.flows.stock_draft import draft_of
+from engine.flows.stock_draft import PUT_BACK, Draft, draft_of
 from engine.model.discrepancy import Place, Share
 from engine.model.order import Order
 from engine.model.ruleset import Criterion, OrderFilter
@@ -42,7 +42,7 @@ BEYOND = timedelta(hours=1)
 """An order that arrives while this is read counts; its stamp may be younger than our look."""
 
 LATELY = timedelta(days=14)
-"""An order that was closed before that is no reason for anything any more."""
+"""An order that was closed before that, or a put-back, is no reason for anything any more."""
 
 OF_ORDERS = frozenset({"orders", "order-changes", "shipments"})
 PAGE = 100
@@ -208,15 +208,26 @@ def _of_stock(
         yield from shares_of_bookings(drafts, witnesses.areas, told)
     yield from shares_of_effects(ledger.unfinished())
     if skus is not None:
-        past = (one for one in _dealt_with(ledger) if one.item.casefold() in skus)
-        over = (draft_of(compiled, booking, witnesses.centers) for booking in past)
-        yield from shares_never_told(over, witnesses.areas)
+        yield from shares_never_told(_over(witnesses, compiled, skus), witnesses.areas)
 
 
-def _dealt_with(ledger: LedgerReader) -> Iterator[Booking]:
-    """Every booking whose message was dealt with, oldest first."""
+def _over(witnesses: Witnesses, compiled: CompiledStock, skus: Container[str]) -> Iterator[Draft]:
+    """What was booked of these SKUs and dealt with. A put-back has its pick as a counterpart, and
+    after a while both are over: summed up for years they would explain whatever is wrong.
+    """
+    lately = witnesses.orders.server_now() - LATELY
+    for booking, received in _dealt_with(witnesses.ledger):
+        if booking.item.casefold() in skus:
+            draft = draft_of(compiled, booking, witnesses.centers)
+            back = draft.verdict is not None and draft.verdict.rule == PUT_BACK
+            if received >= lately or not back:
+                yield draft
+
+
+def _dealt_with(ledger: LedgerReader) -> Iterator[tuple[Booking, datetime]]:
+    """Every booking whose message was dealt with, oldest first, and when it came."""
     after = 0
     while rows := ledger.dealt_messages([MessageKind.STOCK.value], after):
-        found = (booking_of(row.message) for row in rows)
-        yield from (one for one in found if isinstance(one, Booking))
+        found = ((booking_of(row.message), row.received) for row in rows)
+        yield from ((one, came) for one, came in found if isinstance(one, Booking))
         after = rows[-1].seq

@@ -14,6 +14,7 @@ from engine.model.ruleset import Link
 from engine.model.stock import Center
 
 Centers = Mapping[int, Center]
+PUT_BACK = "stock.put-back"
 SPOKEN = {
     "put": "put on a shelf",
     "pull": "taken off a shelf",
@@ -84,7 +85,7 @@ def _unwanted(compiled: CompiledStock, booking: Booking) -> Decision | None:
         return decided(booking, Outcome.NOOP, "stock.nothing", "the shelf has what it had before")
     if booking.reason in compiled.rules.put_backs:
         reason = f"{booking.reason} brings back what the channel was never told to be gone"
-        return decided(booking, Outcome.SKIP, "stock.put-back", reason)
+        return decided(booking, Outcome.SKIP, PUT_BACK, reason)
     return None
 
 

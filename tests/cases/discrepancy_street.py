@@ -120,8 +120,10 @@ class Memory(StockMemory):
     def dealt_messages(
         self, kinds: Sequence[str], after: int = 0, limit: int = 500
     ) -> Sequence[StoredMessage]:
-        found = messages_of({"bookings": self._known.get("dealt", [])})
-        rows = [StoredMessage(seq=at, message=m, received=NOW) for at, m in enumerate(found, 1)]
+        dealt = [dict(row) for row in self._known.get("dealt", [])]
+        came = [datetime.fromisoformat(row.pop("came", NOW.isoformat())) for row in dealt]
+        found = zip(messages_of({"bookings": dealt}), came, strict=True)
+        rows = [StoredMessage(seq=n, message=m, received=c) for n, (m, c) in enumerate(found, 1)]
         return [row for row in rows if row.seq > after][:2]
 
     def inbox(self, *, include_closed: bool = False) -> Sequence[InboxItem]:
