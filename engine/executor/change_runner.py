@@ -5,8 +5,8 @@ It holds one page at a time and can send nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.executor.change_view import ChangeDesk, View
@@ -23,6 +23,17 @@ from engine.model.ruleset import OrderFilter
 from engine.ports.systems import OrderQuery
 
 PAGE = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """Some orders, and keys that the source does not have. `handled`: whether they are marked as
+    taken over, None where the source was not asked by that mark.
+    """
+
+    found: Sequence[Order | Unreadable]
+    missing: Sequence[str] = ()
+    handled: bool | None = None
 
 
 class ChangeRunner(Runner):
@@ -53,11 +64,11 @@ class ChangeRunner(Runner):
 
     def decisions(self, ask: Ask, window: Window, reading: Reading) -> Iterator[Decision]:
         view = View(self._desk)
-        for found, missing in self._batches(ask, window, reading):
-            for key in missing:
+        for batch in self._batches(ask, window, reading):
+            for key in batch.missing:
                 yield gone(key)
-            reading.count(len(found))
-            yield from view.decide(found)
+            reading.count(len(batch.found))
+            yield from view.decide(batch.found, handled=batch.handled)
             if ask.limit is not None and reading.read >= ask.limit:
                 return
 
@@ -66,31 +77,42 @@ class ChangeRunner(Runner):
         for batch in chunks((one for one in decisions if one.changes), PAGE):
             yield from self._stale_of(batch)
 
-    def _batches(
-        self, ask: Ask, window: Window, reading: Reading
-    ) -> Iterator[tuple[list[Order | Unreadable], list[str]]]:
-        """Batches of orders not seen before in this pass, with the keys that are gone."""
+    def _batches(self, ask: Ask, window: Window, reading: Reading) -> Iterator[_Batch]:
+        """Batches of orders not seen before in this pass.
+
+        An order of which a part waits in the orders flow is not marked as taken over, and its other
+        parts may be in the sink for days: such orders are looked for as well. First those without
+        the mark, so that one that gets it meanwhile is found by the second look.
+        """
         desk, seen = self._desk, set[str]()
         for keys in chunks(ask.only or open_work(desk.ledger, FLOW), PAGE):
             found = desk.source.by_key(keys)
             seen.update(found)
-            yield _limited(list(found.values()), ask, reading), [k for k in keys if k not in found]
+            missing = [key for key in keys if key not in found]
+            yield _Batch(found=_limited(list(found.values()), ask, reading), missing=missing)
         if ask.only:
             return
-        for page in desk.source.orders(self._query(window)):
-            fresh = [order for order in page if order.key not in seen]
-            seen.update(order.key for order in fresh)
-            reading.saw(order.updated for order in page if isinstance(order, Order))
-            yield _limited(fresh, ask, reading), []
+        for handled in (False, True) if desk.compiled.rules.acknowledge else (None,):
+            for page in desk.source.orders(self._query(window, handled=handled)):
+                mine = self._sent(page) if handled is False else page
+                fresh = [order for order in mine if order.key not in seen]
+                seen.update(order.key for order in fresh)
+                reading.saw(order.updated for order in mine if isinstance(order, Order))
+                yield _Batch(found=_limited(fresh, ask, reading), handled=handled is not False)
 
-    def _query(self, window: Window) -> OrderQuery:
-        """Handled orders of our profiles: any other filter would hide their cancellation."""
+    def _sent(self, page: Sequence[Order | Unreadable]) -> list[Order | Unreadable]:
+        """Those of which a part is in the sink; the others are the orders flow's alone."""
+        bound = self._desk.ledger.bindings([order.key for order in page])
+        return [order for order in page if bound.get(order.key)]
+
+    def _query(self, window: Window, *, handled: bool | None) -> OrderQuery:
+        """Orders of our profiles: any other filter would hide their cancellation."""
         rules = self._desk.compiled.rules
         return OrderQuery(
             filter=OrderFilter(profile=rules.only.profile),
             since=datetime.fromisoformat(window.since),
             until=datetime.fromisoformat(window.until),
-            acknowledged=True if rules.acknowledge else None,
+            acknowledged=handled,
         )
 
     def _stale_of(self, batch: list[Decision]) -> Iterator[Stale]:

@@ -8,10 +8,11 @@ from functools import cached_property
 
 from engine.compiler.orders import CompiledOrders
 from engine.executor.items import item_states
-from engine.executor.standing import closed_by_persons
+from engine.executor.standing import closed_by_persons, open_work
 from engine.flows.changes import FLOW, Judged, Known, decide, judged, not_ours, unreadable
 from engine.flows.changes_acts import ChangeRendering
 from engine.flows.changes_draft import Past, cases_of, subjects_of
+from engine.flows.orders import FLOW as ORDERS
 from engine.flows.orders_changes import Rendering, sink_subject
 from engine.model.decision import Decision
 from engine.model.order import Order, Unreadable
@@ -56,22 +57,31 @@ class View:
     def _closed(self) -> frozenset[tuple[str, str]]:
         return closed_by_persons(self._desk.ledger, FLOW)
 
-    def decide(self, records: Sequence[Order | Unreadable]) -> Iterator[Decision]:
-        """The decisions on some records, those of one order in a row."""
+    @cached_property
+    def _waiting(self) -> frozenset[str]:
+        """The orders of which the orders flow has something open."""
+        return frozenset(open_work(self._desk.ledger, ORDERS))
+
+    def decide(
+        self, records: Sequence[Order | Unreadable], *, handled: bool | None = None
+    ) -> Iterator[Decision]:
+        """The decisions on some records, those of one order in a row. `handled`: whether they are
+        marked as taken over; None where that was not asked, and the memory says.
+        """
         orders = [one for one in records if isinstance(one, Order)]
         yield from (unreadable(one) for one in records if isinstance(one, Unreadable))
         past = self._past(orders)
         mine = [order for order in orders if past.bindings.get(order.key)]
         yield from (not_ours(one.key) for one in orders if not past.bindings.get(one.key))
         desk = self._desk
-        judgements = [self._judged(order, past) for order in mine]
+        judgements = [self._judged(order, past, handled=handled) for order in mine]
         items = sorted({item for one in judgements for item in one.items})
         states = item_states(desk.compiled.rules.items, desk.sink, items)
         known = Known(items=states, closed=self._closed if mine else frozenset())
         for one in judgements:
             yield from decide(desk.compiled, one, known, desk.rendering)
 
-    def _judged(self, order: Order, past: Past) -> Judged:
+    def _judged(self, order: Order, past: Past, *, handled: bool | None) -> Judged:
         """The order's parts judged; the number of one that is new is known once it is drafted."""
         desk = self._desk
         draft, cases = cases_of(desk.compiled, order, past)
@@ -80,7 +90,8 @@ class View:
             subjects = [sink_subject(desk.compiled, number) for number in fresh]
             effects = {**past.effects, **desk.ledger.by_subject(subjects)}
             draft, cases = cases_of(desk.compiled, order, replace(past, effects=effects))
-        return judged(desk.compiled, desk.rules, draft, cases, force=desk.force)
+        waits = order.key in self._waiting if handled is None else not handled
+        return judged(desk.compiled, desk.rules, draft, cases, force=desk.force, waits=waits)
 
     def _past(self, orders: Sequence[Order]) -> Past:
         """What the memory has of the orders, and the sink of their numbers."""

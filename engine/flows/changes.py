@@ -72,15 +72,17 @@ def judged(
     cases: Sequence[Case],
     *,
     force: bool = False,
+    waits: bool = False,
 ) -> Judged:
     """Judges an order's parts; those that lose units come first, those that are new last.
 
     `force`: a person wants what was sent sent again where it is not there; nothing else is done.
+    `waits`: the order is not marked as taken over, and the orders flow sends its new parts.
     """
     bound = sorted((case for case in cases if case.binding is not None), key=_growth)
     sent = [(case, judge(compiled, rules, case, force=force)) for case in bound]
     fresh = [case for case in cases if case.binding is None]
-    new = [(case, judge_new(compiled, rules, case, sent, force=force)) for case in fresh]
+    new = [(one, judge_new(compiled, rules, one, sent, force=force, waits=waits)) for one in fresh]
     return Judged(draft=draft, parts=[*sent, *new])
 
 

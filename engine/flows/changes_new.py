@@ -27,21 +27,30 @@ NOT_ASKED = "what was sent of the order is what was asked for"
 
 
 def judge_new(
-    compiled: CompiledOrders, rules: ChangeRules, case: Case, sent: Sent, *, force: bool = False
+    compiled: CompiledOrders,
+    rules: ChangeRules,
+    case: Case,
+    sent: Sent,
+    *,
+    force: bool = False,
+    waits: bool = False,
 ) -> Judgement:
     """Judges a part of which nothing was sent; the state is the furthest of the other parts.
 
     It is created only where the table says recreate, and where every part that loses units to it
     is deleted in the same plan: else they would be sent twice. Where all those parts are gone
     already there is nothing to delete, and what becomes of their units becomes of this part.
+    `waits`: the order is not marked as taken over, so that a part that takes no other's units is
+    the orders flow's.
     """
-    unsure = unfinished(compiled, case)
+    losing = [one for one, _ in _losing(sent)]
+    of_orders = not compiled.rules.acknowledge or (waits and not losing)
+    unsure = None if of_orders else unfinished(compiled, case)
     if unsure is not None:
         return unsure
-    if case.cancelled or not compiled.rules.acknowledge:
+    if case.cancelled or of_orders:
         why = "it was cancelled" if case.cancelled else "the flow orders decides this part"
         return Judgement(outcome=Outcome.NOOP, rule="changes.new-part", reason=why)
-    losing = [one for one, _ in _losing(sent)]
     if losing and all(is_gone(compiled, one) for one in losing):
         return sent_again(compiled, rules, losing[0], force=force)
     if force:

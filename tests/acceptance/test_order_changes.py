@@ -313,3 +313,25 @@ def test_a_look_at_a_few_reads_no_more(tmp_path: Path) -> None:
         one = town.run("plan", NAME, FLOW, "--only", numbers[0], "--only", "7", "--format", "json")
         assert few.lines[-1]["read"] == {FLOW: 2}
         assert rules(one) == {f"{numbers[0]}/main": "changes.none", "7": "changes.gone"}
+
+
+def test_a_part_that_was_sent_is_cancelled_while_another_keeps_the_flag_off(
+    tmp_path: Path,
+) -> None:
+    """The order is not marked as taken over yet; what was sent of it is looked at all the same."""
+    overlay = {"orders": {"changes": CHANGES}}
+    with open_town(tmp_path, Layout(customer="northpeak"), overlay=overlay, still=STILL) as town:
+        assert town.run("run", "northpeak").code in (0, 5)
+        members = {"ShippingAddressLine1": "1 Example Way", "SiteName": "Example"}
+        members["RequestedShippingClass"] = "Standard"
+        sold = town.sell(12000123, ("LAMP-01", 1, 7), ("COMPASS", 1, 9), **members)
+        east, west = (f"US-{sold['ID']}-{link}" for link in ("east", "west"))
+        town.enter(west, "WEST", ("LAMP-01", 3))
+        later(town, minutes=1)
+        town.run("run", "northpeak")
+        assert there(town)[east] == "available"
+        assert sold["ID"] not in town.exported()
+        town.floor("channel", "cancel", {"order": sold["ID"]})
+        later(town, minutes=1)
+        town.run("run", "northpeak")
+        assert east not in there(town)

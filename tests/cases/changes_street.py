@@ -22,12 +22,26 @@ from engine.model.plan import PlanFooter, line_from_json
 from engine.model.shipment import OrderProgress, ProgressLine
 from engine.ports.flows import ChangeSink, ProgressSource
 from engine.ports.ledger import InboxItem
+from engine.ports.systems import OrderQuery
 from tests.cases import street
 from tests.cases.expecting import asked
 from tests.cases.orders_of import orders_of
 from tests.cases.street import NOW, Lines, ToldMemory, ToldSink, ToldSource
 
 LOCKED = {"batched", "in-process", "complete"}
+
+
+class MarkedSource(ToldSource):
+    """Its orders are marked as taken over, or are not."""
+
+    def __init__(self, orders: Sequence[Order], *, marked: bool) -> None:
+        super().__init__(orders)
+        self._marked = marked
+
+    def orders(self, query: OrderQuery) -> Iterator[Sequence[Order]]:
+        asked_for = query.acknowledged in (None, self._marked)
+        for page in super().orders(query):
+            yield page if asked_for else []
 
 
 class ToldChanges(ChangeSink):
@@ -130,7 +144,7 @@ def shown_of(
     """What the pass over a case's handled orders shows.
 
     `sent` are the orders as they were when the orders flow sent them; `known.adopted`: somebody
-    else put them into the warehouse.
+    else put them into the warehouse; `known.not-marked`: they are not marked as taken over.
     """
     then = {"items": known.get("items-then", {})}
     creates = _sent(customer, orders_of(records.get("sent", [])), then)
@@ -140,7 +154,8 @@ def shown_of(
     if known.get("unmarked"):
         effects = [_without_memo(one) for one in effects]
     effects += [_effect(row) for row in known.get("effects", [])]
-    source = ToldSource(orders_of(records.get("orders", [])))
+    marked = not known.get("not-marked")
+    source = MarkedSource(orders_of(records.get("orders", [])), marked=marked)
     memory = Remembered(bindings, effects, known)
     assert customer.ruleset.orders is not None
     assert customer.ruleset.orders.changes is not None
