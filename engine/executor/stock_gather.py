@@ -101,10 +101,11 @@ def gather(sources: Sources, ask: Ask) -> Waiting:
 
 def _kinds(compiled: CompiledStock, *, wants: bool) -> list[MessageKind]:
     """Where shipments are told too, their flow deals with what cannot be told apart, and with picks
-    that nothing is wanted of.
+    that nothing is wanted of. Else nobody but this flow does: what is never dealt with is kept for
+    ever, with all that the site said of a buyer.
     """
     if not compiled.shares_picks:
-        return [MessageKind.STOCK, MessageKind.PICK, MessageKind.UNKNOWN]
+        return list(MessageKind)
     return [MessageKind.STOCK, *([MessageKind.PICK] if wants else [])]
 
 

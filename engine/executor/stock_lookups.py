@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.compiler.stock import CompiledStock
 from engine.executor.stock_census import Census
 from engine.flows.stock_bookings import FLOW
-from engine.flows.stock_changes import ADJUST, subject_of
+from engine.flows.stock_changes import ADJUST
 from engine.flows.stock_draft import Draft
 from engine.flows.stock_known import Known
 from engine.flows.stock_products import profile_of, written_in
@@ -51,10 +51,9 @@ def look_up(eyes: Eyes, drafts: Iterable[Draft], planned: Planned) -> Known:
     asked = [share.leg for draft in some for share in draft.shares]
     legs = eyes.ledger.legs([*asked, *(leg for found in elsewhere.values() for leg in found)])
     products = _products(eyes, [one for one in some if _is_new(one, legs)])
-    ids = {product for found in products.values() for product in found}
-    ids |= {one for draft in some if (one := written_in(eyes.compiled, draft.booking)) is not None}
-    ids |= {effect.intent.marker for several in planned.values() for effect in several}
-    subjects = eyes.ledger.by_subject([subject_of(eyes.compiled, one) for one in sorted(ids)])
+    subjects: dict[str, list[Effect]] = {}
+    for effect in eyes.ledger.unfinished():
+        subjects.setdefault(effect.intent.subject, []).append(effect)
     return Known(
         products=products, legs=legs, elsewhere=elsewhere, subjects=subjects, planned=planned
     )

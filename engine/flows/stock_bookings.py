@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.model.decision import Decision, Outcome
-from engine.model.stock import Message
+from engine.model.stock import Message, MessageKind
 
 FLOW = "stock"
+NOT_STOCK = frozenset({MessageKind.PACK, MessageKind.BOX, MessageKind.ORDER})
 ASKING = frozenset({Outcome.SEND, Outcome.HOLD, Outcome.REJECT})
 """A booking that ends like this is decided again: its message is not dealt with by the decision."""
 
@@ -36,16 +37,11 @@ class Booking:
 def booking_of(message: Message) -> Booking | Decision:
     """The booking that a message tells of, or the decision on one that cannot be read."""
     told = message.transaction
+    if message.kind in NOT_STOCK:
+        return _alone(message, Outcome.SKIP, "stock.not-stock", "it moves no stock")
     if told is None:
-        return Decision(
-            flow=FLOW,
-            key=message.key,
-            order=message.key,
-            outcome=Outcome.REJECT,
-            rule="stock.unreadable",
-            reason=message.why or "the message tells of no booking",
-            settles=(message.key,),
-        )
+        why = message.why or "the message tells of no booking"
+        return _alone(message, Outcome.REJECT, "stock.unreadable", why)
     return Booking(
         key=told.key,
         name=told.key,
@@ -57,6 +53,19 @@ def booking_of(message: Message) -> Booking | Decision:
         reason=told.reason,
         fields=told.fields,
         messages=(message.key,),
+    )
+
+
+def _alone(message: Message, outcome: Outcome, rule: str, reason: str) -> Decision:
+    """The decision on a message that is no booking; it deals with the message."""
+    return Decision(
+        flow=FLOW,
+        key=message.key,
+        order=message.key,
+        outcome=outcome,
+        rule=rule,
+        reason=reason,
+        settles=(message.key,),
     )
 
 

@@ -24,8 +24,8 @@ IN_FLIGHT = {
 class Known:
     """What was looked up for the drafts of some items.
 
-    `legs` are owners of legs that are on record, `effects` these owners; `subjects` all effects of
-    a subject, `planned` those of an item that certainly never happened. `figures` are what is set.
+    `legs` are owners of legs that are on record; `subjects` the effects of a subject that have no
+    end yet, `planned` those of an item that certainly never happened. `figures` are what is set.
     `elsewhere` are bookings' legs in DCs that today's rules do not lead them to.
     """
 
