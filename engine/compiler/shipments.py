@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from engine.model.rules_shipments import ShipmentRules
 from engine.model.rules_stock import StockRules
@@ -24,6 +25,11 @@ class CompiledShipments:
     netted: bool
     since: datetime
     shares_picks: bool = False
+    zone: str = "UTC"
+
+    def local(self, moment: datetime) -> str:
+        """A time as this customer's people read it: `2026-11-23 07:04 EST`."""
+        return f"{moment.astimezone(ZoneInfo(self.zone)):%Y-%m-%d %H:%M %Z}"
 
     def link(self, name: str, area: str | None) -> Link | None:
         """The link whose area it is (letter case apart), else the one of that name."""
@@ -44,6 +50,7 @@ def compile_shipments(ruleset: Ruleset) -> CompiledShipments | None:
         netted=ruleset.orders.netted,
         since=ruleset.orders.since,
         shares_picks=_wants_picks(ruleset.stock),
+        zone=ruleset.timezone,
     )
 
 

@@ -55,7 +55,7 @@ def awaited(compiled: CompiledShipments, facts: Facts, parcel: Parcel) -> Proble
         return None
     until = parcel.at + rule.wait
     if facts.now < until:
-        when = f"{until:%Y-%m-%d %H:%M} UTC"
+        when = compiled.local(until)
         reason = f"{parcel.name} has no tracking number yet, and waits for it until {when}"
         return Problem(rule="shipments.tracking-wait", reason=reason)
     if rule.then == "hold":
