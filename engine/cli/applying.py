@@ -138,9 +138,14 @@ def run(
     if notice:
         screen.say(notice)
     with open_bench(opened, machine, workspace, flows) as (bench, desk):
-        take_in(bench)
         wanted = desk.only(flows).runners
-        codes = [_in_turn(screen, bench, desk.only((flow,)), opened, workspace) for flow in wanted]
+        if not wanted:
+            raise ConfigurationError(
+                f"the ruleset of {customer} has no {' and no '.join(flows)}",
+                f"Add its section, or run what it has: {', '.join(desk.runners)}.",
+            )
+        codes = _taken_in(bench)
+        codes += [_in_turn(screen, bench, desk.only((flow,)), opened, workspace) for flow in wanted]
         before = machine.clock.now() - opened.ruleset.retention
         bench.ledger.forget_bodies(before)
         workspace.forget_plans(customer, before)
@@ -154,6 +159,22 @@ def _dry_run(session: Session, customer: str, flows: tuple[str, ...], form: str)
     with open_desk(opened, session.machine(opened), workspace) as desk:
         store, ends = write_plan(workspace, desk.only(flows), opened, None, Ask())
     return show(store, ends, form)
+
+
+def _taken_in(bench: Bench) -> list[int]:
+    """Stores what waits in the queues. One that fails is told, and the flows have their turn all
+    the same: orders do not live on messages.
+    """
+    try:
+        take_in(bench)
+    except CredentialError:
+        raise
+    except CrossdockError as error:
+        if error.exit_code != FAILED:
+            raise
+        show_error(error, "messages")
+        return [FAILED]
+    return []
 
 
 def _in_turn(

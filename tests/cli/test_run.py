@@ -61,3 +61,27 @@ def test_a_flow_that_fails_does_not_keep_the_others_back(tmp_path: Path, form: s
         assert as_it_must_be(town)
         if form == "json":
             assert [line["verdict"] for line in ran.lines] == ["done"]
+
+
+SHIPMENTS = {"from": "wos", "to": "ca", "carriers": {"UPS/Ground": ["UPS", "GROUND"]}}
+
+
+def test_a_queue_that_fails_keeps_no_order_back(tmp_path: Path) -> None:
+    """Orders go though the warehouse's messages cannot be read; the run says so and exits 1."""
+    layout = Layout(customer="brightwick")
+    with open_town(tmp_path, layout, still=STILL, overlay={"shipments": SHIPMENTS}) as town:
+        town.faults("warehouse", {"kind": "500", "path": "HostQueue", "count": None})
+        ran = town.run("run", "brightwick")
+
+        assert ran.code == 1
+        assert "crossdock: messages: " in ran.err
+        assert as_it_must_be(town)
+
+
+def test_a_flow_that_the_ruleset_does_not_have_is_named(town: Town) -> None:
+    """A run of it alone is a mistake, and says which flows there are."""
+    ran = town.run("run", "brightwick", "stock")
+
+    assert ran.code == 1
+    assert "has no stock" in ran.err
+    assert "orders" in ran.err
