@@ -68,7 +68,7 @@ def apply(
     workspace = session.workspace()
     flows = ends[0].flows
     with open_bench(customer, machine, workspace, flows) as (bench, desk):
-        _check_pauses(bench, customer, flows)
+        check_pauses(bench, customer, flows)
         take_in(bench)
         with progress("Sending") as tell:
             bench.on_change = counter(tell, ends)
@@ -96,7 +96,7 @@ def _check_systems(store: StoredPlan, customer: Customer, ends: Ends) -> None:
         )
 
 
-def _check_pauses(bench: Bench, customer: Customer, flows: tuple[str, ...]) -> None:
+def check_pauses(bench: Bench, customer: Customer, flows: tuple[str, ...]) -> None:
     """Raises CrossdockError for a plan of a flow that a person has stopped."""
     for flow in flows:
         pause = bench.pause_of(flow)

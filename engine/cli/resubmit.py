@@ -8,7 +8,7 @@ from dataclasses import replace
 import click
 
 from engine.bootstrap import open_bench, open_desk
-from engine.cli.applying import end
+from engine.cli.applying import check_pauses, end
 from engine.cli.context import Session, format_option, pass_session
 from engine.cli.planning import order_of_key, write_plan
 from engine.errors import ConfigurationError
@@ -48,6 +48,7 @@ def resubmit(session: Session, customer: str, key: str, *, yes: bool, form: str)
     if not ends[1].sends or not (yes or click.confirm("Send this?", err=screen.json)):
         return _not_sent(screen)
     with open_bench(opened, machine, workspace, (FLOW,)) as (bench, desk):
+        check_pauses(bench, opened, (FLOW,))
         runners = _resubmitting(desk, customer).runners
         approval = Approval(today=opened.ruleset.gates)
         report = apply_file(bench, runners, store, ends, approval)

@@ -241,6 +241,17 @@ def test_resubmit_needs_a_ruleset_that_speaks_of_changes(tmp_path: Path) -> None
     assert "changes: {default: report}" in said.err
 
 
+def test_resubmit_sends_nothing_of_a_paused_flow(tmp_path: Path) -> None:
+    """Whoever stopped the flow is obeyed by a person's wish as well."""
+    with sent(tmp_path) as (town, numbers):
+        town.floor("warehouse", "delete", {"number": numbers[DELETED]})
+        assert town.run("pause", NAME, FLOW, "--reason", "stocktaking").code == 0
+        before = town.writes()
+        said = town.run("resubmit", NAME, numbers[DELETED], "--yes")
+        assert (said.code, town.writes()) == (1, before)
+        assert "paused: stocktaking" in said.err
+
+
 class Dying(HttpWriter):
     """Is killed at its n-th write: before it leaves, or once it is answered."""
 
