@@ -54,8 +54,14 @@ def look_up(eyes: Eyes, drafts: Iterable[Draft], planned: Planned) -> Known:
     subjects: dict[str, list[Effect]] = {}
     for effect in eyes.ledger.unfinished():
         subjects.setdefault(effect.intent.subject, []).append(effect)
+    adjusts = [one.intent.subject for several in planned.values() for one in several]
     return Known(
-        products=products, legs=legs, elsewhere=elsewhere, subjects=subjects, planned=planned
+        products=products,
+        legs=legs,
+        elsewhere=elsewhere,
+        subjects=subjects,
+        planned=planned,
+        history=eyes.ledger.by_subject(adjusts) if adjusts else {},
     )
 
 

@@ -15,7 +15,14 @@ from engine.flows.stock_bookings import FLOW, decided
 from engine.flows.stock_changes import ADJUST, Render, adjustment, again, legs_of, sums_of
 from engine.flows.stock_draft import Draft, Share, described
 from engine.flows.stock_figures import Spot
-from engine.flows.stock_known import Known, Wanted, goes_with, in_flight, told_elsewhere
+from engine.flows.stock_known import (
+    Known,
+    Wanted,
+    goes_with,
+    in_flight,
+    set_since,
+    told_elsewhere,
+)
 from engine.flows.stock_products import Search, latest_written, product_of
 from engine.flows.stock_sets import Lot, decide_lot, lot_of
 from engine.flows.stock_setting import OPERATION
@@ -120,14 +127,15 @@ def _again(
     change.
     """
     first = effects[0].intent
+    since = set_since(effects, known)
     back = [draft for effect in effects for draft in found.back.get(effect.intent.key, [])]
     decision = Decision(
         flow=FLOW,
         key=first.business_key,
         order=first.order,
         outcome=Outcome.HOLD,
-        rule="stock.behind",
-        reason=in_flight(compiled, [effect.intent.marker for effect in effects], known),
+        rule="stock.set-since" if since else "stock.behind",
+        reason=since or in_flight(compiled, [one.intent.marker for one in effects], known),
     )
     if not decision.reason:
         changes = tuple(again(compiled, effect, render) for effect in effects)

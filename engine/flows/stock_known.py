@@ -11,6 +11,7 @@ from engine.flows.stock_changes import ADJUST, subject_of
 from engine.flows.stock_draft import Draft, Share
 from engine.flows.stock_figures import Figures
 from engine.flows.stock_products import Products
+from engine.flows.stock_setting import OPERATION
 from engine.model.decision import Decision, Outcome
 from engine.model.effect import Effect, EffectState
 
@@ -26,7 +27,8 @@ class Known:
 
     `legs` are owners of legs that are on record; `subjects` the effects of a subject that have no
     end yet, `planned` those of an item that certainly never happened. `figures` are what is set.
-    `elsewhere` are bookings' legs in DCs that today's rules do not lead them to.
+    `elsewhere` are bookings' legs in DCs that today's rules do not lead them to, `history` all
+    effects on the subjects of what is planned.
     """
 
     products: Products = field(default_factory=dict)
@@ -34,6 +36,7 @@ class Known:
     elsewhere: Mapping[str, Sequence[str]] = field(default_factory=dict)
     subjects: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
     planned: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
+    history: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
     figures: Figures = field(default_factory=dict)
 
     def planned_to(self, kind: str, item: str) -> list[Effect]:
@@ -71,6 +74,18 @@ def in_flight(compiled: CompiledStock, products: Iterable[str], known: Known) ->
         for effect in known.subjects.get(subject_of(compiled, product), ()):
             if effect.state in IN_FLIGHT:
                 return f"an earlier change of product {product} {IN_FLIGHT[effect.state]}"
+    return ""
+
+
+def set_since(effects: Iterable[Effect], known: Known) -> str:
+    """Which product of these planned changes was set after them, or an empty text. What was set
+    counts them already; only a change that was refused and is tried again can come so late.
+    """
+    for effect in effects:
+        for one in known.history.get(effect.intent.subject, ()):
+            done = one.intent.kind == OPERATION and one.state is EffectState.DONE
+            if done and one.intent_at and effect.intent_at and one.intent_at > effect.intent_at:
+                return f"the quantity of product {effect.intent.marker} was set since, with it"
     return ""
 
 

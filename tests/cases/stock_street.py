@@ -301,7 +301,9 @@ def _effect(row: Mapping[str, Any]) -> Effect:
         order=row.get("order", "LAMP-01"),
         legs=row.get("legs", {}),
     )
-    return Effect(intent=intent, state=EffectState(row["state"]), version=2, attempts=1)
+    at = datetime.fromisoformat(row["at"]) if "at" in row else None
+    state = EffectState(row["state"])
+    return Effect(intent=intent, state=state, version=2, attempts=1, intent_at=at)
 
 
 def _shown(decision: Decision) -> dict[str, Any]:
