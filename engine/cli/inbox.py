@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from engine.bootstrap import open_bench, open_desk, open_memory
-from engine.cli.applying import end
+from engine.cli.applying import check_pauses, end
 from engine.cli.context import Session, pass_session
 from engine.cli.planning import write_plan
 from engine.config.load import load
@@ -159,6 +159,7 @@ def _retry(asked: Asked) -> int:
     if not ends[1].sends or not (asked.yes or click.confirm("Send this?", err=screen.json)):
         return _not_sent(screen)
     with open_bench(opened, machine, workspace, flows) as (bench, desk):
+        check_pauses(bench, opened, flows)
         for effect in effects:
             bench.ledger.retry(effect, machine.clock.now(), asked.reason)
         report = apply_file(bench, desk.runners, store, ends, Approval())

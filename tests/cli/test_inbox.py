@@ -156,6 +156,17 @@ def test_a_retry_that_is_refused_again_stays_in_the_inbox(refused: Town) -> None
     assert refused.run("run", "brightwick").code in (0, 5)
 
 
+def test_a_retry_sends_nothing_of_a_paused_flow(refused: Town) -> None:
+    """Exit 1 with the reason of the pause; the item stays as it was."""
+    assert refused.run("pause", "brightwick", "orders", "--reason", "stocktaking").code == 0
+    before = refused.writes()
+    said = inbox(refused, "retry", KEY, *WHY, "--yes")
+
+    assert (said.code, refused.writes()) == (1, before)
+    assert "paused: stocktaking" in said.err
+    assert len(inbox(refused, "--format", "json").json["items"]) == 1
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_person_closes_an_item(refused: Town, form: str) -> None:
     """Closed with its reason; nothing is sent by it."""
