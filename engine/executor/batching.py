@@ -6,6 +6,7 @@ The envelope and its halves are framing: what a plan shows of each record is wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from engine.executor.bench import Bench, Result, intent_of
@@ -95,10 +96,17 @@ def _answered(
         return list(zip(effects, answers, strict=True))
     half = len(effects) // 2
     return [
-        pair
+        (effect, _after_silence(answer))
         for some in (effects[:half], effects[half:])
-        for pair in _answered(bench, operation, _again(bench, operation, some))
+        for effect, answer in _answered(bench, operation, _again(bench, operation, some))
     ]
+
+
+def _after_silence(answer: Answer) -> Answer:
+    """That a repeat did not leave proves nothing of the call before it, which may have arrived."""
+    if answer.kind is not AnswerKind.NOT_SENT:
+        return answer
+    return replace(answer, kind=AnswerKind.UNKNOWN)
 
 
 def _again(bench: Bench, operation: BatchOperation, effects: Sequence[Effect]) -> list[Effect]:

@@ -12,7 +12,7 @@ from engine.executor.bench import Bench
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.decision import Change, Decision
 from engine.model.desired import PreparedRequest
-from engine.model.effect import Answer, AnswerKind
+from engine.model.effect import Answer, AnswerKind, EffectState
 from tests.executor.conftest import MakeBench
 from tests.executor.making import create, decision
 from tests.fakes.systems import FakeBatch
@@ -26,6 +26,15 @@ class Closed(FakeBatch):
     def send_many(self, requests: Any, not_after: Any) -> list[Answer]:
         self.calls.append([request.body for request in requests])
         return [NOT_SENT] * len(requests)
+
+
+class FallsSilent(FakeBatch):
+    """Takes a first call without an answer, and none after it."""
+
+    def send_many(self, requests: Any, not_after: Any) -> list[Answer]:
+        self.calls.append([request.body for request in requests])
+        silent = Answer(kind=AnswerKind.UNKNOWN, detail="timeout")
+        return [silent if len(self.calls) == 1 else NOT_SENT] * len(requests)
 
 
 def item(number: str, **more: Any) -> Decision:
@@ -47,6 +56,17 @@ def with_batch(make_bench: MakeBench, operation: FakeBatch) -> Bench:
     bench = make_bench()
     bench.operations = {"wos": {**bench.operations["wos"], "item": operation}}
     return bench
+
+
+def test_after_a_silence_nothing_is_certainly_unsent(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """The first call may still be processed, so that no newer content may go out before it."""
+    bench = with_batch(make_bench, FallsSilent())
+
+    carry_out(bench, [item("a"), item("b")], Course(), Applied())
+
+    assert [row.state for row in ledger.unfinished()] == [EffectState.SENDING] * 2
 
 
 def test_records_share_calls_and_have_an_effect_each(
