@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+import re
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -41,6 +41,8 @@ class Site:
     unique: bool
 
 
+OTHER_FLOWS = re.compile(r"items:|shipments:|stock:|  changes:")
+"""The sections of a ruleset that turn on what is not the flow of orders."""
 NORTHPEAK = Site(customer="northpeak", profile="wos-assumed", unique=True)
 TIDEWATER = Site(customer="tidewater", profile="wos-ledgerline", unique=False)
 
@@ -193,12 +195,28 @@ class Place:
             return {EffectState(state): n for state, n in ledger.counts().items() if n}
 
 
+def _write_rules(customer: str, folder: Path) -> None:
+    """The shipped ruleset of a customer, with the flow of orders alone."""
+    text = (shipped("rulesets") / customer / "ruleset.yaml").read_text(encoding="utf-8")
+    kept: list[str] = []
+    depth: int | None = None
+    for line in text.splitlines():
+        indent = len(line) - len(line.lstrip())
+        if depth is not None and indent > depth:
+            continue
+        depth = indent if OTHER_FLOWS.match(line) else None
+        if depth is None:
+            kept.append(line.replace("ca-to-wos/full", "ca-to-wos/standard"))
+    folder.mkdir(parents=True)
+    (folder / "ruleset.yaml").write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
 @contextmanager
 def open_place(site: Site, root: Path, driver: Driver) -> Iterator[Place]:
     """A seeded world at noon, served on loopback; the clock stands until somebody sleeps."""
     clock = SharedClock(root / "clock")
     clock.set(NOON)
-    shutil.copytree(shipped("rulesets") / site.customer, root / "rulesets" / site.customer)
+    _write_rules(site.customer, root / "rulesets" / site.customer)
     world = generate(SMALLEST, 1, NOON)
     channel = ChannelAdvisorSandbox(world.channeladvisor, ChannelAdvisorSettings())
     settings = WarehouseOSSettings(enforce_unique=site.unique)
