@@ -97,6 +97,16 @@ def test_the_floor_reaches_the_channel_once(tmp_path: Path, site: str) -> None:
         assert "0 bookings read" in once_more.out + once_more.err
 
 
+def doubt_of(town: Town) -> str:
+    """The key of the one change in doubt; the inbox shows what was sent of it."""
+    items = town.run("inbox", NAME, "list", "--format", "json").json["items"]
+    (doubt,) = (item for item in items if item["rule"] == "effects.doubt")
+    shown = town.run("inbox", NAME, "show", doubt["business_key"]).out
+    assert "LAMP-01" in shown
+    assert '{"DistributionCenterID": 7, "Quantity": 9}' in shown
+    return str(doubt["business_key"])
+
+
 @pytest.mark.parametrize("lost", ["cut-after", "cut-before"])
 def test_a_change_without_an_answer_is_never_repeated(tmp_path: Path, lost: str) -> None:
     """It is in doubt, later ones of its product wait, and a person's word lets them go on."""
@@ -116,12 +126,7 @@ def test_a_change_without_an_answer_is_never_repeated(tmp_path: Path, lost: str)
         (held,) = (one for one in said.lines if one["type"] == "decision")
         assert (held["outcome"], held["rule"]) == ("hold", "stock.behind")
 
-        items = town.run("inbox", NAME, "list", "--format", "json").json["items"]
-        (doubt,) = (item for item in items if item["rule"] == "effects.doubt")
-        key, because = doubt["business_key"], ("--reason", "looked at it")
-        shown = town.run("inbox", NAME, "show", key).out
-        assert "LAMP-01" in shown
-        assert '{"DistributionCenterID": 7, "Quantity": 9}' in shown
+        key, because = doubt_of(town), ("--reason", "looked at it")
         closed = town.run("inbox", NAME, "resolve", key, *because)
         assert (closed.code, "in doubt" in closed.err) == (1, True)
         if happened:
