@@ -180,9 +180,10 @@ def _note(bench: Bench, decision: Decision, before: Standing, applied: Applied) 
     if decision.outcome is Outcome.HOLD:
         _hold(bench, decision, now)
     if decision.outcome in {Outcome.REJECT, Outcome.REPORT}:
-        bench.ledger.park(_inbox_item(decision), now)
-        newly = (decision.flow, decision.key, decision.outcome.value) not in before.parked
-        applied.parked += decision.outcome is Outcome.REJECT and newly
+        item = _inbox_item(decision)
+        bench.ledger.park(item, now)
+        newly = (decision.flow, decision.key, item.kind) not in before.parked
+        applied.parked += newly and item.kind != Outcome.REPORT.value
 
 
 def _is_settled(decision: Decision, results: Iterable[ChangeStatus]) -> bool:

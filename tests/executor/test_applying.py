@@ -309,3 +309,20 @@ def test_what_is_behind_another_effect_is_looked_at_again(
 
     assert held(ledger) == [("100", UNFINISHED)]
     assert waiting(ledger) == ["m1"]
+
+
+def test_an_alert_is_for_somebody_now_and_a_report_is_not(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """What is newly parked as an alert leaves a pass undecided, once; a report never does."""
+    bench, first, second = make_bench(), Applied(), Applied()
+    told = decision(order="200", outcome=Outcome.REPORT)
+    urgent = decision(order="300", outcome=Outcome.REPORT, urgent=True)
+
+    carry_out(bench, [told], Course(), first)
+    quiet = first.undecided
+    carry_out(bench, [told, urgent], Course(), first)
+    carry_out(bench, [told, urgent], Course(), second)
+
+    assert (quiet, first.undecided, second.undecided) == (False, True, False)
+    assert sorted(item.kind for item in ledger.inbox()) == ["alert", "report"]
