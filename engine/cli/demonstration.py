@@ -84,6 +84,8 @@ def _steps(stage: Stage, yard: Yard, *, floor: bool) -> tuple[int, int]:
     plan = stage.root / "first.jsonl"
     stage.say(f"A channel answers at {yard.channel}, a warehouse at {yard.warehouse}.", dim=True)
     stage.step("Is the ruleset right?", ["validate", name], 0)
+    if floor:
+        _items_first(stage, name)
     stage.step("What would be sent, and why?", ["plan", name, "--out", str(plan)], 2, 4)
     stage.step("Send exactly that.", ["apply", str(plan), *_approvals(plan)], 0)
     if floor:
@@ -100,6 +102,13 @@ def _steps(stage: Stage, yard: Yard, *, floor: bool) -> tuple[int, int]:
     check_second_run(second)
     stage.say(NEXT.format(name=name))
     return first, second
+
+
+def _items_first(stage: Stage, name: str) -> None:
+    """An order of an item that the warehouse does not know would be held."""
+    plan = stage.root / "items.jsonl"
+    stage.step("First the items.", ["plan", name, "items", "--out", str(plan)], 2, 4)
+    stage.step("Send exactly that.", ["apply", str(plan), *_approvals(plan)], 0)
 
 
 def _day_on_the_floor(stage: Stage, yard: Yard) -> None:

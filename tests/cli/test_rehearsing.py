@@ -128,10 +128,12 @@ orders:
 """
 
 
-def demo(capfd: pytest.CaptureFixture[str], *options: str) -> tuple[int, str, str]:
+def demo(
+    capfd: pytest.CaptureFixture[str], *options: str, customer: str = "brightwick"
+) -> tuple[int, str, str]:
     """Runs the demo; its commands are processes of their own, on the real stdout."""
     with pytest.raises(SystemExit) as ended:
-        main(["demo", "brightwick", *options])
+        main(["demo", customer, *options])
     said = capfd.readouterr()
     assert isinstance(ended.value.code, int)
     return ended.value.code, said.out, said.err
@@ -146,6 +148,19 @@ def test_the_demo_shows_the_main_job_from_nothing(capfd: pytest.CaptureFixture[s
     assert [step.split()[2] for step in steps] == ["validate", "plan", "apply", "run", "status"]
     assert "by the first run, 0 by the second." in out
     assert "Try next:" in out
+
+
+def test_the_demo_of_every_flow_has_a_day_on_the_floor(capfd: pytest.CaptureFixture[str]) -> None:
+    """What was picked, packed and booked is told, both systems agree, and nothing is left."""
+    code, out, err = demo(capfd, customer="northpeak")
+
+    assert code == 0, err
+    steps = [line.split()[2] for line in out.splitlines() if line.startswith("$ crossdock ")]
+    sending = ["plan", "apply"]
+    assert steps == ["validate", *sending * 3, "reconcile", "run", "status"]
+    assert "1 to tell" in out
+    assert "2 to adjust" in out
+    assert "by the first run, 0 by the second." in out
 
 
 def test_a_large_demo_is_approved_by_name_and_kept(
