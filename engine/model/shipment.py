@@ -1,7 +1,7 @@
 """What a warehouse has picked and packed of an order, and what a channel is told of it.
 
-The JSON form of the progress is `schemas/records/progress.schema.json`. Quantities are in each and
-cumulative: what was picked or packed so far, not what is new. Times are UTC.
+Quantities are in each and cumulative: what was picked or packed so far, not what is new. Times are
+UTC.
 """
 
 from __future__ import annotations
