@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from engine.adapters import names
 from engine.adapters.http import HttpReader, HttpWriter
@@ -136,15 +137,7 @@ def _desk(sight: Sight) -> Desk:
 def _kit(
     customer: Customer, machine: Machine, name: str, transports: Mapping[str, ReadTransport]
 ) -> ReadKit:
-    return ReadKit(
-        connection=name,
-        settings=customer.settings[name],
-        secret=resolve,
-        transport=transports[name],
-        clock=machine.clock,
-        random=machine.random,
-        pool=machine.pool,
-    )
+    return ReadKit(transport=transports[name], **_kit_members(customer, machine, name))
 
 
 @contextmanager
@@ -296,12 +289,16 @@ def _queues(
 def _write_kit(
     customer: Customer, machine: Machine, name: str, transports: Mapping[str, WriteTransport]
 ) -> WriteKit:
-    return WriteKit(
-        connection=name,
-        settings=customer.settings[name],
-        secret=resolve,
-        transport=transports[name],
-        clock=machine.clock,
-        random=machine.random,
-        pool=machine.pool,
-    )
+    return WriteKit(transport=transports[name], **_kit_members(customer, machine, name))
+
+
+def _kit_members(customer: Customer, machine: Machine, name: str) -> dict[str, Any]:
+    """What both kits of a connection hold beside the transport."""
+    return {
+        "connection": name,
+        "settings": customer.settings[name],
+        "secret": resolve,
+        "clock": machine.clock,
+        "random": machine.random,
+        "pool": machine.pool,
+    }

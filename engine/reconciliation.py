@@ -28,36 +28,18 @@ def reconciler(sight: Sight, spill: Spill) -> Reconciler:
 
     Raises ConfigurationError where no link can be compared, or an adapter lacks a side.
     """
-    customer = sight.customer
-    rules, ruleset = customer.compiled.rules, customer.ruleset
+    rules, ruleset = sight.customer.compiled.rules, sight.customer.ruleset
     channel = sight.side(rules.source, NAME, lambda adapter: adapter.stock)
     centers = channel.centers()
     places = places_of(ruleset, centers)
-    areas = {
-        area.casefold(): place.dc
-        for name, place in places.items()
-        for area in ruleset.links[name].areas
-    }
-    profiles = tuple(sorted(set(ruleset.profiles.values())))
+    witnesses = _witnesses(sight, places, centers)
     room = Stockroom(
         channel=channel,
         shelves=sight.side(rules.sink, NAME, lambda adapter: adapter.shelves),
-        profiles=profiles,
-        areas=areas,
-        bare=None if areas else next(iter(places.values())).dc,
+        profiles=witnesses.profiles,
+        areas=witnesses.areas,
+        bare=None if witnesses.areas else next(iter(places.values())).dc,
         spill=spill,
-    )
-    witnesses = Witnesses(
-        orders=sight.side(rules.source, NAME, lambda adapter: adapter.source),
-        progress=sight.side(rules.sink, NAME, lambda adapter: adapter.progress),
-        events=_events(sight),
-        ledger=sight.ledger,
-        words=order_words(customer),
-        places=places,
-        areas=areas,
-        profiles=profiles,
-        stock=customer.stock,
-        centers=centers,
     )
     return Reconciler(
         customer=ruleset.customer,
@@ -65,6 +47,30 @@ def reconciler(sight: Sight, spill: Spill) -> Reconciler:
         witnesses=witnesses,
         places=tuple(places.values()),
         clock=sight.clock,
+    )
+
+
+def _witnesses(
+    sight: Sight, places: Mapping[str, Place], centers: Mapping[int, Center]
+) -> Witnesses:
+    """Who can say why the two figures of a place differ."""
+    customer = sight.customer
+    rules, ruleset = customer.compiled.rules, customer.ruleset
+    return Witnesses(
+        orders=sight.side(rules.source, NAME, lambda adapter: adapter.source),
+        progress=sight.side(rules.sink, NAME, lambda adapter: adapter.progress),
+        events=_events(sight),
+        ledger=sight.ledger,
+        words=order_words(customer),
+        places=places,
+        areas={
+            area.casefold(): place.dc
+            for name, place in places.items()
+            for area in ruleset.links[name].areas
+        },
+        profiles=tuple(sorted(set(ruleset.profiles.values()))),
+        stock=customer.stock,
+        centers=centers,
     )
 
 
