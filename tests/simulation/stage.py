@@ -1,0 +1,223 @@
+"""A stage: both twins, the real engine and its ledger, in one process and on one simulated clock."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+from urllib.error import HTTPError
+
+import click
+
+from engine.adapters.world import SerialPool
+from engine.bootstrap import Machine, open_workspace
+from engine.cli.applying import run
+from engine.cli.context import Session
+from engine.config.load import load_profile
+from engine.customers import Customer, load_customer
+from engine.errors import CrossdockError
+from engine.ledger.opening import open_reader
+from engine.ledger.sql_reader import SqlReader
+from engine.ports.world import Clock, Randomness
+from engine.sandbox.channeladvisor import ChannelAdvisorSandbox, ChannelAdvisorSettings
+from engine.sandbox.faults import Faulty
+from engine.sandbox.warehouseos.sandbox import WarehouseOSSandbox
+from engine.sandbox.warehouseos.settings import WarehouseOSSettings
+from engine.sandbox.wire import SandboxRequest
+from engine.sandbox.world.generate import SMALLEST, generate
+from engine.sandbox.world.model import World
+from tests.acceptance.floors import Floors
+from tests.acceptance.oracle import States
+from tests.acceptance.town import write_ruleset
+from tests.acceptance.week import CUSTOMER, EVERYTHING, MONDAY, OVERLAY
+from tests.simulation.clock import SimClock
+from tests.simulation.life import Death, Life
+from tests.simulation.memory import lay_ledger, mortal_ledger
+from tests.simulation.wire import Net, SimTransport
+
+CHANNEL, WAREHOUSE = "channel", "warehouse"
+KILLED = -9
+ENVIRONMENT = {
+    "CA_URL": f"http://{CHANNEL}",
+    "CA_APPLICATION_ID": f"app-{CUSTOMER}",
+    "CA_SHARED_SECRET": f"sandbox-secret-{CUSTOMER}",
+    "CA_REFRESH_TOKEN": f"sandbox-refresh-{CUSTOMER}",
+    "WOS_URL": f"http://{WAREHOUSE}",
+    "WOS_API_KEY": WarehouseOSSettings().api_key,
+}
+
+
+class NoJitter(Randomness):
+    """Always the middle."""
+
+    def fraction(self) -> float:
+        return 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What stories of one kind have in common: site profile, ruleset, whether numbers are unique."""
+
+    site: str = "wos-assumed"
+    unique: bool = True
+    overlay: str = json.dumps({**OVERLAY, **EVERYTHING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimSession(Session):
+    """The command line's own session, with a ruleset that was read before."""
+
+    opened: Customer
+    fresh: Callable[[], Machine]
+
+    def customer(self, name: str) -> Customer:
+        return self.opened
+
+    def names(self, name: str | None) -> list[str]:
+        return [CUSTOMER]
+
+    def machine(self, customer: Customer) -> Machine:
+        return self.fresh()
+
+
+@dataclass(slots=True, kw_only=True)
+class Stage(Floors):
+    """Where a story is played. `said` is what the last command printed; `lives` are its processes,
+    oldest first.
+    """
+
+    root: Path
+    customer: Customer
+    clock: SimClock
+    net: Net
+    channel: ChannelAdvisorSandbox
+    warehouse: WarehouseOSSandbox
+    lives: list[Life] = field(default_factory=list)
+    said: str = ""
+
+    def run(self, *flows: str, life: Life | None = None) -> int:
+        """`crossdock run`; its exit code, or KILLED."""
+        return self.command(run, CUSTOMER, *flows, life=life)
+
+    def command(self, command: click.Command, *words: str, life: Life | None = None) -> int:
+        """Any command, in a process of its own: its exit code, or KILLED."""
+        mortal = life or Life()
+        self.lives.append(mortal)
+        out = io.StringIO()
+        with redirect_stdout(out), redirect_stderr(out):
+            code = self._call(command, words, mortal)
+        self.said = out.getvalue()
+        return code
+
+    def _call(self, command: click.Command, words: tuple[str, ...], life: Life) -> int:
+        session = SimSession(
+            root=self.root, opened=self.customer, fresh=lambda: self._machine(life)
+        )
+        try:
+            code = command.main(list(words), obj=session, standalone_mode=False)
+        except Death:
+            return KILLED
+        except CrossdockError as error:
+            click.echo(f"{error.summary}\n  {error.advice}", err=True)
+            return error.exit_code
+        return code if isinstance(code, int) else 0
+
+    def _machine(self, life: Life) -> Machine:
+        def transport(_: Clock) -> SimTransport:
+            return SimTransport(self.net, self.clock, life)
+
+        return Machine(
+            clock=self.clock,
+            random=NoJitter(),
+            pool=SerialPool(),
+            reader=transport,
+            writer=transport,
+            ledger=mortal_ledger(life),
+        )
+
+    def floor(self, system: str, place: str, value: Any = None) -> Any:
+        """A floor control, asked for directly; raises HTTPError as the served one does."""
+        request = SandboxRequest(
+            method="GET" if value is None else "POST",
+            target=f"/_floor/{place}",
+            body=b"" if value is None else json.dumps(value).encode(),
+        )
+        answer = self.net.twins[system].handle(request, self.clock.true)
+        if answer.status >= 400:
+            text = answer.body.decode()
+            raise HTTPError(request.target, answer.status, text, None, None)  # type: ignore[arg-type]
+        return json.loads(answer.body) if answer.body else None
+
+    def wait(self, delay: timedelta) -> None:
+        self.clock.sleep(delay.total_seconds())
+
+    def states(self) -> States:
+        """Both systems as they are now."""
+        return States(
+            channel=self.floor(CHANNEL, "state"), warehouse=self.floor(WAREHOUSE, "state")
+        )
+
+    @contextmanager
+    def ledger(self) -> Iterator[SqlReader]:
+        """The memory, to look into."""
+        opened = open_reader(f"sqlite:///{self.root}/.crossdock/ledger.db", CUSTOMER)
+        assert isinstance(opened, SqlReader)
+        with closing(opened):
+            yield opened
+
+
+@cache
+def _read(scene: Scene) -> tuple[Customer, Mapping[str, Any]]:
+    """The customer of a scene, compiled, and its site profile as the twin takes it."""
+    os.environ.update(ENVIRONMENT)
+    root = Path(mkdtemp(prefix="crossdock-scene-"))
+    overlay = json.loads(scene.overlay)
+    overlay["connections"] = {"wos": {"profile": scene.site}}
+    write_ruleset(root, CUSTOMER, overlay)
+    workspace = open_workspace(root)
+    customer, problems = load_customer(workspace, CUSTOMER)
+    profile, trouble = load_profile(scene.site, workspace)
+    assert customer is not None, problems
+    assert profile is not None, trouble
+    return customer, profile
+
+
+@cache
+def _world() -> World:
+    return generate(SMALLEST, 1, MONDAY)
+
+
+def open_stage(root: Path, scene: Scene | None = None) -> Stage:
+    """A fresh stage in an empty folder: products and shelves are seeded, and nobody has ordered."""
+    wanted = scene or Scene()
+    customer, profile = _read(wanted)
+    lay_ledger(root)
+    world = _world()
+    state = {**copy.deepcopy(world.channeladvisor), "Orders": []}
+    channel = ChannelAdvisorSandbox(
+        state, ChannelAdvisorSettings(per_minute=None, adjust_nets=False)
+    )
+    warehouse = WarehouseOSSandbox(
+        copy.deepcopy(world.sites[CUSTOMER]),
+        profile,
+        WarehouseOSSettings(enforce_unique=wanted.unique),
+    )
+    clock = SimClock(MONDAY)
+    net = Net(clock=clock, twins={CHANNEL: Faulty(channel), WAREHOUSE: Faulty(warehouse)})
+    return Stage(
+        root=root,
+        customer=customer,
+        clock=clock,
+        net=net,
+        channel=channel,
+        warehouse=warehouse,
+    )
