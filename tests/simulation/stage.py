@@ -1,4 +1,4 @@
-"""A stage: both twins, the real engine and its ledger, in one process and on one simulated clock."""
+"""A stage: both twins, the real engine and its ledger, in one process on a simulated clock."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class NoJitter(Randomness):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What stories of one kind have in common: site profile, ruleset, whether numbers are unique."""
+    """What stories of a kind have in common: site profile, ruleset, whether numbers are unique."""
 
     site: str = "wos-assumed"
     unique: bool = True
@@ -154,7 +154,7 @@ class Stage(Floors):
         answer = self.net.twins[system].handle(request, self.clock.true)
         if answer.status >= 400:
             text = answer.body.decode()
-            raise HTTPError(request.target, answer.status, text, None, None)  # type: ignore[arg-type]
+            raise HTTPError(request.target, answer.status, text, None, None)
         return json.loads(answer.body) if answer.body else None
 
     def wait(self, delay: timedelta) -> None:
