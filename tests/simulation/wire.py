@@ -19,8 +19,8 @@ from tests.simulation.life import Life
 
 LATENCY = 0.2
 """Seconds that any request takes."""
-UNSENT = "refused"
-"""The one fault that no proxy could play: no connection."""
+UNSENT, TWICE = "refused", "twice"
+"""Faults that a proxy could not play: no connection; and a request that arrives two times."""
 Choose = Callable[[str, Request], FaultRule | str | None]
 """System and request -> what goes wrong with it."""
 _IDS = re.compile(r"\d+")
@@ -48,7 +48,10 @@ class Net:
             raise NotSentError(f"{request.method}: nobody answers there")
         twin = self.twins[system]
         twin.rules, twin._seen = ([fault], [0]) if isinstance(fault, FaultRule) else ([], [])
-        answer = twin.handle(_arriving(request), self.clock.true)
+        arriving = _arriving(request)
+        if fault == TWICE:
+            twin.handle(arriving, self.clock.true)
+        answer = twin.handle(arriving, self.clock.true)
         return self._delivered(request, answer)
 
     def _delivered(self, request: Request, answer: SandboxResponse) -> Response:

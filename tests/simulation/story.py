@@ -1,0 +1,126 @@
+"""A story: people, the engine and everything that goes wrong, all of it from one tape."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from tests.acceptance.oracle import States
+from tests.acceptance.week import EVERYTHING, OVERLAY
+from tests.simulation.life import Life
+from tests.simulation.people import People
+from tests.simulation.stage import KILLED, Scene, Stage, open_stage
+from tests.simulation.tape import Lane, Tape
+from tests.simulation.truth import Ending, wrong_with
+from tests.simulation.weather import DEAD, STALLED, Weather
+
+TURNS = 10
+SCENES = (Scene(site="wos-assumed", unique=True), Scene(site="wos-ledgerline", unique=False))
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (10, 1, 5, 30, 90, 240))
+TAKEN_OVER = timedelta(seconds=90)
+"""After so long nobody's lease holds any more."""
+QUIET = tuple(timedelta(minutes=minutes) for minutes in (20, 20, 40, 20, 1500, 20, 20))
+"""The passes after the last fault: time to settle, for late tracking, and for a nightly sweep."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """What came of a story: what is wrong at its end, what happened, and how often what struck."""
+
+    wrong: tuple[str, ...]
+    story: tuple[str, ...]
+    codes: Counter[int]
+    struck: Counter[str]
+    deeds: Counter[str]
+    tape: Mapping[str, bytes]
+    boundaries: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Teller:
+    """Plays one story; `said` is a line for everything that a person would want to know of it."""
+
+    stage: Stage
+    people: People
+    weather: Weather
+    before: States
+    said: list[str] = field(default_factory=list)
+    codes: Counter[int] = field(default_factory=Counter)
+
+    def turn(self, lane: Lane) -> None:
+        """Some deeds, some time, and a pass."""
+        for _ in range(lane.below(6)):
+            self._say(self.people.act())
+        self.stage.wait(lane.choose(PAUSES))
+        self.weather.change()
+        self._pass(*self.weather.fate())
+
+    def end(self) -> Iterator[int]:
+        """Nothing goes wrong any more; each pass's exit code."""
+        self.weather.calm()
+        self._say("calm")
+        for delay in QUIET:
+            self.stage.wait(delay)
+            yield self._pass()
+
+    def _pass(self, fate: str = "", at: int = -1) -> int:
+        struck = +self.stage.net.struck
+        code = self.stage.run(life=Life(self._fated(fate, at)))
+        self.codes[code] += 1
+        faults = {kind: n for kind, n in (self.stage.net.struck - struck).items() if kind != "none"}
+        self._say(f"run: {'killed' if code == KILLED else code} {faults or ''} {fate and at or ''}")
+        return code
+
+    def _fated(self, fate: str, at: int):  # noqa: ANN202
+        """What a life asks at each of its boundaries."""
+        passed = 0
+
+        def fated(name: str) -> bool:
+            nonlocal passed
+            passed += 1
+            if fate and passed == at + 1:
+                self.weather.struck[fate] += 1
+                self._say(f"the process {fate} {name}")
+                if fate == DEAD:
+                    return True
+                self.stage.wait(TAKEN_OVER)
+                self.codes[self.stage.run()] += 1
+                self._say("another process has taken over; the old one wakes up")
+            return False
+
+        return fated
+
+    def _say(self, text: str) -> None:
+        self.said.append(f"{self.stage.clock.true:%a %H:%M:%S}  {text}")
+
+
+def play(tape: Tape, root: Path, *, turns: int = TURNS) -> Played:
+    """Plays the story of a tape in an empty folder."""
+    setting = tape.lane("setting")
+    stage = open_stage(root, setting.choose(SCENES))
+    stage.run()
+    before = stage.states()
+    people = People(stage, tape.lane("people"))
+    teller = Teller(stage=stage, people=people, weather=Weather(stage, tape), before=before)
+    for _ in range(1 + tape.lane("setting").below(4)):
+        people.sell()
+    for _ in range(turns):
+        teller.turn(tape.lane("people"))
+    codes = list(teller.end())
+    with stage.ledger() as ledger:
+        ending = Ending.of(before, stage.states(), ledger, frozenset(people.deleted))
+    return Played(
+        wrong=tuple(wrong_with(ending, codes)),
+        story=tuple(teller.said),
+        codes=teller.codes,
+        struck=teller.weather.struck + stage.net.struck,
+        deeds=people.done,
+        tape=tape.played(),
+        boundaries=sum(len(life.passed) for life in stage.lives),
+    )
+
+
+__all__ = ["EVERYTHING", "OVERLAY", "STALLED", "Played", "play"]
