@@ -20,6 +20,8 @@ from engine.errors import CrossdockError
 from engine.model.ruleset import Expression
 
 MAX_LENGTH = 1_000
+MAX_STEPS = 500_000
+"""About half a second of work. A step is a node that is visited; large values count for several."""
 
 _TOKENS = {
     "rparen": "`)`",
@@ -52,7 +54,6 @@ class CompiledExpression:
     source: Expression
     references: frozenset[Path]
     tree: Node = field(repr=False, compare=False)
-    interpreter: visitor.TreeInterpreter = field(repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -67,10 +68,11 @@ class CompiledExpression:
     def search(self, scope: Mapping[str, Any]) -> Any:
         """The value in a scope of plain data: text, number, boolean, None, list or dict.
 
-        Raises ExpressionError where a function fails or the result is above 1 MiB.
+        Raises ExpressionError where a function fails, the work is above `MAX_STEPS` or the result
+        above 1 MiB.
         """
         try:
-            result = self.interpreter.visit(cast("Any", self.tree), scope)
+            result = _Interpreter().visit(cast("Any", self.tree), scope)
             size = functions.size_of(result)
         except functions.FunctionError as error:
             raise ExpressionError(str(error)) from error
@@ -104,13 +106,37 @@ def compile_expression(
     problems = check_tree(expression, tree, reading, roots)
     if problems:
         return None, problems
-    options = visitor.Options(custom_functions=functions.Pack())
-    return CompiledExpression(
-        source=expression,
-        references=shortest(reading.paths),
-        tree=tree,
-        interpreter=visitor.TreeInterpreter(options),
-    ), []
+    references = shortest(reading.paths)
+    return CompiledExpression(source=expression, references=references, tree=tree), []
+
+
+_PACK = functions.Pack()
+_OPTIONS = visitor.Options(custom_functions=_PACK)
+
+
+class _Interpreter(visitor.TreeInterpreter):
+    """One search. It counts what it does: an expression that is short may still do much with a
+    record that is long, and `map` of a list written out needs no record for it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_OPTIONS)
+        self._left = MAX_STEPS
+
+    def visit(self, node: Any, *arguments: Any, **more: Any) -> Any:
+        result = super().visit(node, *arguments, **more)
+        self._spend(1 + functions.weight(result))
+        return result
+
+    def visit_function_expression(self, node: Any, value: Any) -> Any:
+        arguments = [self.visit(child, value) for child in node["children"]]
+        self._spend(functions.weight_of_call(node["value"], arguments))
+        return _PACK.call_function(node["value"], arguments)
+
+    def _spend(self, steps: int) -> None:
+        self._left -= steps
+        if self._left < 0:
+            raise ExpressionError(f"it takes more than {MAX_STEPS:,} steps for this record")
 
 
 # The parser's own rules, by name: its type stubs leave them out.

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from jmespath import functions
 from jmespath.functions import signature
 
-from engine.compiler.patterns import PatternError
+from engine.compiler.patterns import TRIES_PER_STEP, PatternError, cost
 from engine.compiler.patterns import matches as pattern_matches
 
 PACK_VERSION = 1
@@ -48,9 +50,30 @@ def size_of(value: Any, limit: int = MAX_RESULT) -> int:
             waiting.extend(current.values())
         elif isinstance(current, list):
             waiting.extend(current)
+        elif isinstance(current, float) and not isfinite(current):
+            raise FunctionError("the number is too large")
         elif current is not None and not isinstance(current, bool | int | float):
             raise FunctionError("the result is not a text, number, boolean, null, list or object")
     return total
+
+
+def weight(value: Any) -> int:
+    """How many steps a value counts for that was just made or handed on: what it may cost to hold
+    it, not how deep it is.
+    """
+    if isinstance(value, str):
+        return len(value) // 64
+    return len(value) // 4 if isinstance(value, list | dict) else 0
+
+
+def weight_of_call(name: str, arguments: Sequence[Any]) -> int:
+    """How many steps a function counts for beside its arguments and its result."""
+    if name != "matches" or not all(isinstance(one, str) for one in arguments):
+        return 0
+    try:
+        return cost(*arguments) // TRIES_PER_STEP
+    except PatternError as error:
+        raise FunctionError(str(error)) from error
 
 
 def _bounded(size: int) -> None:

@@ -14,6 +14,8 @@ from functools import lru_cache
 MAX_PATTERN = 200
 MAX_TEXT = 10_000
 MAX_COST = 100_000_000
+TRIES_PER_STEP = 5_000
+"""How many tries of the matcher take about as long as one step of an expression."""
 
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?i\)|\(\?:|\(\?|.", re.DOTALL)
 _OPENING = frozenset(["(", "(?:"])
@@ -55,10 +57,16 @@ def cost_factors(pattern: str) -> tuple[int, int]:
 
 def matches(text: str, pattern: str) -> bool:
     """Whether the pattern is found anywhere in the text; raises PatternError when refused."""
-    loops, choices = cost_factors(pattern)
-    if len(text) > MAX_TEXT or (len(text) + 1) ** (loops + 1) * 2**choices > MAX_COST:
+    if len(text) > MAX_TEXT or cost(text, pattern) > MAX_COST:
         raise PatternError("the text is too long for this pattern; use fewer `*`, `+`, `?` and `|`")
     return re.search(pattern, text) is not None
+
+
+def cost(text: str, pattern: str) -> int:
+    """How many tries the matcher needs at most; raises PatternError when the pattern is refused."""
+    loops, choices = cost_factors(pattern)
+    tries: int = (len(text) + 1) ** (loops + 1)
+    return tries << choices
 
 
 def _pieces(pattern: str) -> Iterator[str]:
