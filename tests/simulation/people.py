@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.error import HTTPError
 
+from engine.sandbox.channeladvisor.adjusting import left_of
+from engine.sandbox.channeladvisor.units import is_open
 from engine.sandbox.warehouseos.orders import StoredOrder
 from tests.acceptance.week import PROFILE, PUT_BACK
 from tests.simulation.stage import CHANNEL, WAREHOUSE, Stage
@@ -38,17 +40,18 @@ class People:
         self._made = 0
 
     def act(self) -> str:
-        """One deed; its kind."""
+        """One deed; its kind, with what was asked of the floors."""
         kind = self._lane.choose(_DICE)
+        asked = len(self._stage.asked)
         try:
             _DEEDS[kind](self)
         except HTTPError as refusal:
             if refusal.code != 400:
                 raise
             self.refused[kind] += 1
-            return f"{kind} (refused)"
+            return f"{kind}: refused"
         self.done[kind] += 1
-        return kind
+        return f"{kind}: {'; '.join(self._stage.asked[asked:])}"
 
     def idle(self) -> None:
         """Nothing: what a tape that has run out comes to."""
@@ -74,9 +77,13 @@ class People:
         self._market("cancel", order=self._order())
 
     def cancel_unit(self) -> None:
+        """Of what is not shipped: a refund would restock units that no warehouse has."""
         order = self._order()
-        line = self._row(order)["Items"][-1]["ID"]
-        self._market("cancel", order=order, line=line, quantity=1)
+        row = self._row(order)
+        line = row["Items"][-1]
+        if left_of(row, line) < 1:
+            raise refused("all of it is shipped")
+        self._market("cancel", order=order, line=line["ID"], quantity=1)
 
     def add_line(self) -> None:
         line = {"Sku": self._lane.choose(GOODS), "Quantity": 1, "DistributionCenterID": 7}
@@ -87,9 +94,11 @@ class People:
         self._market("add", order=order, line=self._row(order)["Items"][0]["ID"], quantity=2)
 
     def reroute(self) -> None:
-        row = self._row(self._order())
-        fulfillment = row["Fulfillments"][0]["ID"] if row["Fulfillments"] else 0
-        self._market("reroute", fulfillment=fulfillment, dc=self._lane.choose(CENTERS))
+        """Of what is not shipped: what has left has left from where it was."""
+        opened = [one for one in self._row(self._order())["Fulfillments"] if is_open(one)]
+        if not opened:
+            raise refused("nothing of it is open")
+        self._market("reroute", fulfillment=opened[0]["ID"], dc=self._lane.choose(CENTERS))
 
     def scrub(self) -> None:
         """The channel blanks a buyer's data, as it does long after an order is shipped."""

@@ -92,7 +92,7 @@ class SimSession(Session):
 @dataclass(slots=True, kw_only=True)
 class Stage(Floors):
     """Where a story is played. `said` is what the last command printed; `lives` are its processes,
-    oldest first.
+    oldest first; `asked` is what people did on the floors.
     """
 
     root: Path
@@ -103,6 +103,7 @@ class Stage(Floors):
     warehouse: WarehouseOSSandbox
     lives: list[Life] = field(default_factory=list)
     said: str = ""
+    asked: list[str] = field(default_factory=list)
 
     def run(self, *flows: str, life: Life | None = None) -> int:
         """`crossdock run`; its exit code, or KILLED."""
@@ -151,6 +152,8 @@ class Stage(Floors):
             target=f"/_floor/{place}",
             body=b"" if value is None else json.dumps(value).encode(),
         )
+        if value is not None:
+            self.asked.append(f"{place} {_short(value)}")
         answer = self.net.twins[system].handle(request, self.clock.true)
         if answer.status >= 400:
             text = answer.body.decode()
@@ -173,6 +176,18 @@ class Stage(Floors):
         assert isinstance(opened, SqlReader)
         with closing(opened):
             yield opened
+
+
+def _short(value: Any) -> str:
+    """What was asked, without what says nothing."""
+    shown = {name: one for name, one in value.items() if name in _TELLING and one is not None}
+    return json.dumps(shown, separators=(",", ":"))
+
+
+_TELLING = frozenset(
+    "ID Items order line quantity fulfillment dc number lines boxes item area fromArea toArea "
+    "difference reason finish box name".split()
+)
 
 
 @cache

@@ -71,10 +71,10 @@ class Teller:
         code = self.stage.run(life=Life(self._fated(fate, at)))
         self.codes[code] += 1
         faults = {kind: n for kind, n in (self.stage.net.struck - struck).items() if kind != "none"}
-        self._say(f"run: {'killed' if code == KILLED else code} {faults or ''} {fate and at or ''}")
+        self._say(f"run: {'killed' if code == KILLED else code} {faults or ''} {(fate and at) or ''}")
         return code
 
-    def _fated(self, fate: str, at: int):  # noqa: ANN202
+    def _fated(self, fate: str, at: int):
         """What a life asks at each of its boundaries."""
         passed = 0
 

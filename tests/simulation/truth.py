@@ -114,7 +114,8 @@ def untold(ending: Ending) -> Iterator[str]:
             )
             for key, per in contents(line).items():
                 if gone[key] != per * whole:
-                    yield f"order {order['ID']} line {line['ID']}: {per * whole} of {key[1]} are packed, {gone[key]} are told"
+                    name = f"order {order['ID']} line {line['ID']}"
+                    yield f"{name}: {per * whole} of {key[1]} are packed, {gone[key]} are told"
 
 
 def unsettled(ending: Ending) -> Iterator[str]:
