@@ -50,11 +50,11 @@ class Floor(Generic[SETTINGS]):
         self._state = state
         self._set_clock: datetime | None = None
         self._routes: Mapping[tuple[str, str], Callable[[SandboxRequest], Any]] = {
-            ("GET", "log"): lambda _: [asdict(entry) for entry in self.log],
-            ("DELETE", "log"): lambda _: self.log.clear(),
+            ("GET", "log"): self._show_log,
+            ("DELETE", "log"): self._clear_log,
             ("POST", "clock"): self._change_clock,
-            ("GET", "state"): lambda _: self._state(),
-            ("GET", "settings"): lambda _: asdict(self.settings),
+            ("GET", "state"): self._show_state,
+            ("GET", "settings"): self._show_settings,
             ("POST", "settings"): self._change_settings,
         }
 
@@ -74,6 +74,19 @@ class Floor(Generic[SETTINGS]):
             return None
         value = action(request)
         return SandboxResponse(status=204) if value is None else SandboxResponse.json(200, value)
+
+    # Methods, no lambdas: those of a copied floor would go on telling of the one it was copied from.
+    def _show_log(self, _: SandboxRequest) -> list[dict[str, Any]]:
+        return [asdict(entry) for entry in self.log]
+
+    def _clear_log(self, _: SandboxRequest) -> None:
+        self.log.clear()
+
+    def _show_state(self, _: SandboxRequest) -> Any:
+        return self._state()
+
+    def _show_settings(self, _: SandboxRequest) -> dict[str, Any]:
+        return asdict(self.settings)
 
     def _change_clock(self, request: SandboxRequest) -> None:
         text = members_of(request).get("now")
