@@ -21,8 +21,14 @@ def scrub(text: str) -> str:
 
 
 def place_of(url: str) -> str:
-    """Scheme, host and path of a URL: enough to find the call, without what its query says."""
-    parts = urlsplit(url)
+    """Scheme, host and path of a URL: enough to find the call, without what its query says.
+
+    A foreign system may send a link that is none: it is not repeated.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that cannot be read"
     return scrub(f"{parts.scheme}://{parts.netloc}{parts.path}")
 
 

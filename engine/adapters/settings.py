@@ -31,13 +31,22 @@ def text(kit: ReadKit, name: str) -> str:
 def base_url(kit: ReadKit) -> str:
     """The system's address without a closing slash; raises ConfigurationError where it is none."""
     url = text(kit, "url").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+    if not _is_base(url):
         raise ConfigurationError(
             f"the url of connection {kit.connection!r} is not an http(s) address",
             "Write it like https://api.example.com, without user, query or fragment.",
         )
     return url
+
+
+def _is_base(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    known = parts.scheme in ("http", "https") and bool(parts.hostname)
+    return known and port_fits and "@" not in parts.netloc
 
 
 def limits(settings: Mapping[str, Any], default: Limits) -> Limits:

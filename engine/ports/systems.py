@@ -120,19 +120,32 @@ class BatchOperation(Operation):
         """Sends them in one call; one answer for each, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
 class Secret:
-    """A secret value that prints as stars; `reveal()` is called only where it is sent."""
+    """A secret value that prints as stars; `reveal()` is called only where it is sent.
 
-    _value: str
+    It is no dataclass: `asdict` of what holds it would lay it open. To pickle it is a TypeError.
+    """
+
+    __slots__ = ("__value",)
+
+    def __init__(self, value: str) -> None:
+        self.__value = value
 
     def reveal(self) -> str:
-        return self._value
+        """The value itself."""
+        return self.__value
 
     def __repr__(self) -> str:
         return "***"
 
-    __str__ = __repr__
+    def __format__(self, form: str) -> str:
+        return format("***", form)
+
+    def __deepcopy__(self, memo: object) -> Secret:
+        return self
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is not written down")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,10 @@ class WorkerPool(ABC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """An HTTP request of an adapter: absolute `url`, `headers` with its credentials."""
+    """An HTTP request of an adapter: absolute `url`, `headers` with its credentials.
+
+    It prints its method and where it goes. Query, headers and body may hold a secret or a buyer.
+    """
 
     method: str
     url: str
@@ -50,14 +53,23 @@ class Request:
     body: bytes | None = None
     timeout: float = 30.0
 
+    def __repr__(self) -> str:
+        place = self.url.partition("?")[0].rpartition("@")[2]
+        return f"Request({self.method} {place}, {len(self.body or b'')} bytes)"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """Status, headers (lower-case names) and the whole body."""
+    """Status, headers (lower-case names) and the whole body, which do not print: a token comes
+    in one.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    def __repr__(self) -> str:
+        return f"Response({self.status}, {len(self.body)} bytes)"
 
 
 class ReadTransport(ABC):

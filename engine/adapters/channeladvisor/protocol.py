@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from engine.adapters.scrub import place_of, shown
 from engine.errors import ProtocolError
@@ -200,16 +200,28 @@ def trusted(base: str, link: str) -> str:
     Only our own scheme, host and port, below `/v1/` (seen: with a doubled slash before it), and
     without a way back up. The token would go to whoever the link names.
     """
-    ours, parts = urlsplit(base), urlsplit(link)
-    path = re.sub(r"/{2,}", "/", parts.path)
-    prefix = re.sub(r"/{2,}", "/", f"{ours.path}/v1/")
-    same = (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc)
-    if not same or not path.lower().startswith(prefix.lower()) or ".." in path:
+    if not _stays(base, link):
         raise ProtocolError(
             f"ChannelAdvisor sent a link to another place: {place_of(link)}",
             "Nothing was sent there; see whether the connection's url is right.",
         )
     return link
+
+
+def _stays(base: str, link: str) -> bool:
+    """What one reader of URLs takes for the path may be the host to another: a link with a
+    backslash, a control character or a blank at an end is none of ours.
+    """
+    if link != link.strip() or "\\" in link or not link.replace(" ", "").isprintable():
+        return False
+    try:
+        ours, parts = urlsplit(base), urlsplit(link)
+    except ValueError:
+        return False
+    path = re.sub(r"/{2,}", "/", parts.path)
+    prefix = re.sub(r"/{2,}", "/", f"{ours.path}/v1/")
+    same = (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc)
+    return same and path.lower().startswith(prefix.lower()) and ".." not in unquote(path)
 
 
 def expansion(nested: Mapping[str, Any]) -> str:
