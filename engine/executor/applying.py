@@ -10,7 +10,7 @@ from datetime import datetime
 from engine.executor.batching import Group, Ready, groups_of, send_ahead
 from engine.executor.bench import UNFINISHED, Bench, Result, intent_of
 from engine.executor.performing import perform
-from engine.executor.standing import Standing, standing_of
+from engine.executor.standing import Standing, kind_of, standing_of
 from engine.executor.windows import sweep_of
 from engine.model.decision import Change, ChangeStatus, Decision, Outcome
 from engine.model.effect import Binding, Effect, EffectState
@@ -119,9 +119,18 @@ def _carry_out_group(bench: Bench, group: Group, before: Standing, hands: Hands)
     if record in hands.torn:
         bench.keep_open(record, "some of what was planned for it was stale")
         return
+    _close(bench, group, before)
     _settle_messages(bench, ended)
     _release(bench, holds, group, waits=any(one.waits for one in ended))
     _withdraw(bench, before.planned.get(record, ()), group)
+
+
+def _close(bench: Bench, group: Group, before: Standing) -> None:
+    """What a person was asked about a record, and is not so any more, closes by itself."""
+    reason = f"closed by a later pass: {group[0].rule}, {group[0].reason}"
+    for item in before.over(group):
+        now = bench.clock.now()
+        bench.ledger.resolve(item.business_key, now, reason, flow=item.flow, kind=item.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +271,7 @@ def _release(bench: Bench, holds: Mapping[str, str], decisions: Group, *, waits:
 def _inbox_item(decision: Decision) -> InboxItem:
     return InboxItem(
         business_key=decision.key,
-        kind="alert" if decision.urgent else decision.outcome.value,
+        kind=kind_of(decision),
         rule=decision.rule,
         text=decision.reason,
         flow=decision.flow,

@@ -12,7 +12,7 @@ from datetime import datetime
 from engine.executor.change_view import ChangeDesk, View
 from engine.executor.chunks import chunks
 from engine.executor.runner import SAFETY, Ask, Reading, Runner, Stale
-from engine.executor.standing import open_work
+from engine.executor.standing import waiting_work
 from engine.executor.windows import iso, since_cursor
 from engine.flows.changes import FLOW, gone
 from engine.model.decision import Change, Decision
@@ -85,7 +85,7 @@ class ChangeRunner(Runner):
         the mark, so that one that gets it meanwhile is found by the second look.
         """
         desk, seen = self._desk, set[str]()
-        for keys in chunks(ask.only or open_work(desk.ledger, FLOW), PAGE):
+        for keys in chunks(ask.only or waiting_work(desk.ledger, FLOW), PAGE):
             found = desk.source.by_key(keys)
             seen.update(found)
             missing = [key for key in keys if key not in found]

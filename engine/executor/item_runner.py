@@ -12,7 +12,7 @@ from functools import partial
 from engine.compiler.items import CompiledItems
 from engine.executor.chunks import chunks
 from engine.executor.runner import SAFETY, Ask, Reading, Runner, Stale
-from engine.executor.standing import open_work
+from engine.executor.standing import waiting_work
 from engine.executor.windows import iso, since_cursor
 from engine.flows.items import FLOW, ItemsKnown, decide, gone, unreadable
 from engine.flows.items_changes import ItemRendering, subject_of
@@ -95,7 +95,7 @@ class ItemRunner(Runner):
 
     def _batches(self, ask: Ask, window: Window, reading: Reading) -> Iterator[Found]:
         desk, seen = self._desk, set[str]()
-        again = _keys(desk, ask.only) if ask.only else open_work(desk.ledger, FLOW)
+        again = _keys(desk, ask.only) if ask.only else waiting_work(desk.ledger, FLOW)
         for keys in chunks(again, PAGE):
             found = desk.source.by_key(keys)
             seen.update(found)

@@ -13,7 +13,7 @@ from engine.executor.chunks import chunks
 from engine.executor.items import item_states
 from engine.executor.order_ground import Eyes, stale_decisions
 from engine.executor.runner import SAFETY, Ask, Reading, Runner, Stale
-from engine.executor.standing import open_work
+from engine.executor.standing import waiting_work
 from engine.executor.windows import iso, since_cursor, sweep_is_due
 from engine.flows.orders import FLOW, Known, decide, gone, keys_of, unreadable
 from engine.flows.orders_changes import Rendering
@@ -112,7 +112,7 @@ class OrderRunner(Runner):
     ) -> Iterator[tuple[list[Order | Unreadable], list[str]]]:
         """Batches of orders not seen before in this pass, with the keys that are gone."""
         desk, seen = self._desk, set[str]()
-        for keys in chunks(ask.only or open_work(desk.ledger, FLOW), PAGE):
+        for keys in chunks(ask.only or waiting_work(desk.ledger, FLOW), PAGE):
             found = desk.source.by_key(keys)
             seen.update(found)
             yield _limited(list(found.values()), ask, reading), [k for k in keys if k not in found]

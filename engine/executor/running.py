@@ -12,6 +12,7 @@ from engine.executor.bench import Bench, Result
 from engine.executor.plan_file import PlanStore, decisions
 from engine.executor.planning import first_passes
 from engine.executor.runner import Runner, Stale
+from engine.executor.second_look import look_again
 from engine.executor.settling import settle
 from engine.flows.gates import flow_of, judge
 from engine.model.decision import ChangeStatus, Decision
@@ -67,7 +68,7 @@ def apply_file(
     gates = refused_by(ends, approval)
     if set(ends[0].flows) <= {flow_of(gate) for gate in gates}:
         return Report(verdict=Verdict.BLOCKED, gates=gates)
-    settled = tuple(settle(bench))
+    settled = (*settle(bench), *look_again(bench))
     blocked = frozenset(flow_of(gate) for gate in gates)
     found = _under_lease(bench, decisions(store))
     wanted = (decision for decision in found if decision.flow not in blocked)
@@ -82,7 +83,7 @@ def run_pass(bench: Bench, plan: Callable[[], tuple[PlanStore, Ends]]) -> Report
 
     Nothing is re-read: `plan` has read it in this very pass.
     """
-    settled = tuple(settle(bench))
+    settled = (*settle(bench), *look_again(bench))
     store, ends = plan()
     gates = refused_by(ends, Approval())
     if set(ends[0].flows) <= {flow_of(gate) for gate in gates}:

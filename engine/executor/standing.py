@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.model.decision import Decision, Outcome
 from engine.model.effect import Effect, EffectState, Intent
 from engine.ports.ledger import InboxItem, LedgerReader
 
@@ -12,18 +13,45 @@ BY_ITSELF = ("closed by a later pass: ", "done: ", "retry: ")
 """How the ending of an item begins that needs a person again when it comes again."""
 
 
+GONE = ".gone"
+WHOLE = frozenset({"orders.unreadable", "changes.unreadable", "items.unreadable"})
+"""Rules of items whose key is their record's own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """`holds`: (flow, record) -> part -> rule. `planned`: (flow, record) -> effects that were
     planned and proven not to have happened, but those of bookings: their messages may be dealt
     with, and then nothing else remembers them. `parked`: (flow, business key, kind) of each open
-    inbox item; `asking` are flows and keys of those that a later pass may close.
+    inbox item; `asking` are flows and keys of those that a later pass may close. `found`: (flow,
+    record or key) -> the items that a decision put there, and no effect.
     """
 
     holds: Mapping[tuple[str, str], Mapping[str, str]]
     planned: Mapping[tuple[str, str], Sequence[Effect]]
     parked: frozenset[tuple[str, str, str]]
     asking: frozenset[tuple[str, str]]
+    found: Mapping[tuple[str, str], Sequence[InboxItem]]
+
+    def over(self, decisions: Sequence[Decision]) -> list[InboxItem]:
+        """The items that end with all the decisions on one record: what they say of it is not so
+        any more. A report stays, but of a record that was gone and is there again.
+        """
+        flow = decisions[0].flow
+        still = {(one.key, kind_of(one)) for one in decisions}
+        names = dict.fromkeys(name for one in decisions for name in (one.order, one.key))
+        items = {
+            (item.business_key, item.kind): item
+            for name in names
+            for item in self.found.get((flow, name), ())
+            if item.kind == Outcome.REJECT.value or item.rule.endswith(GONE)
+        }
+        return [item for key, item in items.items() if key not in still]
+
+
+def kind_of(decision: Decision) -> str:
+    """The class of the item that a decision puts into the inbox; of others just their outcome."""
+    return "alert" if decision.urgent else decision.outcome.value
 
 
 def standing_of(ledger: LedgerReader) -> Standing:
@@ -38,7 +66,30 @@ def standing_of(ledger: LedgerReader) -> Standing:
             planned.setdefault(subject, []).append(effect)
     items = ledger.inbox()
     parked = frozenset((item.flow, item.business_key, item.kind) for item in items)
-    return Standing(holds=holds, planned=planned, parked=parked, asking=_asking(ledger, items))
+    return Standing(
+        holds=holds,
+        planned=planned,
+        parked=parked,
+        asking=_asking(ledger, items),
+        found=_found(items),
+    )
+
+
+def _found(items: Sequence[InboxItem]) -> Mapping[tuple[str, str], Sequence[InboxItem]]:
+    found: dict[tuple[str, str], list[InboxItem]] = {}
+    for item in items:
+        if item.effect is None:
+            for name in {record_of(item), item.business_key}:
+                found.setdefault((item.flow, name), []).append(item)
+    return found
+
+
+def record_of(item: InboxItem) -> str:
+    """The record that an item without an effect is about: a part's key ends in /LINK, and what of
+    it was told apart in :BOX; the other keys are the record's own.
+    """
+    whole = item.rule in WHOLE or item.rule.endswith(GONE)
+    return item.business_key if whole else item.business_key.rpartition("/")[0] or item.business_key
 
 
 def _asking(ledger: LedgerReader, items: Sequence[InboxItem]) -> frozenset[tuple[str, str]]:
@@ -77,6 +128,13 @@ def open_work(ledger: LedgerReader, flow: str) -> list[str]:
     held = [hold.order for hold in ledger.holds() if hold.flow == flow]
     unfinished = [one.intent for one in ledger.unfinished() if one.intent.flow == flow]
     return list(dict.fromkeys(held + [order_of(intent) for intent in unfinished]))
+
+
+def waiting_work(ledger: LedgerReader, flow: str) -> list[str]:
+    """Open work, and the records with an open rejection: they may have been mended."""
+    items = [one for one in ledger.inbox() if one.flow == flow and one.effect is None]
+    rejected = [record_of(one) for one in items if one.kind == Outcome.REJECT.value]
+    return list(dict.fromkeys(open_work(ledger, flow) + rejected))
 
 
 def closed_by_persons(ledger: LedgerReader, flow: str) -> frozenset[tuple[str, str]]:

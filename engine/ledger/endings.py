@@ -31,7 +31,7 @@ def finish(conn: sa.Connection, effect: Effect, word: Word) -> None:
         parts.bind(conn, intent.customer, bound, word.at, flow=intent.flow)
     catalog.note(conn, intent, word.at)
     ending = inbox.Ending(at=word.at, resolution=f"done: {word.detail}")
-    inbox.close(conn, intent.customer, intent.business_key, ending, intent.flow)
+    inbox.close_done(conn, intent, ending)
 
 
 def failed(conn: sa.Connection, effect: Effect, word: Word) -> None:
@@ -44,6 +44,14 @@ def doubt(conn: sa.Connection, effect: Effect, word: Word) -> None:
     """DOUBT, and an item of kind `doubt` in the inbox."""
     advance(conn, _sending(effect), EffectState.DOUBT, word, {})
     inbox.park(conn, effect.intent.customer, _item(effect, "doubt", word), word.at)
+
+
+def proven(conn: sa.Connection, effect: Effect, word: Word) -> None:
+    """FAILED or DOUBT becomes DONE: a later reading shows that what was wanted is there."""
+    if effect.state not in {EffectState.FAILED, EffectState.DOUBT}:
+        raise lost(effect, EffectState.DOUBT)
+    advance(conn, effect, EffectState.DONE, word, {"ended_at": word.at})
+    finish(conn, effect, word)
 
 
 def unsent(conn: sa.Connection, effect: Effect, word: Word) -> None:

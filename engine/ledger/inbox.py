@@ -10,7 +10,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from engine.ledger.rows import to_inbox_item
-from engine.ledger.tables import OPEN
+from engine.ledger.tables import OPEN, effect
 from engine.ledger.tables import inbox as table
 from engine.ledger.upsert import insert_into
 from engine.model.effect import Intent
@@ -33,6 +33,14 @@ _SHOW_ALL = sa.select(table).where(_OF).order_by(*_ORDER)
 _CLOSE = sa.update(table).where(_OF, _OPEN).returning(table.c.id)
 _CLOSE_KEY = _CLOSE.where(table.c.business_key == sa.bindparam("about"))
 _CLOSE_IN_FLOW = _CLOSE_KEY.where(table.c.flow == sa.bindparam("within"))
+# What another write of the same business key is asked about is not answered by this one.
+_ASKED_OF_ANOTHER = sa.exists().where(
+    effect.c.customer == table.c.customer,
+    effect.c.key == table.c.effect,
+    effect.c.state.in_(["FAILED", "DOUBT"]),
+    sa.or_(effect.c.subject != sa.bindparam("about_it"), effect.c.kind != sa.bindparam("as")),
+)
+_CLOSE_DONE = _CLOSE_IN_FLOW.where(sa.not_(_ASKED_OF_ANOTHER))
 _CLOSE_EFFECT = _CLOSE_KEY.where(table.c.effect == sa.bindparam("caused"))
 
 
@@ -72,13 +80,37 @@ def park(conn: sa.Connection, customer: str, item: InboxItem, now: datetime) -> 
 
 
 def close(
-    conn: sa.Connection, customer: str, business_key: str, ending: Ending, flow: str | None = None
+    conn: sa.Connection,
+    customer: str,
+    business_key: str,
+    ending: Ending,
+    flow: str | None = None,
+    kind: str | None = None,
 ) -> int:
-    """Closes all open items of a business key, of one flow if it is given; returns how many."""
+    """Closes all open items of a business key, of one flow and class if they are given; returns
+    how many.
+    """
     found = {"of": customer, "about": business_key} | _columns(ending)
-    if flow is None:
-        return len(conn.execute(_CLOSE_KEY, found).all())
-    return len(conn.execute(_CLOSE_IN_FLOW, found | {"within": flow}).all())
+    closing = _CLOSE_KEY
+    if flow is not None:
+        closing = closing.where(table.c.flow == flow)
+    if kind is not None:
+        closing = closing.where(table.c.kind == kind)
+    return len(conn.execute(closing, found).all())
+
+
+def close_done(conn: sa.Connection, intent: Intent, ending: Ending) -> None:
+    """Closes what the end of this effect answers: the open items of its business key and flow, but
+    those of another write that is refused or in doubt (of one kind and subject the later counts).
+    """
+    found = {
+        "of": intent.customer,
+        "about": intent.business_key,
+        "within": intent.flow,
+        "about_it": intent.subject,
+        "as": intent.kind,
+    }
+    conn.execute(_CLOSE_DONE, found | _columns(ending))
 
 
 def close_caused(conn: sa.Connection, intent: Intent, ending: Ending) -> None:

@@ -74,6 +74,10 @@ class SqlLedger(SqlReader, Ledger):
         self._must_be_ours(effect.intent)
         self._change(lambda conn: endings.doubt(conn, effect, self._word(now, detail)))
 
+    def proven(self, effect: Effect, now: datetime, detail: str) -> None:
+        self._must_be_ours(effect.intent)
+        self._change(lambda conn: endings.proven(conn, effect, self._word(now, detail)))
+
     def unsent(self, effect: Effect, now: datetime, detail: str) -> None:
         self._must_be_ours(effect.intent)
         self._change(lambda conn: endings.unsent(conn, effect, self._word(now, detail)))
@@ -109,11 +113,17 @@ class SqlLedger(SqlReader, Ledger):
         self._change(lambda conn: inbox.park(conn, self._customer, item, now))
 
     def resolve(
-        self, business_key: str, now: datetime, resolution: str, *, flow: str | None = None
+        self,
+        business_key: str,
+        now: datetime,
+        resolution: str,
+        *,
+        flow: str | None = None,
+        kind: str | None = None,
     ) -> int:
         ending = inbox.Ending(at=now, resolution=resolution)
         return self._change(
-            lambda conn: inbox.close(conn, self._customer, business_key, ending, flow)
+            lambda conn: inbox.close(conn, self._customer, business_key, ending, flow, kind)
         )
 
     def store_messages(self, messages: Sequence[Message], now: datetime) -> int:

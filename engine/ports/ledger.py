@@ -251,7 +251,8 @@ class Ledger(LedgerReader):
         stays) and the products of its memo in the same transaction: under `products`, rows with
         the members of KnownProduct.
 
-        Closes open inbox items of the same business key and flow.
+        Closes open inbox items of the same business key and flow, but those of another write
+        that is refused or in doubt.
         """
 
     @abstractmethod
@@ -261,6 +262,12 @@ class Ledger(LedgerReader):
     @abstractmethod
     def doubt(self, effect: Effect, now: datetime, detail: str) -> None:
         """Neither proof is to be had: DOUBT, and an inbox item in the same transaction."""
+
+    @abstractmethod
+    def proven(self, effect: Effect, now: datetime, detail: str) -> None:
+        """A FAILED or DOUBT effect was read back and what it wanted is there: DONE, with all that
+        comes with a receipt.
+        """
 
     @abstractmethod
     def unsent(self, effect: Effect, now: datetime, detail: str) -> None:
@@ -306,10 +313,16 @@ class Ledger(LedgerReader):
 
     @abstractmethod
     def resolve(
-        self, business_key: str, now: datetime, resolution: str, *, flow: str | None = None
+        self,
+        business_key: str,
+        now: datetime,
+        resolution: str,
+        *,
+        flow: str | None = None,
+        kind: str | None = None,
     ) -> int:
-        """Closes the open items of a business key, in one flow or (None) in all; returns how many
-        there were.
+        """Closes the open items of a business key, in one flow or (None) in all, of one class or
+        (None) of all; returns how many there were.
         """
 
     @abstractmethod
