@@ -107,4 +107,5 @@ class View:
             bindings=bindings,
             effects=desk.ledger.by_subject(subjects) if subjects else {},
             there=desk.progress.progress(numbers) if numbers else {},
+            seal=desk.ledger.seal,
         )

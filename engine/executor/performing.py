@@ -126,7 +126,7 @@ def _why_not(bench: Bench, intent: Intent) -> Result:
     if row is None or row.state is EffectState.PLANNED:
         detail = "another change of it is in flight"
         return Result(status=ChangeStatus.SKIPPED, detail=detail, behind=row is None)
-    if row.intent.body_hash != intent.body_hash:
+    if row.intent.body_hash != bench.ledger.seal(intent.body_hash):
         detail = "it was sent before with other content: see the inbox"
         return Result(status=ChangeStatus.FAILED, detail=detail)
     states = {

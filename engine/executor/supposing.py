@@ -62,6 +62,9 @@ class AsIfNotSent(LedgerReader):
     def known_messages(self, keys: Sequence[str]) -> frozenset[str]:
         return self._ledger.known_messages(keys)
 
+    def seal(self, plain: str) -> str:
+        return self._ledger.seal(plain)
+
     def cursor(self, feed: str) -> Cursor | None:
         return self._ledger.cursor(feed)
 

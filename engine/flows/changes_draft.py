@@ -5,7 +5,7 @@ what is wanted by now, and what the sink has.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -37,12 +37,13 @@ class Past:
     """What the memory and the sink have of some orders.
 
     `bindings` by order; `effects` by subject, oldest first; `there` is number -> what the sink
-    has, a number that is gone is missing.
+    has, a number that is gone is missing. `seal` makes of a hash what the memory keeps of it.
     """
 
     bindings: Mapping[str, Sequence[Binding]] = field(default_factory=dict)
     effects: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
     there: Mapping[str, OrderProgress | Unreadable] = field(default_factory=dict)
+    seal: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +186,7 @@ def _case(compiled: CompiledOrders, draft: Draft, part: PartDraft, past: Past, s
     sent = seen.memo(link).get("marks")
     on_hold, _ = wos_hold(compiled, part)
     marks = marks_of(compiled, seen.order, part.scope, seen.echo, on_hold=on_hold)
+    kept = {name: past.seal(mark) for name, mark in marks.items()}
     composition = part.binding.composition if part.binding is not None else ()
     around = _around(link, draft, seen)
     return Case(
@@ -193,22 +195,20 @@ def _case(compiled: CompiledOrders, draft: Draft, part: PartDraft, past: Past, s
         created=seen.created.get(link),
         history=past.effects.get(sink_subject(compiled, part.number), ()),
         there=past.there.get(part.number),
-        kinds=in_order(
-            [*kinds_of_lines(composition, lines, around), *kinds_of_header(sent, marks)]
-        ),
+        kinds=in_order([*kinds_of_lines(composition, lines, around), *kinds_of_header(sent, kept)]),
         unclear=tuple(problems),
         marks=marks,
         echo=seen.echo,
-        touched=_touched(draft, part.binding, sent, marks),
+        touched=_touched(part.binding, past.seal(draft.fingerprint), sent, kept),
         cancelled=rules is not None and is_cancelled(rules, draft.order),
     )
 
 
-def _touched(draft: Draft, binding: Binding | None, sent: Marks | None, now: Marks) -> bool:
+def _touched(binding: Binding | None, fingerprint: str, sent: Marks | None, now: Marks) -> bool:
     """Whether the source's order says anything else than what we sent and wrote."""
     if sent is not None:
         return sent["content"] != now["content"]
-    return binding is not None and binding.fingerprint != draft.fingerprint
+    return binding is not None and binding.fingerprint != fingerprint
 
 
 def _around(link: str, draft: Draft, seen: _Seen) -> Around:

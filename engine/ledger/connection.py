@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from engine.errors import ConfigurationError, CrossdockError
 
 _WAIT = "busy_timeout=30000"
-_DURABLE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_DURABLE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 _DEFERRED = "deferred"
 _URL_ADVICE = "Give sqlite:///PATH (four slashes before an absolute path)."
 

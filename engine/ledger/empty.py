@@ -22,6 +22,9 @@ from engine.ports.ledger import (
 class EmptyReader(LedgerReader):
     """Nothing was ever read, sent, held or noted."""
 
+    def seal(self, plain: str) -> str:
+        return plain
+
     def cursor(self, feed: str) -> Cursor | None:
         return None
 

@@ -40,7 +40,7 @@ _KNOWN = sa.select(table.c.key).where(_OF, _THESE)
 _SETTLE = sa.update(table).where(_OF, _THESE, NEW).values(state="handled")
 _FORGET = (
     sa.update(table)
-    .where(_OF, table.c.handled_at < sa.bindparam("before"), HAS_RAW)
+    .where(_OF, table.c.received_at < sa.bindparam("before"), HAS_RAW)
     .values(raw=sa.null())
     .returning(table.c.seq)
 )
@@ -99,5 +99,8 @@ def settle(conn: sa.Connection, customer: str, keys: Sequence[str], now: datetim
 
 
 def forget_raw(conn: sa.Connection, customer: str, before: datetime) -> int:
-    """Erases the sites' own records of messages dealt with before then; returns how many."""
+    """Erases the sites' own records of messages that came before then; returns how many.
+
+    Nothing is decided from them, so one that waits for a person loses its own too.
+    """
     return len(conn.execute(_FORGET, {"of": customer, "before": before}).all())

@@ -54,7 +54,8 @@ class SqlLedger(SqlReader, Ledger):
 
     def claim(self, intent: Intent, timing: Timing, now: datetime, lease: Lease) -> Effect | None:
         self._must_be_ours(intent)
-        wanted = Claim(intent=intent, timing=timing, now=now, lease=lease)
+        sealed = self.sealing.intent(intent)
+        wanted = Claim(intent=sealed, timing=timing, now=now, lease=lease)
         return self._change(lambda conn: claims.claim(conn, wanted))
 
     def reclaim(self, effect: Effect, timing: Timing, now: datetime, lease: Lease) -> Effect:
@@ -93,11 +94,13 @@ class SqlLedger(SqlReader, Ledger):
 
     def bind(self, binding: Binding, now: datetime, detail: str) -> None:
         word = self._word(now, detail)
-        self._change(lambda conn: parts.find(conn, self._customer, binding, word))
+        sealed = self.sealing.binding(binding)
+        self._change(lambda conn: parts.find(conn, self._customer, sealed, word))
 
     def rebind(self, binding: Binding, now: datetime, detail: str) -> None:
         word = self._word(now, detail)
-        self._change(lambda conn: parts.rebind(conn, self._customer, binding, word))
+        sealed = self.sealing.binding(binding)
+        self._change(lambda conn: parts.rebind(conn, self._customer, sealed, word))
 
     def unbind(self, part: str, now: datetime, detail: str) -> None:
         word = self._word(now, detail)

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.ledger import catalog, effects, inbox, intake, legs, operating, parts, progress, trail
 from engine.ledger.doors import Door
+from engine.ledger.sealing import Seal, seal_of
 from engine.model.effect import Binding, Effect
 from engine.ports.ledger import (
     Cursor,
@@ -27,6 +28,17 @@ class SqlReader(LedgerReader):
     def __init__(self, door: Door, customer: str) -> None:
         self._door = door
         self._customer = customer
+        self._seal: Seal | None = None
+
+    @property
+    def sealing(self) -> Seal:
+        """The seal of the file, read once."""
+        if self._seal is None:
+            self._seal = self._door.ask(seal_of)
+        return self._seal
+
+    def seal(self, plain: str) -> str:
+        return self.sealing(plain)
 
     def cursor(self, feed: str) -> Cursor | None:
         return self._door.ask(lambda conn: progress.see_cursor(conn, self._customer, feed))

@@ -86,6 +86,7 @@ effect = sa.Table(
     ),
     sa.Index("effect_by_state", "customer", "state"),
     sa.Index("effect_by_subject", "customer", "subject"),
+    sa.Index("effect_by_order", "order_key", "customer"),
     sa.Index(
         "bodies_by_end",
         "customer",
@@ -201,9 +202,9 @@ message = sa.Table(
         postgresql_where=NEW,
     ),
     sa.Index(
-        "raw_by_end",
+        "raw_by_age",
         "customer",
-        "handled_at",
+        "received_at",
         sqlite_where=HAS_RAW,
         postgresql_where=HAS_RAW,
     ),

@@ -118,6 +118,14 @@ class LedgerReader(ABC):
     """What a plan and the reports may ask. All of it is about one customer."""
 
     @abstractmethod
+    def seal(self, plain: str) -> str:
+        """A hash as the memory keeps it, keyed: `body_hash`, the `fingerprint` of a binding and the
+        `marks` of a memo come back so, and are compared with what this makes of a new one.
+
+        An empty text stays empty, and what is sealed stays as it is.
+        """
+
+    @abstractmethod
     def cursor(self, feed: str) -> Cursor | None: ...
 
     @abstractmethod
@@ -372,5 +380,5 @@ class Ledger(LedgerReader):
     @abstractmethod
     def forget_bodies(self, before: datetime) -> int:
         """Erases request bodies of effects that ended before then, and the raw records of messages
-        that were dealt with before then; returns how many. Memos and keys stay.
+        that came before then; returns how many. Memos and keys stay.
         """

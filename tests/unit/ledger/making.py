@@ -28,7 +28,7 @@ def intent(name: str = "1001", **changes: Any) -> Intent:
         "marker": name,
         "business_key": name,
         "request": {"method": "POST", "path": "/orders", "body": '{"shipTo": "Zoë"}'},
-        "body_hash": "hash-1",
+        "body_hash": "k1:1",  # as the memory keeps it: see test_sealing.py
     }
     return Intent(**(members | changes))
 
@@ -41,7 +41,7 @@ def binding(name: str = "1001", **changes: Any) -> Binding:
         "link": "east",
         "number": f"US-{name}",
         "revision": 1,
-        "fingerprint": "f1",
+        "fingerprint": "k1:f",
         "composition": [{"item": "MUG", "quantity": 2, "host_id": "7", "bundle": None}],
     }
     return Binding(**(members | changes))

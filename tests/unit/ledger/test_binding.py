@@ -50,7 +50,7 @@ def test_a_late_receipt_puts_no_old_revision_back(ledger: Ledger, lease: Lease) 
 def test_rebinding_replaces_whatever_stands(ledger: Ledger) -> None:
     """A part is bound anew at an earlier revision or with another fingerprint, on record."""
     ledger.hold(hold("1001/east"))
-    for bound in (binding(revision=3), binding(revision=2, fingerprint="f2")):
+    for bound in (binding(revision=3), binding(revision=2, fingerprint="k1:f2")):
         ledger.rebind(bound, NOW, "seen there")
         assert ledger.bindings(["1001"]) == {"1001": [bound]}
     assert ledger.holds() == []

@@ -93,7 +93,7 @@ def test_a_planned_effect_is_claimed_with_the_new_request(ledger: Ledger, lease:
     """What was proven not processed is sent as it is planned now, counted up."""
     first = sending(ledger, lease)
     ledger.unsent(first, NOW, "not there")
-    newer = intent(body_hash="hash-2", request={"method": "PUT"})
+    newer = intent(body_hash="k1:2", request={"method": "PUT"})
     again = ledger.claim(newer, TIMING, NOW + SECOND, lease)
     assert again is not None
     assert (again.attempts, again.intent) == (2, newer)
@@ -114,13 +114,13 @@ def test_another_body_under_one_key_is_a_conflict(ledger: Ledger, lease: Lease) 
     """The new request is not sent; a person is told once, however often it is planned."""
     effect = sending(ledger, lease)
     ledger.done(effect, OK, NOW, "created")
-    other = intent(body_hash="hash-2", flow="stock")
+    other = intent(body_hash="k1:2", flow="stock")
     assert ledger.claim(other, TIMING, NOW, lease) is None
     assert ledger.claim(other, TIMING, NOW, lease) is None
     (parked,) = ledger.inbox()
     assert (parked.kind, parked.business_key, parked.seen) == ("conflict", "1001", 2)
     assert (parked.effect, parked.flow) == (effect.intent.key, "stock")
-    assert stored(ledger, effect).intent.body_hash == "hash-1"
+    assert stored(ledger, effect).intent.body_hash == "k1:1"
 
 
 def test_a_planned_row_is_not_taken_over_for_another_part(ledger: Ledger, lease: Lease) -> None:

@@ -53,6 +53,7 @@ def step(name):
 
 with closing(open_ledger(sys.argv[1], "acme", owner="victim")) as ledger:
     lease = take(ledger, "victim")
+    ledger.seal("the key is read once, and not by the first claim")
     sa.event.listen(sa.Engine, "before_cursor_execute", lambda *a: step(a[2].split()[0]))
     sa.event.listen(sa.Engine, "commit", lambda conn: step("COMMIT"))
     effect = ledger.claim(everything(), TIMING, NOW, lease)
@@ -147,7 +148,7 @@ def test_a_row_that_turned_up_is_not_written_over(file: Path) -> None:
     with closing(open_ledger(url_of(file), "acme", owner="w")) as ledger:
         lease = take(ledger)
         effect = sending(ledger, lease)
-        wanted = Claim(intent=intent(body_hash="hash-2"), timing=TIMING, now=NOW, lease=lease)
+        wanted = Claim(intent=intent(body_hash="k1:2"), timing=TIMING, now=NOW, lease=lease)
         with pytest.raises(FenceError):
             ledger._live.change(lambda conn: _start(conn, wanted))
         assert stored(ledger, effect) == effect

@@ -117,7 +117,7 @@ def test_retry_plans_it_again(ledger: Ledger, lease: Lease, ending: str) -> None
     assert stored(ledger, effect).state is EffectState.PLANNED
     assert [open_.kind for open_ in ledger.inbox()] == ["foreign"]
     assert list(ledger.audit(effect.intent.key))[-1]["actor"] == "operator"
-    assert ledger.claim(intent(body_hash="hash-2"), TIMING, NOW, lease) is not None
+    assert ledger.claim(intent(body_hash="k1:2"), TIMING, NOW, lease) is not None
 
 
 @pytest.mark.parametrize("ending", ["failed", "doubt"])
