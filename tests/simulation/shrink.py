@@ -31,23 +31,23 @@ def shrink(lanes: Lanes, fails: Fails, *, most: int = 400) -> Lanes:
 
 def _candidates(lanes: Lanes) -> Iterator[Lanes]:
     """Quieter neighbours of a tape, the boldest first."""
-    for name, lane in lanes.items():
-        if lane:
-            yield {**lanes, name: b""}
-    for parts in (2, 4, 8, 16, 32, 64):
+    for parts in (1, 2, 4, 8, 16, 32, 64):
         for name, lane in lanes.items():
-            size = -(-len(lane) // parts)
-            for start in range(0, len(lane), size) if size else ():
-                quiet = lane[:start] + bytes(len(lane[start : start + size])) + lane[start + size :]
-                yield from _if_other(lanes, name, quiet.rstrip(b"\0"))
+            yield from ({**lanes, name: one} for one in _hushed(lane, parts) if one != lane)
     for name, lane in lanes.items():
-        for at, byte in enumerate(lane):
-            for smaller in {0, byte // 2, byte - 1} if byte else ():
-                yield from _if_other(
-                    lanes, name, (lane[:at] + bytes([smaller]) + lane[at + 1 :]).rstrip(b"\0")
-                )
+        yield from ({**lanes, name: one} for one in _lowered(lane) if one != lane)
 
 
-def _if_other(lanes: Lanes, name: str, lane: bytes) -> Iterator[Lanes]:
-    if lane != lanes[name]:
-        yield {**lanes, name: lane}
+def _hushed(lane: bytes, parts: int) -> Iterator[bytes]:
+    """The lane with one of so many equal pieces made zero."""
+    size = -(-len(lane) // parts)
+    for start in range(0, len(lane), size) if size else ():
+        zeros = bytes(len(lane[start : start + size]))
+        yield (lane[:start] + zeros + lane[start + size :]).rstrip(b"\0")
+
+
+def _lowered(lane: bytes) -> Iterator[bytes]:
+    """The lane with one of its bytes smaller."""
+    for at, byte in enumerate(lane):
+        for smaller in (0, byte // 2, byte - 1) if byte else ():
+            yield (lane[:at] + bytes([smaller]) + lane[at + 1 :]).rstrip(b"\0")

@@ -46,6 +46,8 @@ from tests.simulation.wire import Net, SimTransport
 
 CHANNEL, WAREHOUSE = "channel", "warehouse"
 KILLED = -9
+ACQUIRED = "after:commit acquire"
+"""The boundary behind which a process has the lease."""
 ENVIRONMENT = {
     "CA_URL": f"http://{CHANNEL}",
     "CA_APPLICATION_ID": f"app-{CUSTOMER}",
@@ -92,7 +94,8 @@ class SimSession(Session):
 @dataclass(slots=True, kw_only=True)
 class Stage(Floors):
     """Where a story is played. `said` is what the last command printed; `lives` are its processes,
-    oldest first; `asked` is what people did on the floors.
+    oldest first; `asked` is what people did on the floors, `printed` all that was ever said, and
+    `strays` are the writes of processes whose lease another one had by then.
     """
 
     root: Path
@@ -103,6 +106,8 @@ class Stage(Floors):
     warehouse: WarehouseOSSandbox
     lives: list[Life] = field(default_factory=list)
     said: str = ""
+    printed: str = ""
+    strays: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def run(self, *flows: str, life: Life | None = None) -> int:
@@ -117,6 +122,7 @@ class Stage(Floors):
         with redirect_stdout(out), redirect_stderr(out):
             code = self._call(command, words, mortal)
         self.said = out.getvalue()
+        self.printed += self.said
         return code
 
     def _call(self, command: click.Command, words: tuple[str, ...], life: Life) -> int:
@@ -134,7 +140,7 @@ class Stage(Floors):
 
     def _machine(self, life: Life) -> Machine:
         def transport(_: Clock) -> SimTransport:
-            return SimTransport(self.net, self.clock, life)
+            return SimTransport(self.net, self.clock, life, self._look_at)
 
         return Machine(
             clock=self.clock,
@@ -144,6 +150,12 @@ class Stage(Floors):
             writer=transport,
             ledger=mortal_ledger(life),
         )
+
+    def _look_at(self, life: Life, request: str) -> None:
+        """Told of each write that leaves: one of a process whose lease another has taken since."""
+        holder = next((one for one in reversed(self.lives) if ACQUIRED in one.passed), life)
+        if holder is not life:
+            self.strays.append(request)
 
     def floor(self, system: str, place: str, value: Any = None) -> Any:
         """A floor control, asked for directly; raises HTTPError as the served one does."""

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from tests.acceptance.oracle import States
-from tests.acceptance.week import EVERYTHING, OVERLAY
+from tests.simulation.books import Books
 from tests.simulation.life import Life
 from tests.simulation.people import People
 from tests.simulation.stage import KILLED, Scene, Stage, open_stage
 from tests.simulation.tape import Lane, Tape
 from tests.simulation.truth import Ending, wrong_with
-from tests.simulation.weather import DEAD, STALLED, Weather
+from tests.simulation.weather import DEAD, Weather
 
 TURNS = 10
 SCENES = (Scene(site="wos-assumed", unique=True), Scene(site="wos-ledgerline", unique=False))
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (10, 1, 5, 30, 90, 240))
-TAKEN_OVER = timedelta(seconds=90)
-"""After so long nobody's lease holds any more."""
+TAKEN_OVER = (timedelta(minutes=20), timedelta(seconds=90))
+"""After so long nobody's lease holds any more; after the longer, everything has settled too."""
 QUIET = tuple(timedelta(minutes=minutes) for minutes in (20, 20, 40, 20, 1500, 20, 20))
 """The passes after the last fault: time to settle, for late tracking, and for a nightly sweep."""
 
@@ -71,10 +71,10 @@ class Teller:
         code = self.stage.run(life=Life(self._fated(fate, at)))
         self.codes[code] += 1
         faults = {kind: n for kind, n in (self.stage.net.struck - struck).items() if kind != "none"}
-        self._say(f"run: {'killed' if code == KILLED else code} {faults or ''} {(fate and at) or ''}")
+        self._say(f"run: {'killed' if code == KILLED else code} {faults or ''}")
         return code
 
-    def _fated(self, fate: str, at: int):
+    def _fated(self, fate: str, at: int) -> Callable[[str], bool]:
         """What a life asks at each of its boundaries."""
         passed = 0
 
@@ -86,7 +86,7 @@ class Teller:
                 self._say(f"the process {fate} {name}")
                 if fate == DEAD:
                     return True
-                self.stage.wait(TAKEN_OVER)
+                self.stage.wait(TAKEN_OVER[at % 2])
                 self.codes[self.stage.run()] += 1
                 self._say("another process has taken over; the old one wakes up")
             return False
@@ -110,10 +110,17 @@ def play(tape: Tape, root: Path, *, turns: int = TURNS) -> Played:
     for _ in range(turns):
         teller.turn(tape.lane("people"))
     codes = list(teller.end())
-    with stage.ledger() as ledger:
-        ending = Ending.of(before, stage.states(), ledger, frozenset(people.deleted))
+    ending = Ending(
+        before=before,
+        after=stage.states(),
+        books=Books.of(root),
+        codes=codes,
+        printed=stage.printed,
+        deleted=frozenset(people.deleted),
+        strays=tuple(stage.strays),
+    )
     return Played(
-        wrong=tuple(wrong_with(ending, codes)),
+        wrong=tuple(wrong_with(ending)),
         story=tuple(teller.said),
         codes=teller.codes,
         struck=teller.weather.struck + stage.net.struck,
@@ -121,6 +128,3 @@ def play(tape: Tape, root: Path, *, turns: int = TURNS) -> Played:
         tape=tape.played(),
         boundaries=sum(len(life.passed) for life in stage.lives),
     )
-
-
-__all__ = ["EVERYTHING", "OVERLAY", "STALLED", "Played", "play"]

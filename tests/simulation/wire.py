@@ -83,10 +83,17 @@ def _arriving(request: Request) -> SandboxRequest:
 class SimTransport(WriteTransport):
     """The transport of one process, which may die before and after each request."""
 
-    def __init__(self, net: Net, clock: SimClock, life: Life) -> None:
+    def __init__(
+        self,
+        net: Net,
+        clock: SimClock,
+        life: Life,
+        leaves: Callable[[Life, str], None] = lambda _life, _request: None,
+    ) -> None:
         self._net = net
         self._clock = clock
         self._life = life
+        self._leaves = leaves
 
     def get(self, request: Request) -> Response:
         return self._around(request)
@@ -98,6 +105,7 @@ class SimTransport(WriteTransport):
         name = self._before(request)
         if self._clock.now() >= not_after:
             raise NotSentError("the send window was missed: nothing was sent")
+        self._leaves(self._life, name)
         return self._after(name, request)
 
     def _around(self, request: Request) -> Response:

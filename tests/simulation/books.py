@@ -1,0 +1,131 @@
+"""The ledger as it stands in its file at the end of a story, read with nobody's code."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+PATHS = frozenset(
+    {
+        ("", "SENDING"),
+        ("PLANNED", "SENDING"),
+        ("SENDING", "SENDING"),
+        ("SENDING", "PLANNED"),
+        ("SENDING", "DONE"),
+        ("SENDING", "FAILED"),
+        ("SENDING", "DOUBT"),
+        ("DOUBT", "DONE"),
+        ("DOUBT", "PLANNED"),
+        ("DOUBT", "SUPERSEDED"),
+        ("FAILED", "PLANNED"),
+        ("FAILED", "DONE"),
+        ("PLANNED", ""),
+    }
+)
+"""Every transition that an effect may make: docs/protocol.md; the last one is its withdrawal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An effect as the file has it; `legs` are (booking, DC) -> units."""
+
+    key: str
+    kind: str
+    state: str
+    subject: str
+    fence: int
+    reason: str
+    legs: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """Effects by key; the audit as (key, from, to); open inbox items as (flow, key, rule, effect);
+    and holds as (flow, order, rule).
+    """
+
+    effects: dict[str, Row]
+    audit: Sequence[tuple[str, str, str]]
+    inbox: Sequence[tuple[str, str, str, str | None]]
+    holds: Sequence[tuple[str, str, str]]
+
+    @classmethod
+    def of(cls, root: Path) -> Books:
+        with closing(sqlite3.connect(root / ".crossdock" / "ledger.db")) as found:
+            effects = {
+                row[0]: Row(**dict(zip(_MEMBERS, row, strict=True)))
+                for row in found.execute(f"SELECT {', '.join(_MEMBERS)} FROM effect")
+            }
+            for owner, leg, units in found.execute("SELECT effect_key, key, quantity FROM leg"):
+                if owner in effects:
+                    effects[owner].legs[leg] = units
+            return cls(
+                effects=effects,
+                audit=found.execute(
+                    "SELECT key, from_state, to_state FROM audit ORDER BY seq"
+                ).fetchall(),
+                inbox=found.execute(
+                    "SELECT flow, business_key, rule, effect FROM inbox WHERE resolved IS NULL"
+                ).fetchall(),
+                holds=found.execute("SELECT flow, order_key, rule FROM hold").fetchall(),
+            )
+
+    def told(self, order: int, flows: Sequence[str]) -> bool:
+        """Whether an open item or a hold of these flows is about this order."""
+        about = [(flow, key.partition("/")[0]) for flow, key, _, _ in self.inbox]
+        about += [(flow, key) for flow, key, _ in self.holds]
+        return any(flow in flows and key == str(order) for flow, key in about)
+
+    def units(self, state: str) -> Counter[tuple[str, int]]:
+        """(subject, DC) -> units of the legs of the deltas in this state."""
+        sums: Counter[tuple[str, int]] = Counter()
+        for row in self.effects.values():
+            if row.kind == "adjust" and row.state == state:
+                for leg, units in row.legs.items():
+                    sums[row.subject, int(leg.rpartition(":")[2])] += units
+        return sums
+
+
+_MEMBERS = ("key", "kind", "state", "subject", "fence", "reason")
+
+
+def broken(books: Books) -> Iterator[str]:
+    """What the protocol forbids, whatever happened."""
+    yield from _open(books)
+    last: dict[str, str] = {}
+    for key, old, new in books.audit:
+        if not key.startswith("v1:"):
+            continue
+        if last.get(key, "") != old or (old, new) not in PATHS:
+            yield f"{key}: from {old or 'nothing'} to {new or 'nothing'} after {last.get(key, '')}"
+        last[key] = new
+    for key, row in books.effects.items():
+        if last.get(key) != row.state:
+            yield f"{key} is {row.state}, and its audit ends with {last.get(key)}"
+
+
+def _open(books: Books) -> Iterator[str]:
+    """At the end of a quiet time nothing is in flight, and of each doubt a person knows."""
+    asked = {effect for _, _, _, effect in books.inbox}
+    for key, row in books.effects.items():
+        if row.state in {"PLANNED", "SENDING"}:
+            yield f"{key} is still {row.state}: {row.reason}"
+        if row.state in {"DOUBT", "FAILED"} and key not in asked:
+            yield f"{key} is {row.state}, and nobody is asked: {row.reason}"
+    for flow, order, rule in books.holds:
+        if rule in {"effects.unfinished", "orders.in-flight"} and not _doubtful(books, order):
+            yield f"{flow}: {order} is still held as {rule}"
+
+
+def _doubtful(books: Books, order: str) -> bool:
+    return any(key.partition("/")[0] == order for _, key, _, _ in books.inbox)
+
+
+def rising(fences: Sequence[int]) -> bool:
+    """Whether no write was claimed by somebody whose lease was an older one than the last."""
+    return all(first <= second for first, second in pairwise(fences))
