@@ -32,7 +32,9 @@ def listen(session: Session, /, customer: str, host: str, port: int, form: str) 
     machine = session.machine(opened)
     with (
         open_postbox(opened, machine, session.workspace()) as postbox,
-        Listener(postbox.take, (host, port), partial(click.echo, err=True)) as listener,
+        Listener(
+            postbox.take, (host, port), partial(click.echo, err=True), machine.clock
+        ) as listener,
     ):
         _say(customer, postbox, listener.url, form)
         _wait(machine.clock)

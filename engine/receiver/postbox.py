@@ -17,9 +17,14 @@ from engine.ports.flows import EventSource
 from engine.ports.ledger import Ledger
 from engine.ports.systems import Secret
 from engine.ports.world import Clock
+from engine.receiver.rate import Bucket, TooManyError
 
 PLACE = "/hook/"
-STORED, EMPTY, UNKNOWN = 204, 400, 404
+STORED, EMPTY, UNKNOWN, TOO_MANY = 204, 400, 404, 429
+# A batch that is picked posts hundreds at once; storing one takes about a millisecond.
+RATE, BURST = 100.0, 1_000
+# Strangers have tokens of their own, so that they use up nobody's: the secret is looked at first.
+STRANGERS_RATE, STRANGERS_BURST = 10.0, 100
 _UNGUESSABLE = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
 
@@ -41,6 +46,10 @@ class Postbox:
         self._hooks = tuple(hooks)
         self._ledger = ledger
         self._clock = clock
+        self._tokens = {
+            hook.connection: Bucket(clock, rate=RATE, burst=BURST) for hook in self._hooks
+        }
+        self._strangers = Bucket(clock, rate=STRANGERS_RATE, burst=STRANGERS_BURST)
 
     @property
     def connections(self) -> tuple[str, ...]:
@@ -51,11 +60,17 @@ class Postbox:
         """Stores one message; returns the HTTP status of the answer, which has no body.
 
         It is committed before this returns. Whatever the body says is stored, an odd one with what
-        is wrong with it, so that a person sees it. Raises CrossdockError where it cannot be stored.
+        is wrong with it, so that a person sees it. Raises TooManyError above `RATE`, and
+        CrossdockError where it cannot be stored.
         """
         hook = self._hook(path)
         if hook is None:
-            return UNKNOWN
+            return UNKNOWN if self._strangers.take() else TOO_MANY
+        if not self._tokens[hook.connection].take():
+            raise TooManyError(
+                f"connection {hook.connection!r} posts more than {RATE:.0f} messages a second",
+                "Look at its triggers; what is missing shows in status and reconcile.",
+            )
         if not body.strip():
             return EMPTY
         self._ledger.store_messages([hook.events.parse(body)], self._clock.now())

@@ -23,6 +23,7 @@ from engine.receiver.server import Listener
 from engine.sandbox.yard import Layout
 from tests.acceptance.town import SITE_PROFILES, SteppedClock, Town, machine_on, open_town
 from tests.cli.conftest import workspace_of
+from tests.fakes.world import FakeClock
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SECRET = "a-secret-of-the-site-0123456789"
@@ -81,7 +82,7 @@ def listening(town: Town) -> Iterator[tuple[Listener, threading.Semaphore]]:
     machine: Machine = replace(machine_on(town.clock), ledger=noticing(came))
     with (
         open_postbox(customer_of(town), machine, workspace_of(town)) as postbox,
-        Listener(postbox.take, ("127.0.0.1", 0), pytest.fail) as listener,
+        Listener(postbox.take, ("127.0.0.1", 0), pytest.fail, FakeClock()) as listener,
     ):
         switch = {"adjustment": {"to": "url", "url": f"{listener.url}/hook/{SECRET}"}}
         town.floor("warehouse", "trigger-config", switch)

@@ -81,7 +81,7 @@ def troubles() -> list[str]:
 def listener(ledger: Ledger, troubles: list[str]) -> Iterator[Listener]:
     """Two sites may post."""
     postbox = Postbox([hook(), hook(OTHER, "annex")], ledger, FakeClock())
-    with Listener(postbox.take, ("127.0.0.1", 0), troubles.append) as running:
+    with Listener(postbox.take, ("127.0.0.1", 0), troubles.append, FakeClock()) as running:
         yield running
 
 
@@ -207,7 +207,7 @@ def test_what_is_not_stored_is_not_thanked_for(url: str, ledger: SqlLedger) -> N
     troubles: list[str] = []
     full = FullLedger(ledger._live, "acme", "listener")
     postbox = Postbox([hook()], full, FakeClock())
-    with Listener(postbox.take, ("127.0.0.1", 0), troubles.append) as listener:
+    with Listener(postbox.take, ("127.0.0.1", 0), troubles.append, FakeClock()) as listener:
         assert post(listener, PLACE, b"2") == (503, b"")
 
     assert troubles == ["a message was not stored: the ledger cannot be used: disk full"]
@@ -217,12 +217,13 @@ def test_what_is_not_stored_is_not_thanked_for(url: str, ledger: SqlLedger) -> N
 def test_what_was_stored_without_an_answer_may_come_again(url: str, ledger: SqlLedger) -> None:
     """Killed between storing and answering, the receiver has the message once all the same."""
     full = FullLedger(ledger._live, "acme", "listener")
-    with Listener(Postbox([hook()], full, FakeClock()).take, ("127.0.0.1", 0), list) as cut_off:
+    postbox = Postbox([hook()], full, FakeClock())
+    with Listener(postbox.take, ("127.0.0.1", 0), list, FakeClock()) as cut_off:
         assert post(cut_off, PLACE, b"1")[0] == 503
     assert stored(ledger) == ["wos:1"]
 
     whole = Postbox([hook()], ledger, FakeClock())
-    with Listener(whole.take, ("127.0.0.1", 0), list) as listener:
+    with Listener(whole.take, ("127.0.0.1", 0), list, FakeClock()) as listener:
         assert post(listener, PLACE, b"1")[0] == 204
     with closing(open_reader(url, "acme")) as reader:
         assert reader.message_counts() == {"pick": 1}
@@ -263,4 +264,4 @@ def test_a_place_that_is_taken_is_said(listener: Listener) -> None:
 
     for port in (taken, 70000):
         with pytest.raises(ConfigurationError, match="nobody can listen"):
-            Listener(lambda path, body: 204, ("127.0.0.1", port), list)
+            Listener(lambda path, body: 204, ("127.0.0.1", port), list, FakeClock())
