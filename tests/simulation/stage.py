@@ -45,6 +45,8 @@ from tests.simulation.memory import lay_ledger, mortal_ledger
 from tests.simulation.wire import Net, SimTransport
 
 CHANNEL, WAREHOUSE = "channel", "warehouse"
+PAGES = {"Orders": 3, "others": 20}
+"""Small enough that a few orders are more than a page."""
 KILLED = -9
 ACQUIRED = "after:commit acquire"
 """The boundary behind which a process has the lease."""
@@ -231,7 +233,7 @@ def open_stage(root: Path, scene: Scene | None = None) -> Stage:
     world = _world()
     state = {**copy.deepcopy(world.channeladvisor), "Orders": []}
     channel = ChannelAdvisorSandbox(
-        state, ChannelAdvisorSettings(per_minute=None, adjust_nets=False)
+        state, ChannelAdvisorSettings(per_minute=None, adjust_nets=False, page_sizes=PAGES)
     )
     warehouse = WarehouseOSSandbox(
         copy.deepcopy(world.sites[CUSTOMER]),

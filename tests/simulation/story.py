@@ -38,6 +38,20 @@ class Played:
     tape: Mapping[str, bytes]
     boundaries: int
 
+    @classmethod
+    def failed(cls, tape: Tape, trace: str) -> Played:
+        """A story that ended with an error that nobody expects."""
+        none: Counter[str] = Counter()
+        return cls(
+            wrong=(trace,),
+            story=(),
+            codes=Counter(),
+            struck=none,
+            deeds=none,
+            tape=tape.played(),
+            boundaries=0,
+        )
+
 
 @dataclass(slots=True, kw_only=True)
 class Teller:
