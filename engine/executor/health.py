@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.executor.queue_watch import COUNTED, noted
 from engine.executor.standing import order_of
 from engine.model.stock import MessageKind
 from engine.ports.ledger import Hold, LedgerReader, StoredMessage
@@ -52,7 +53,8 @@ class Health:
     `flows` are those that have left anything. `oldest_unsent` is the order that has waited longest
     to get into the warehouse. `picked` are orders that were picked or packed more than
     `picked_hours` ago, as far as is known here, and whose shipment was not told: oldest first.
-    `messages`: kind -> how many nobody has dealt with.
+    `messages`: kind -> how many nobody has dealt with. `queue` counts those that were read so far:
+    new, come again, of an unknown type; empty where nothing was read.
     """
 
     customer: str
@@ -70,6 +72,7 @@ class Health:
     picked: Sequence[Since]
     messages: Mapping[str, int]
     paused: Sequence[Resting]
+    queue: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,7 @@ def health_of(customer: str, ledger: LedgerReader, looking: Looking) -> Health:
             Resting(flow=one.flow, since=one.since.isoformat(), reason=one.reason)
             for one in ledger.pauses()
         ],
+        queue={word: count for word, count in noted(ledger).items() if word in COUNTED},
     )
 
 

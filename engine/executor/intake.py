@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.executor.bench import Bench
+from engine.executor.queue_watch import Drained, keep_watch
 from engine.model.stock import Message, MessageKind
 from engine.ports.flows import EventSource
 from engine.ports.ledger import LedgerReader
@@ -39,20 +40,22 @@ def start_from_now(bench: Bench) -> int:
 
 
 def _drain(bench: Bench, name: str, *, handled: bool = False) -> int:
-    stored = 0
+    drained = Drained()
     before: frozenset[str] = frozenset()
     for _ in range(ROUNDS):
         bench.tenure.keep()
         messages = bench.queues[name].read()
         keys = frozenset(message.key for message in messages)
         if not keys or keys == before:
+            drained.stuck = tuple(messages)
             break
-        stored += bench.ledger.store_messages(messages, bench.clock.now())
+        drained.take(messages, bench.ledger.store_messages(messages, bench.clock.now()))
         if handled:
             bench.ledger.settle_messages(sorted(keys), bench.clock.now())
         bench.queues[name].acknowledge(messages)
         before = keys
-    return stored
+    keep_watch(bench.ledger, name, drained, bench.clock.now())
+    return drained.new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

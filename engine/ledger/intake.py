@@ -37,6 +37,7 @@ _COUNTS = (
     sa.select(table.c.kind, sa.func.count()).where(_OF, NEW, table.c.seq > 0).group_by(table.c.kind)
 )
 _KNOWN = sa.select(table.c.key).where(_OF, _THESE)
+_CONTENT = sa.select(table.c.content).where(_OF, table.c.key == sa.bindparam("asked"))
 _SETTLE = sa.update(table).where(_OF, _THESE, NEW).values(state="handled")
 _FORGET = (
     sa.update(table)
@@ -52,11 +53,24 @@ def _store(dialect: str) -> sa.Executable:
 
 
 def store(conn: sa.Connection, customer: str, messages: Sequence[Message], now: datetime) -> int:
-    """Stores those whose keys were never seen, in their order; returns how many there were."""
+    """Stores those whose keys were never seen, in their order; returns how many there were.
+
+    One whose key is that of a message with other content is stored as its namesake.
+    """
     return sum(_is_new(conn, customer, message, now) for message in messages)
 
 
 def _is_new(conn: sa.Connection, customer: str, message: Message, now: datetime) -> bool:
+    if _insert(conn, customer, message, now):
+        return True
+    content = conn.execute(_CONTENT, {"of": customer, "asked": message.key}).scalar_one()
+    before = content.get("digest", "")
+    if before in {"", message.digest} or not message.digest:
+        return False
+    return _insert(conn, customer, message.namesake, now)
+
+
+def _insert(conn: sa.Connection, customer: str, message: Message, now: datetime) -> bool:
     told = {"customer": customer, "received_at": now, "state": "new"}
     stored = conn.execute(_store(conn.dialect.name), message_columns(message) | told)
     return stored.scalar() is not None

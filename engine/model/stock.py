@@ -6,7 +6,7 @@ Quantities are in each. Times are UTC. JSON form: `schemas/records/transaction.s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -53,6 +53,8 @@ class Message:
     `key` is its identity for ever (a hash of its content where it has no id). Of a pick, pack or
     box it is a hint: `order` says which order to read. Of stock `transaction` is the only record.
     `why` says what is wrong with one that could not be read: it is parked, never dropped.
+    `digest` is a hash of what happened, which is the same however often it is told (empty: nobody
+    can tell). `number` is its place in the site's count of messages, where that has no gaps.
     """
 
     key: str
@@ -62,6 +64,23 @@ class Message:
     at: datetime | None = None
     why: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
+    digest: str = ""
+    number: int | None = None
+
+    @property
+    def namesake(self) -> Message:
+        """This message under a key of its own, as its key is another message's already.
+
+        A hint is followed all the same. Of a booking nobody can tell whether it is a new one or the
+        old one told otherwise, so that it is not booked: a person must look.
+        """
+        key = f"{self.key}#{self.digest[:12]}"
+        if self.kind is not MessageKind.STOCK:
+            return replace(self, key=key)
+        return replace(self, key=key, transaction=None, why=ID_AGAIN)
+
+
+ID_AGAIN = "its id was another message's: the site counts anew, or tells one thing in two ways"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,8 @@ def message_to_json(message: Message) -> dict[str, Any]:
         "at": None if message.at is None else stamp_text(message.at),
         "why": message.why,
         "raw": dict(message.raw),
+        "digest": message.digest,
+        "number": message.number,
     }
 
 
@@ -67,4 +69,6 @@ def message_from_json(value: Mapping[str, Any]) -> Message:
         at=None if at is None else stamp_of(at),
         why=value.get("why", ""),
         raw=value.get("raw", {}),
+        digest=value.get("digest", ""),
+        number=value.get("number"),
     )

@@ -51,6 +51,12 @@ def _rows(health: Health, when: _When) -> Iterator[Row]:
     if health.messages:
         told = ", ".join(f"{count} {kind}" for kind, count in health.messages.items())
         yield ["messages", f"{told} not dealt with"]
+    if health.queue:
+        read = health.queue
+        told = (
+            f"{read['new']} read so far, {read['again']} came again, {read['unknown']} of no known"
+        )
+        yield ["queue", f"{told} type"]
     yield ["inbox", f"{health.inbox} open"]
     for one in health.paused:
         flow = "all flows" if one.flow == "*" else one.flow

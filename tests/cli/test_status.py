@@ -123,6 +123,17 @@ def test_what_was_picked_and_not_shipped_for_hours_is_named(root: Path) -> None:
     assert "1 pack, 2 pick, 1 stock not dealt with" in text
 
 
+def test_what_a_queue_brought_is_counted(root: Path) -> None:
+    """What was read so far, what came again and what nobody knows; nothing where nothing was."""
+    assert told(root)["queue"] == {}
+    with memory(root) as ledger:
+        counts = {"new": 9, "again": 2, "unknown": 1, "highest wos": 900109}
+        ledger.note_pass(PassNote(flow="queue", at=STILL, outcome="read", counts=counts))
+
+    assert told(root)["queue"] == {"new": 9, "again": 2, "unknown": 1}
+    assert "queue       9 read so far, 2 came again, 1 of no known type\n" in status(root).out
+
+
 def test_what_rests_is_told_with_its_reason(root: Path) -> None:
     """A pause of one flow and one of all."""
     with memory(root) as ledger:

@@ -26,6 +26,8 @@ from engine.ports.world import ReadTransport, Request, Response, WriteTransport
 READ, ACKNOWLEDGE = "queue.read", "queue.ack"
 # So many ids in one call: they may stand in the address, which must not grow too long.
 IDS = 50
+# After so many refused ids in a row the call itself is wrong, not an id.
+_PATIENCE = 5
 
 
 class WarehouseOSEvents(EventSource):
@@ -69,17 +71,33 @@ class WarehouseOSQueue(EventQueue):
     def acknowledge(self, messages: Sequence[Message]) -> None:
         """A repeat is harmless, ids that are not there do no harm: so it is as patient as a read.
 
-        Does nothing where reading has taken the messages away already.
+        An id that the site refuses does not keep the others in the queue. Raises ProtocolError
+        where it refuses every one. Does nothing where reading has taken the messages away already.
         """
         if self._client.profile.told.read_removes:
             return
         for ids in self._ids(messages):
-            request = self._request(ids)
-            response = self._patient().get(request)
-            self._client.admitted(response)
-            if not 200 <= response.status < 300:
-                reading = protocol.read_answer(self._client.profile, response)
-                raise failure(request, response, reading)
+            refused = self._refused(ids)
+            if refused is not None and (len(ids) == 1 or not self._one_by_one(ids)):
+                raise refused
+
+    def _refused(self, ids: Sequence[Any]) -> ProtocolError | None:
+        """Takes these away in one call, or says what the site has against it."""
+        request = self._request(ids)
+        response = self._patient().get(request)
+        self._client.admitted(response)
+        if 200 <= response.status < 300:
+            return None
+        return failure(request, response, protocol.read_answer(self._client.profile, response))
+
+    def _one_by_one(self, ids: Sequence[Any]) -> bool:
+        """Whether the site takes any of them alone; it is not asked for ever."""
+        taken = False
+        for count, one in enumerate(ids):
+            if not taken and count == _PATIENCE:
+                return False
+            taken = self._refused([one]) is None or taken
+        return taken
 
     def _ids(self, given: Sequence[Message]) -> Iterator[list[Any]]:
         found = [messages.id_in(self._client.profile, message) for message in given]

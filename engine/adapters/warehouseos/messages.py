@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +19,8 @@ from engine.errors import BadRecordError, CrossdockError
 from engine.model.stock import Message, MessageKind, StockTransaction, Transaction
 
 ENVELOPE = "message"
+_FIGURES = re.compile(r"[0-9]{1,18}$")
+_TOLD = ("type", "created", "payload")
 _STOCK = frozenset(("adjustment", "move", "putaway"))
 # Our word for a kind of event -> the kind of message, and the section of the profile.
 _ORDERS: Mapping[str, tuple[MessageKind, str]] = {
@@ -54,11 +57,17 @@ def posted(profile: Profile, connection: str, body: bytes) -> Message:
 
 def message_of(profile: Profile, connection: str, value: Any) -> Message:
     """One message of the queue. Its key is the site's id, or a hash of what it says."""
+    if not _writable(value):
+        return _unwritable(profile, connection, value)
     if not isinstance(value, Mapping):
         return _bare(connection, {"value": value}, "it is no JSON object")
     envelope = view(profile.section(ENVELOPE), value)
     found = text(envelope.get("id"))
-    message = _bare(connection, value, "", found or hash_of(profile, value))
+    message = replace(
+        _bare(connection, value, "", found or hash_of(profile, value)),
+        digest=digest_of(profile, envelope, value),
+        number=_number(found) if profile.told.consecutive else None,
+    )
     kind = profile.told.types.get(flat(str(envelope.get("type") or "")))
     if kind is None:
         named = shown(str(envelope.get("type") or "none"))
@@ -84,6 +93,21 @@ def hash_of(profile: Profile, value: Mapping[str, Any]) -> str:
     return "sha256:" + hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
+def digest_of(profile: Profile, envelope: Mapping[str, Any], value: Mapping[str, Any]) -> str:
+    """A hash of what happened. Where it stands apart from the envelope, only type and time are
+    taken of that: the rest may change when it is sent again.
+    """
+    told = {name: envelope[name] for name in _TOLD if name in envelope}
+    found = hash_of(profile, told if "payload" in told else value)
+    return found.removeprefix("sha256:")
+
+
+def _number(found: str | None) -> int | None:
+    """The figures at the end of an id: 900101 of MSG-900101."""
+    figures = _FIGURES.search(found or "")
+    return int(figures.group()) if figures else None
+
+
 def _writable(value: Any) -> bool:
     """Whether it can be written down again: not if it is nested too deep, or holds half of a
     character. Anybody may post such a thing.
@@ -93,6 +117,14 @@ def _writable(value: Any) -> bool:
     except (UnicodeEncodeError, RecursionError):
         return False
     return True
+
+
+def _unwritable(profile: Profile, connection: str, value: Any) -> Message:
+    """One that no memory could hold: of it the id is kept, so that it can be taken away."""
+    name = profile.section(ENVELOPE).get("id", "")
+    found = view({"id": name}, value if isinstance(value, Mapping) else {})
+    kept = {name: found["id"]} if found and _writable(found["id"]) else {}
+    return _bare(connection, kept, "it is nested too deep, or holds half of a character")
 
 
 def _bare(connection: str, raw: Mapping[str, Any], why: str, name: str = "") -> Message:

@@ -70,7 +70,7 @@ class Told:
 
     `types` are its words for kinds of events -> ours, `transactions` likewise, both flattened as
     `flat` does. `one_way`: a pull of one is 1, not -1. `fields` are our words for an item's custom
-    fields -> the members of stock messages.
+    fields -> the members of stock messages. `consecutive`: the ids of the queue count on by one.
     """
 
     types: Mapping[str, str]
@@ -79,6 +79,7 @@ class Told:
     fields: Mapping[str, str]
     read_removes: bool
     most: int
+    consecutive: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +255,7 @@ def _told(document: Mapping[str, Any], fields: int) -> Told:
         fields=_numbered({"count": fields, "name": name}) if name else {},
         read_removes=bool(queue.get("readRemoves", False)),
         most=int(queue.get("max", 50)),
+        consecutive=bool(queue.get("consecutive", False)),
     )
 
 

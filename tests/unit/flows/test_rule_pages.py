@@ -30,7 +30,7 @@ SOURCES = (
     ENGINE / "adapters" / "channeladvisor" / "inspector.py",
     ENGINE / "adapters" / "warehouseos" / "inspection.py",
 )
-ID = re.compile(r"(?:changes|check|effects|items|orders|shipments|stock)(?:\.[a-z-]+)+")
+ID = re.compile(r"(?:changes|check|effects|items|orders|queue|shipments|stock)(?:\.[a-z-]+)+")
 ENDINGS = {"effects.failed", "effects.doubt", "effects.conflict"}
 """What the ledger writes into the inbox; tests/unit/ledger shows each of them."""
 TABLES = {"shipments.carriers"}
@@ -51,7 +51,11 @@ def cited() -> set[str]:
     """Every id of a decision, of the executor's own hold, and of a gate."""
     schema = read("ruleset")
     gates = {key.removeprefix("gates/") for key in keys(schema, schema) if "gates/" in key}
-    executor = set(ids(ENGINE / "executor" / "bench.py"))
+    executor = {
+        found
+        for name in ("bench", "queue_watch")
+        for found in ids(ENGINE / "executor" / f"{name}.py")
+    }
     endpoints = set(read("site-profile")["properties"]["endpoints"]["properties"])
     return (
         ({found for path in SOURCES for found in ids(path)} - endpoints - TABLES)

@@ -53,6 +53,33 @@ def test_a_message_is_stored_once(ledger: Ledger) -> None:
     assert ledger.known_messages(["m1", "m2", "m3"]) == {"m1", "m2"}
 
 
+def test_an_id_that_comes_again_with_something_else_is_kept(ledger: Ledger) -> None:
+    """A hint is stored under a key of its own; a booking too, but nobody books it by itself."""
+    hint, booking = (
+        _message("m1", order="US-1", digest="a" * 64),
+        _message("m2", MessageKind.STOCK, transaction=BOOKING, digest="b" * 64),
+    )
+    other = [replace(hint, order="US-2", digest="c" * 64), replace(booking, digest="d" * 64)]
+    assert ledger.store_messages([hint, booking], NOW) == 2
+    ledger.settle_messages(["m1", "m2"], NOW)
+
+    assert ledger.store_messages([hint, *other], NOW + SECOND) == 2
+    assert ledger.store_messages([*other, booking], NOW + SECOND) == 0
+    found = [row.message for row in ledger.messages(["pick", "stock"])]
+    assert [one.key for one in found] == [f"m1#{'c' * 12}", f"m2#{'d' * 12}"]
+    assert (found[0].order, found[0].why) == ("US-2", "")
+    assert (found[1].transaction, found[1].kind) == (None, MessageKind.STOCK)
+    assert found[1].why.startswith("its id was another message's")
+
+
+def test_without_a_digest_an_id_is_all_there_is(ledger: Ledger) -> None:
+    """What was stored before there were digests is not taken for another message."""
+    assert ledger.store_messages([_message("m1"), _message("m2", digest="a")], NOW) == 2
+
+    again = [_message("m1", digest="b"), _message("m2")]
+    assert ledger.store_messages(again, NOW) == 0
+
+
 def test_what_is_handled_is_not_looked_at_again(ledger: Ledger) -> None:
     """Handled messages leave pages and counts; doing it twice, or for nothing, is nothing."""
     ledger.store_messages([_message("m1"), _message("m2")], NOW)
