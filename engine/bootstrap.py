@@ -5,11 +5,9 @@ A plan is composed here from readers alone; only `open_bench` knows a transport 
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,18 +18,27 @@ from engine.adapters.http import HttpReader, HttpWriter
 from engine.adapters.limits import LimitedReader, LimitedWriter, Throttle
 from engine.adapters.settings import limits
 from engine.adapters.spill import DiskSpill
-from engine.adapters.world import SystemClock, SystemRandomness, ThreadPool, keep_memory_steady
+from engine.adapters.world import (
+    SteadyClock,
+    SystemClock,
+    SystemRandomness,
+    ThreadPool,
+    has_ended,
+    keep_memory_steady,
+    this_process,
+)
 from engine.credentials import check, resolve
 from engine.customers import Customer, systems_of
-from engine.errors import CrossdockError, FenceError
+from engine.errors import CrossdockError, FenceError, LeaseHeldError
 from engine.executor.bench import Bench, Tenure
+from engine.executor.keeping import KeepingClock, KeepingReader, KeepingWriter, Lasting, at_worst
 from engine.executor.planning import Desk
 from engine.executor.reconciling import Reconciler, reconcile
 from engine.ledger.opening import open_ledger, open_reader
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.discrepancy import Discrepancy
 from engine.ports.flows import EventQueue
-from engine.ports.ledger import Ledger, LedgerReader, PassNote
+from engine.ports.ledger import Lease, Ledger, LedgerReader, PassNote
 from engine.ports.systems import Operation, ReadKit, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
 from engine.receiver.postbox import Hook, Postbox
@@ -44,7 +51,10 @@ LEASE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """This machine behind the ports; a test composes its own."""
+    """This machine behind the ports; a test composes its own.
+
+    `lasting` is how long a call may take, for the lease; `doing` is the command that works here.
+    """
 
     clock: Clock
     random: Randomness
@@ -53,6 +63,8 @@ class Machine:
     writer: Callable[[Clock], WriteTransport] = HttpWriter
     ledger: Callable[..., SqlLedger] = open_ledger
     lease: timedelta = LEASE
+    lasting: Lasting = at_worst
+    doing: str = ""
 
 
 def real_machine(start: datetime | None = None) -> Machine:
@@ -180,7 +192,7 @@ def open_postbox(customer: Customer, machine: Machine, workspace: Workspace) -> 
     name = customer.ruleset.customer
     check(customer.settings.values())
     with (
-        closing(machine.ledger(workspace.ledger_url(), name, owner=_me())) as ledger,
+        closing(machine.ledger(workspace.ledger_url(), name, owner=this_process())) as ledger,
         closing(machine.reader(machine.clock)) as transport,
     ):
         readers = dict.fromkeys(customer.adapters, transport)
@@ -202,20 +214,15 @@ def _hooks(
     ]
 
 
-def _me() -> str:
-    """This process, for the audit and for leases."""
-    return f"{platform.node()}:{os.getpid()}"
-
-
 @contextmanager
 def open_memory(
     customer: Customer, machine: Machine, workspace: Workspace
 ) -> Iterator[tuple[Ledger, Tenure]]:
     """The ledger under this process's lease, given back whatever happens; raises LeaseHeldError."""
     name = customer.ruleset.customer
-    owner = _me()
+    owner = this_process()
     with closing(machine.ledger(workspace.ledger_url(), name, owner=owner)) as ledger:
-        lease = ledger.acquire(name, owner, machine.clock.now(), machine.lease)
+        lease = _lease(ledger, machine, name, owner)
         tenure = Tenure(ledger, machine.clock, lease, machine.lease)
         try:
             yield ledger, tenure
@@ -223,20 +230,35 @@ def open_memory(
             ledger.release(tenure.lease)
 
 
+def _lease(ledger: Ledger, machine: Machine, name: str, owner: str) -> Lease:
+    """The lease on a customer; raises LeaseHeldError, which says so where its owner is gone."""
+    try:
+        return ledger.acquire(name, owner, machine.clock.now(), machine.lease, machine.doing)
+    except LeaseHeldError as error:
+        raise (error.of_nobody() if has_ended(error.owner) else error) from None
+
+
 @contextmanager
 def open_bench(
     customer: Customer, machine: Machine, workspace: Workspace, flows: tuple[str, ...] = ()
 ) -> Iterator[tuple[Bench, Desk]]:
-    """Everything that a pass needs, under this process's lease; raises LeaseHeldError."""
+    """Everything that a pass needs, under this process's lease; raises LeaseHeldError.
+
+    All of a pass goes by one steady clock, and no call or sleep of it outlasts the lease.
+    """
+    machine = replace(machine, clock=SteadyClock(machine.clock))
     with (
         open_memory(customer, machine, workspace) as (ledger, tenure),
         _on_record(ledger, machine.clock, flows or (EVERYBODYS,)),
         closing(machine.reader(machine.clock)) as reader,
         closing(machine.writer(machine.clock)) as writer,
     ):
+        machine = replace(machine, clock=KeepingClock(machine.clock, tenure))
+        kept = KeepingReader(reader, tenure, machine.lasting)
+        keeping = KeepingWriter(writer, tenure, machine.lasting)
         budgets = _throttles(customer, machine)
-        readers = {name: LimitedReader(reader, one) for name, one in budgets.items()}
-        writers = {name: LimitedWriter(writer, one) for name, one in budgets.items()}
+        readers = {name: LimitedReader(kept, one) for name, one in budgets.items()}
+        writers = {name: LimitedWriter(keeping, one) for name, one in budgets.items()}
         desk = _desk(_sight_over(customer, machine, ledger, readers))
         bench = Bench(
             customer=customer.ruleset.customer,

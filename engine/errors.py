@@ -6,6 +6,8 @@ an answer of a system an `Answer`. What is left here ends a pass or a command.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class CrossdockError(Exception):
     """The root: `summary` is one line for a person, `advice` says what to do next.
@@ -34,9 +36,38 @@ class PlanFileError(CrossdockError):
 
 
 class LeaseHeldError(CrossdockError):
-    """Another process works on this customer: wait for it, or see who it is."""
+    """Another process works on this customer: wait for it, or see who it is.
+
+    `owner` is `HOST:PID`, `doing` its command, `since` (None: not on record) and `until` are UTC.
+    `gone`: it certainly runs no more, and only its time must run out.
+    """
 
     exit_code = 75
+
+    def __init__(
+        self, subject: str, owner: str, doing: str, since: datetime | None, until: datetime
+    ) -> None:
+        self.subject, self.owner, self.doing = subject, owner, doing
+        self.since, self.until, self.gone = since, until, False
+        begun = f"since {since:%Y-%m-%d %H:%M:%S} UTC" if since else ""
+        told = ", ".join(word for word in (doing, begun) if word)
+        super().__init__(
+            f"{owner} works on {subject} until {until:%Y-%m-%d %H:%M:%S} UTC"
+            + (f" ({told})" if told else ""),
+            "Wait for it to end; while it works it keeps its lease. If that process is gone, the "
+            "lease runs out by itself at that time.",
+        )
+
+    def of_nobody(self) -> LeaseHeldError:
+        """The same, where that process is known to run no more."""
+        told = LeaseHeldError(self.subject, self.owner, self.doing, self.since, self.until)
+        told.gone = True
+        told.summary += "; that process is gone"
+        told.advice = (
+            f"Its lease runs out at {self.until:%H:%M:%S} UTC: try again then. What it left open "
+            "is on record, and the next run goes on from there."
+        )
+        return told
 
 
 class FenceError(CrossdockError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import os
+import platform
 import random
 import time
 from collections import deque
@@ -10,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from threading import Lock
 from typing import TypeVar
 
 from engine.ports.world import Clock, Randomness, WorkerPool
@@ -33,6 +36,29 @@ def keep_memory_steady() -> None:
         mallopt(_ARENA_MAX, 1)
 
 
+def this_process() -> str:
+    """This process as the memory names it: `HOST:PID`."""
+    return f"{platform.node()}:{os.getpid()}"
+
+
+def has_ended(process: str) -> bool:
+    """Whether a process of this form ran on this host and runs no more; False where nobody knows.
+
+    One that is only stopped has not ended. A number that was given away again deceives nobody for
+    long: it only leaves out that the process is gone.
+    """
+    host, _, number = process.rpartition(":")
+    if host != platform.node() or not number.isdecimal():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):
+        return False
+    return False
+
+
 class SystemClock(Clock):
     """This machine's clock; `start` shifts it for a rehearsal, from where it then runs on."""
 
@@ -47,6 +73,37 @@ class SystemClock(Clock):
 
     def sleep(self, seconds: float) -> None:
         time.sleep(max(0.0, seconds))
+
+
+class SteadyClock(Clock):
+    """A clock whose `now` is never set back and never slower than its monotonic seconds.
+
+    A pass has one of these for everything. While the wall clock goes on as it should, `now` is the
+    wall clock. Where it is stepped back, `now` goes on from where it was, so that neither a send
+    window nor a lease lasts longer than it was meant to. Where it is stepped forward, as after the
+    machine slept, `now` goes along, and both end.
+    """
+
+    def __init__(self, wall: Clock) -> None:
+        self._wall = wall
+        self._lock = Lock()
+        self._anchor = wall.now(), wall.monotonic()
+
+    def now(self) -> datetime:
+        with self._lock:
+            wall, seconds = self._wall.now(), self._wall.monotonic()
+            since, began = self._anchor
+            least = since + timedelta(seconds=seconds - began)
+            if wall < least:
+                return least
+            self._anchor = wall, seconds
+            return wall
+
+    def monotonic(self) -> float:
+        return self._wall.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        self._wall.sleep(seconds)
 
 
 class SystemRandomness(Randomness):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 from engine.bootstrap import Machine, open_workspace, real_machine
 from engine.customers import Customer, load_customer, on_loopback
 from engine.diagnostics import Diagnostic, has_errors
-from engine.errors import ConfigurationError, CrossdockError
+from engine.errors import ConfigurationError, CrossdockError, LeaseHeldError
 from engine.report.diagnostics import to_text
 from engine.workspace import Workspace
 
@@ -49,7 +52,8 @@ class Session:
                 "--now is for rehearsals: a connection is not on loopback",
                 "Leave out --now, or point the connections at a sandbox.",
             )
-        return self.machines(self.start)
+        context = click.get_current_context(silent=True)
+        return replace(self.machines(self.start), doing=context.command_path if context else "")
 
     def now(self) -> datetime:
         """The time by which ages are told."""
@@ -105,11 +109,37 @@ pass_session = click.make_pass_decorator(Session)
 
 
 def format_option(command: F) -> F:
-    """`--format text|json`, as `form`."""
+    """`--format text|json`, as `form`; who holds the customer's lease is told in json too."""
+
+    @wraps(command)
+    def told(*given: Any, form: str, **asked: Any) -> Any:
+        with tells_holder(form):
+            return command(*given, form=form, **asked)
+
     return click.option(
         "--format",
         "form",
         type=click.Choice(["text", "json"]),
         default="text",
         help="json goes to stdout alone; people's text goes to stderr then.",
-    )(command)
+    )(cast(F, told))
+
+
+@contextmanager
+def tells_holder(form: str) -> Iterator[None]:
+    """Where another process works on the customer, json says on stdout who; the error goes on."""
+    try:
+        yield
+    except LeaseHeldError as error:
+        if form == "json":
+            since = error.since.isoformat() if error.since else None
+            held = {
+                "customer": error.subject,
+                "owner": error.owner,
+                "doing": error.doing,
+                "since": since,
+                "until": error.until.isoformat(),
+                "gone": error.gone,
+            }
+            click.echo(json.dumps({"format_version": 1, "held": held}))
+        raise

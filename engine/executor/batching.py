@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from engine.executor.bench import Bench, Result, intent_of
-from engine.executor.performing import claim, receive
+from engine.executor.performing import claim, receive, watch
 from engine.model.decision import Change, Decision
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Answer, AnswerKind, Effect
@@ -92,6 +92,8 @@ def _answered(
     windows = [one.window_until for one in effects if one.window_until is not None]
     requests = [PreparedRequest.from_json(one.intent.request) for one in effects]
     answers = operation.send_many(requests, min(windows))
+    for effect, answer in zip(effects, answers, strict=True):
+        watch(bench, operation, effect, answer)
     if len(effects) == 1 or any(one.kind is not AnswerKind.UNKNOWN for one in answers):
         return list(zip(effects, answers, strict=True))
     half = len(effects) // 2

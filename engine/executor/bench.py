@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Lock
 
 from engine.errors import ConfigurationError, SystemUnavailableError
 from engine.flows.orders_changes import content_hash
@@ -32,18 +33,24 @@ class Tenure:
         self._clock = clock
         self._lease = lease
         self._ttl = ttl
+        self._renewing = Lock()
 
     @property
     def lease(self) -> Lease:
         """The lease as it stands."""
         return self._lease
 
-    def keep(self) -> Lease:
-        """The lease, renewed when half of it is over; raises FenceError when it is lost."""
-        now = self._clock.now()
-        if self._lease.until - now < self._ttl / 2:
-            self._lease = self._ledger.renew(self._lease, now, self._ttl)
-        return self._lease
+    def keep(self, ahead: timedelta = timedelta()) -> Lease:
+        """The lease, renewed when half of it is over, or where it would not outlast what lies
+        `ahead`; raises FenceError when it is lost. Several threads may call it.
+        """
+        with self._renewing:
+            now = self._clock.now()
+            half = self._ttl / 2
+            if self._lease.until - now < max(half, ahead):
+                lasting = max(self._ttl, ahead + half)
+                self._lease = self._ledger.renew(self._lease, now, lasting)
+            return self._lease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ here repeats a write blindly: only where the operation says that the answer itse
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from engine.executor.bench import Bench, Result
 from engine.model.decision import ChangeStatus
 from engine.model.desired import PreparedRequest
@@ -43,7 +45,7 @@ def send(bench: Bench, operation: Operation, effect: Effect, *, doubtful: bool =
 
     `doubtful`: an earlier send of it may have been processed. Then "not now" proves nothing.
     """
-    answer = _send_once(operation, effect)
+    answer = _send_once(bench, operation, effect)
     for attempt in range(1, TRIES):
         if not _again(operation, answer):
             break
@@ -51,13 +53,31 @@ def send(bench: Bench, operation: Operation, effect: Effect, *, doubtful: bool =
         bench.clock.sleep(_pause(bench, answer, attempt))
         lease = bench.tenure.keep()
         effect = bench.ledger.reclaim(effect, operation.timing, bench.clock.now(), lease)
-        answer = _send_once(operation, effect)
+        answer = _send_once(bench, operation, effect)
     return receive(bench, operation, effect, answer, doubtful=doubtful)
 
 
-def _send_once(operation: Operation, effect: Effect) -> Answer:
+def _send_once(bench: Bench, operation: Operation, effect: Effect) -> Answer:
     assert effect.window_until is not None  # noqa: S101 - a SENDING row always has its window
-    return operation.send(PreparedRequest.from_json(effect.intent.request), effect.window_until)
+    request = PreparedRequest.from_json(effect.intent.request)
+    answer = operation.send(request, effect.window_until)
+    watch(bench, operation, effect, answer)
+    return answer
+
+
+def watch(bench: Bench, operation: Operation, effect: Effect, answer: Answer) -> None:
+    """Counts a call that left although its time was over, or under a lease that is lost by now.
+
+    The window closes when the first byte is about to leave, and no system knows of leases: a
+    process that stops just then sends what it should not. That hole cannot be closed from here.
+    """
+    ends = effect.window_until
+    if answer.kind is AnswerKind.NOT_SENT or ends is None:
+        return
+    now = bench.clock.now()
+    after = now - ends - operation.timing.timeout
+    late = f"it ended {after.total_seconds():.1f} s after its time" if after > timedelta() else ""
+    bench.ledger.stray(effect, late, now, f"answered {answer.kind.value}: {answer.detail}")
 
 
 def _again(operation: Operation, answer: Answer) -> bool:

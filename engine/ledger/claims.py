@@ -158,7 +158,7 @@ def _columns(sending: Effect) -> dict[str, Any]:
 
 
 def _word(wanted: Claim, detail: str) -> Word:
-    return Word(at=wanted.now, actor=wanted.lease.owner, detail=detail)
+    return Word(at=wanted.now, actor=leases.signature(wanted.lease), detail=detail)
 
 
 def _conflict(intent: Intent, state: str) -> InboxItem:

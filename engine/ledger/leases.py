@@ -1,4 +1,7 @@
-"""Leases: the right to work on a subject. A row is never deleted, so that its fence only grows."""
+"""Leases: the right to work on a subject. A row is never deleted, so that its fence only grows.
+
+Who took a lease, when, with which fence and for what stands in the audit, under `lease:{subject}`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from engine.errors import FenceError, LeaseHeldError
+from engine.ledger import trail
 from engine.ledger.tables import lease as table
 from engine.ledger.upsert import insert_into
 from engine.ports.ledger import Lease
@@ -20,6 +24,7 @@ _MINE = (
 )
 # FOR UPDATE keeps two holders apart where the database allows two writers; SQLite ignores it.
 _STANDS = sa.select(table.c.fence).where(*_MINE).with_for_update()
+_IS_MINE = sa.select(table.c.fence).where(*_MINE)
 _RENEW = sa.update(table).where(*_MINE).returning(table.c.fence)
 _RELEASE = sa.update(table).where(*_MINE).values(owner="", until=None)
 _SEE = sa.select(table).where(
@@ -41,8 +46,17 @@ def _take(dialect: str) -> sa.Executable:
     ).returning(table.c.fence)
 
 
-def acquire(conn: sa.Connection, customer: str, wanted: Lease, now: datetime) -> Lease:
-    """Takes a free or expired lease; `wanted.fence` does not matter. Raises LeaseHeldError."""
+HELD = "HELD"
+
+
+def acquire(
+    conn: sa.Connection, customer: str, wanted: Lease, now: datetime, doing: str = ""
+) -> Lease:
+    """Takes a free or expired lease; `wanted.fence` does not matter. Raises LeaseHeldError.
+
+    The audit has `doing`; in its row the lease was HELD before where its last owner let it run out.
+    """
+    before = conn.execute(_SEE, {"of": customer, "about": wanted.subject}).one_or_none()
     row = {
         "customer": customer,
         "subject": wanted.subject,
@@ -54,15 +68,35 @@ def acquire(conn: sa.Connection, customer: str, wanted: Lease, now: datetime) ->
     fence = conn.execute(_take(conn.dialect.name), row).scalar()
     if fence is None:
         raise _held(conn, customer, wanted.subject)
-    return Lease(subject=wanted.subject, owner=wanted.owner, fence=fence, until=wanted.until)
+    taken = Lease(subject=wanted.subject, owner=wanted.owner, fence=fence, until=wanted.until)
+    entry = trail.Entry(
+        customer=customer,
+        at=now,
+        actor=signature(taken),
+        key=_trail_of(wanted.subject),
+        from_state=HELD if before is not None and before.until is not None else "",
+        to_state=HELD,
+        detail=doing,
+    )
+    trail.write(conn, entry)
+    return taken
+
+
+def signature(lease: Lease) -> str:
+    """How the audit names who works under this lease: `HOST:PID#FENCE`."""
+    return f"{lease.owner}#{lease.fence}"
+
+
+def _trail_of(subject: str) -> str:
+    return f"lease:{subject}"
 
 
 def _held(conn: sa.Connection, customer: str, subject: str) -> LeaseHeldError:
     row = conn.execute(_SEE, {"of": customer, "about": subject}).one()
-    return LeaseHeldError(
-        f"{row.owner} works on {subject} until {row.until:%Y-%m-%d %H:%M:%S} UTC",
-        "Wait for it to end. If that process is gone, its lease runs out by itself at that time.",
-    )
+    taken = trail.last(conn, customer, _trail_of(subject))
+    # A lease that was taken before the audit told of leases has no row there.
+    doing, since = (taken["detail"], taken["at"]) if taken else ("", None)
+    return LeaseHeldError(subject, row.owner, doing, since, row.until)
 
 
 def renew(conn: sa.Connection, customer: str, lease: Lease, until: datetime) -> Lease:
@@ -83,6 +117,11 @@ def check(conn: sa.Connection, customer: str, lease: Lease) -> None:
         raise _lost(lease)
 
 
+def stands(conn: sa.Connection, customer: str, lease: Lease) -> bool:
+    """Whether the lease is still this one; only a look, which holds nothing."""
+    return conn.execute(_IS_MINE, _mine(customer, lease)).scalar() is not None
+
+
 def _mine(customer: str, lease: Lease) -> dict[str, object]:
     return {"of": customer, "about": lease.subject, "mine": lease.owner, "held": lease.fence}
 
@@ -90,5 +129,6 @@ def _mine(customer: str, lease: Lease) -> dict[str, object]:
 def _lost(lease: Lease) -> FenceError:
     return FenceError(
         f"the lease on {lease.subject} is not {lease.owner}'s any more",
-        "Another process has taken over and goes on from here; nothing needs to be done.",
+        "Another process has taken over. A run needs nothing: the next one goes on from what is on "
+        "record. What a person ordered is to be ordered again.",
     )

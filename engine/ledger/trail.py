@@ -33,6 +33,14 @@ _READ = (
 )
 
 
+_LAST = (
+    sa.select(audit)
+    .where(audit.c.customer == sa.bindparam("of"), audit.c.key == sa.bindparam("asked"))
+    .order_by(audit.c.seq.desc())
+    .limit(1)
+)
+
+
 def write(conn: sa.Connection, entry: Entry) -> None:
     """Appends one row."""
     row = {
@@ -49,14 +57,20 @@ def write(conn: sa.Connection, entry: Entry) -> None:
 
 def read(conn: sa.Connection, customer: str, key: str) -> Sequence[Mapping[str, Any]]:
     """The transitions of one key, in order, as members at, actor, from, to, detail."""
-    rows = conn.execute(_READ, {"of": customer, "asked": key})
-    return [
-        {
-            "at": row.at,
-            "actor": row.actor,
-            "from": row.from_state,
-            "to": row.to_state,
-            "detail": row.detail,
-        }
-        for row in rows
-    ]
+    return [_shown(row) for row in conn.execute(_READ, {"of": customer, "asked": key})]
+
+
+def last(conn: sa.Connection, customer: str, key: str) -> Mapping[str, Any] | None:
+    """The latest transition of one key; None where there was none."""
+    row = conn.execute(_LAST, {"of": customer, "asked": key}).one_or_none()
+    return None if row is None else _shown(row)
+
+
+def _shown(row: Any) -> Mapping[str, Any]:
+    return {
+        "at": row.at,
+        "actor": row.actor,
+        "from": row.from_state,
+        "to": row.to_state,
+        "detail": row.detail,
+    }

@@ -16,6 +16,9 @@ from typing import Any
 from engine.model.effect import Answer, Binding, Effect, Intent, Timing
 from engine.model.stock import Message
 
+STRAY = "stray"
+"""The key in the audit of calls that may have left outside their right; 0 rows are normal."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
@@ -225,11 +228,18 @@ class LedgerReader(ABC):
 
 
 class Ledger(LedgerReader):
-    """The writer."""
+    """The writer. Once it has acquired a lease it works under it until that is released. What is
+    known of a call is always written down, and so are messages; all else that a process decides
+    raises FenceError once its lease is lost: see "One at a time" in docs/protocol.md.
+    """
 
     @abstractmethod
-    def acquire(self, subject: str, owner: str, now: datetime, ttl: timedelta) -> Lease:
-        """Takes a free or expired lease with a larger fence; raises LeaseHeldError."""
+    def acquire(
+        self, subject: str, owner: str, now: datetime, ttl: timedelta, doing: str = ""
+    ) -> Lease:
+        """Takes a free or expired lease with a larger fence, for a command (`doing`); raises
+        LeaseHeldError, which tells who has it.
+        """
 
     @abstractmethod
     def renew(self, lease: Lease, now: datetime, ttl: timedelta) -> Lease:
@@ -275,6 +285,12 @@ class Ledger(LedgerReader):
     def proven(self, effect: Effect, now: datetime, detail: str) -> None:
         """A FAILED or DOUBT effect was read back and what it wanted is there: DONE, with all that
         comes with a receipt.
+        """
+
+    @abstractmethod
+    def stray(self, effect: Effect, late: str, now: datetime, detail: str) -> bool:
+        """Counts a call that may have left outside its right (`late` says why its time was over, or
+        the lease is lost by now) and returns whether it was one: the audit has it under `STRAY`.
         """
 
     @abstractmethod

@@ -42,7 +42,7 @@ class SteppedClock(SystemClock):
         return (self._still or super().now()) + timedelta(seconds=self.slept)
 
     def monotonic(self) -> float:
-        return super().monotonic() + self.slept
+        return (0.0 if self._still else super().monotonic()) + self.slept
 
     def sleep(self, seconds: float) -> None:
         self.slept += max(0.0, seconds)

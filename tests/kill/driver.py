@@ -56,6 +56,7 @@ class TrappedSession(Session):
             reader=HttpReader,
             writer=lambda clock: TrappedWriter(clock, self.trap),
             lease=timedelta(seconds=self.lease),
+            lasting=lambda _: timedelta(),
             ledger=trapped_ledger(self.trap),
         )
 

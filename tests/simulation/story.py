@@ -20,7 +20,7 @@ from tests.simulation.weather import DEAD, Weather
 TURNS = 10
 SCENES = (Scene(site="wos-assumed", unique=True), Scene(site="wos-ledgerline", unique=False))
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (10, 1, 5, 30, 90, 240))
-TAKEN_OVER = (timedelta(minutes=20), timedelta(seconds=90))
+TAKEN_OVER = (timedelta(minutes=20), timedelta(minutes=5))
 """After so long nobody's lease holds any more; after the longer, everything has settled too."""
 QUIET = tuple(timedelta(minutes=minutes) for minutes in (20, 20, 40, 20, 1500, 20, 20))
 """The passes after the last fault: time to settle, for late tracking, and for a nightly sweep."""
