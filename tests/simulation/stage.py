@@ -18,6 +18,7 @@ from urllib.error import HTTPError
 
 import click
 
+from engine.adapters import names
 from engine.adapters.world import SerialPool
 from engine.bootstrap import Machine, open_workspace
 from engine.cli.applying import run
@@ -35,6 +36,7 @@ from engine.sandbox.warehouseos.settings import WarehouseOSSettings
 from engine.sandbox.wire import SandboxRequest
 from engine.sandbox.world.generate import SMALLEST, generate
 from engine.sandbox.world.model import World
+from engine.workspace import Workspace
 from tests.acceptance.floors import Floors
 from tests.acceptance.oracle import States
 from tests.acceptance.town import write_ruleset
@@ -82,6 +84,10 @@ class SimSession(Session):
 
     opened: Customer
     fresh: Callable[[], Machine]
+    known: Workspace
+
+    def workspace(self) -> Workspace:
+        return self.known
 
     def customer(self, name: str) -> Customer:
         return self.opened
@@ -101,6 +107,7 @@ class Stage(Floors):
     """
 
     root: Path
+    workspace: Workspace
     customer: Customer
     clock: SimClock
     net: Net
@@ -129,7 +136,10 @@ class Stage(Floors):
 
     def _call(self, command: click.Command, words: tuple[str, ...], life: Life) -> int:
         session = SimSession(
-            root=self.root, opened=self.customer, fresh=lambda: self._machine(life)
+            root=self.root,
+            opened=self.customer,
+            fresh=lambda: self._machine(life),
+            known=self.workspace,
         )
         try:
             code = command.main(list(words), obj=session, standalone_mode=False)
@@ -244,6 +254,7 @@ def open_stage(root: Path, scene: Scene | None = None) -> Stage:
     net = Net(clock=clock, twins={CHANNEL: Faulty(channel), WAREHOUSE: Faulty(warehouse)})
     return Stage(
         root=root,
+        workspace=Workspace(root, names()),
         customer=customer,
         clock=clock,
         net=net,
