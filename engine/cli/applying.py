@@ -73,7 +73,7 @@ def apply(
         with progress("Sending") as tell:
             bench.on_change = counter(tell, ends)
             report = apply_file(bench, desk.runners, store, ends, approval)
-    return end(screen, report, store)
+    return end(screen, report, store, ends[0].customer)
 
 
 def _check_gates(approved: tuple[str, ...], customer: Customer, footer: PlanFooter) -> None:
@@ -223,7 +223,7 @@ def _run_flow(
         report = run_pass(bench, planned)
     if not shown and is_quiet(report) and not screen.json:
         return CODES[report.verdict]
-    return end(screen, report, StoredPlan(path))
+    return end(screen, report, StoredPlan(path), customer.ruleset.customer)
 
 
 def counter(tell: Callable[[int, int | None], None], ends: Ends) -> Callable[[object], None]:
@@ -233,9 +233,9 @@ def counter(tell: Callable[[int, int | None], None], ends: Ends) -> Callable[[ob
     return lambda _: tell(next(done), total)
 
 
-def end(screen: Screen, report: Report, store: StoredPlan) -> int:
+def end(screen: Screen, report: Report, store: StoredPlan, customer: str) -> int:
     """Prints what was done with a plan and returns the exit code; JSON where the screen's is."""
     if screen.json:
         click.echo(json.dumps(report_json(report), ensure_ascii=False))
-    show_report(screen, report, store.name)
+    show_report(screen, report, store.name, customer)
     return CODES[report.verdict]

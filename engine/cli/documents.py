@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from engine.cli.context import Session, format_option, pass_session
 from engine.errors import ConfigurationError
 from engine.shipped import shipped
 
+_ADVICE = re.compile(r"\*\*What to do:\*\* (.+?)(?:\n\n|\Z)", re.DOTALL)
+
 
 @click.command()
 @click.argument("rule_id", metavar="[ID]", required=False)
@@ -19,14 +22,30 @@ from engine.shipped import shipped
 @pass_session
 def docs(_: Session, rule_id: str | None, form: str) -> int:
     """Explain a rule id, with a bad and a good example. Without an ID: all of them."""
-    found = (shipped("docs") / "rules").glob("*.md")
-    pages = {path.stem: path for path in sorted(found, key=lambda path: path.stem)}
+    pages = _pages()
     if rule_id is None:
         titles = {name: _title(path) for name, path in pages.items()}
         lines = "".join(f"{name:32} {title}\n" for name, title in titles.items())
         return _say(lines, {"rules": titles}, form)
     text = _page(rule_id, pages).read_text(encoding="utf-8")
     return _say(text, {"rule": rule_id, "page": text}, form)
+
+
+def what_to_do(rule_id: str) -> str:
+    """What the page of an id advises, as one paragraph; where there is no page, where to look."""
+    pages = _pages()
+    page = pages.get(rule_id) or pages.get(_family(rule_id, pages))
+    found = _ADVICE.search(page.read_text(encoding="utf-8")) if page is not None else None
+    if found is None:
+        return f"See the ruleset's own rule {rule_id}."
+    advice = " ".join(found[1].split())
+    return advice[:1].upper() + advice[1:]
+
+
+def _pages() -> dict[str, Path]:
+    """Name -> file of every page, in the order of their names."""
+    found = (shipped("docs") / "rules").glob("*.md")
+    return {path.stem: path for path in sorted(found, key=lambda path: path.stem)}
 
 
 def _say(text: str, value: dict[str, object], form: str) -> int:

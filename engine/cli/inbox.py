@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -16,26 +15,28 @@ import click
 from engine.bootstrap import open_bench, open_desk, open_memory
 from engine.cli.applying import check_pauses, end
 from engine.cli.context import Session, pass_session
+from engine.cli.documents import what_to_do
 from engine.cli.planning import write_plan
 from engine.config.load import load
 from engine.errors import ConfigurationError
 from engine.executor.plan_file import decisions
+from engine.executor.planning import Desk
 from engine.executor.runner import Ask
 from engine.executor.running import Approval, apply_file
-from engine.executor.standing import order_of
 from engine.executor.supposing import AsIfNotSent
 from engine.ledger.empty import EmptyReader
 from engine.ledger.opening import open_reader
 from engine.ledger.sql_reader import SqlReader
-from engine.model.effect import Effect, EffectState
+from engine.model.effect import EffectState
 from engine.ports.ledger import InboxItem, LedgerReader
-from engine.report.inbox_text import show_item
+from engine.report.inbox_entry import Entry, entry_json, filled, urgent_first
+from engine.report.inbox_text import show_item, show_list
 from engine.report.masking import masked_request
 from engine.report.plan_text import show_plan
 from engine.report.screen import Screen
-from engine.report.times import age
 
 STEP = ("at", "actor", "from", "to", "detail")
+COLUMNS = (*InboxItem.__dataclass_fields__, "sends", "about", "remote", "advice", "next")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +86,16 @@ def inbox(session: Session, /, action: str, key: str | None, **asked: Any) -> in
 
 
 def _list(asked: Asked) -> int:
-    """The open items, oldest first, in the wanted form."""
-    items = _items(asked)
+    """All open items, the most urgent first, in the wanted form."""
+    entries = _entries(asked)
     if asked.form == "csv":
-        click.echo(_csv(items), nl=False)
+        click.echo(_csv(entries), nl=False)
     elif asked.form == "json":
-        _print_json({"items": [_json(item) for item in items]})
+        _print_json({"items": [entry_json(entry) for entry in entries]})
+    elif entries:
+        show_list(Screen(), entries, asked.session.now())
     else:
-        _show(Screen(), items, asked)
+        Screen().say(f"The inbox of {asked.customer} is empty.")
     return 0
 
 
@@ -100,27 +103,30 @@ def _show_item(asked: Asked) -> int:
     """One item, what was sent, and every step of the effect behind it."""
     found = _of_key(asked)
     if asked.form == "json":
-        shown = [{**_json(one), **_call(asked, one), "steps": _steps(asked, one)} for one in found]
+        shown = [
+            {**entry_json(one), "request": _request(one), "steps": _steps(asked, one)}
+            for one in found
+        ]
         _print_json({"items": shown})
         return 0
     ruleset = load(asked.customer, asked.session.workspace())[0]
-    zone = ruleset.timezone if ruleset else "UTC"
+    when = (ruleset.timezone if ruleset else "UTC", asked.session.now())
     screen = Screen()
-    for item in found:
-        show_item(screen, item, _call(asked, item), _steps(asked, item), zone)
+    for entry in found:
+        show_item(screen, entry, _request(entry), _steps(asked, entry), when)
     return 0
 
 
 def _resolve(asked: Asked) -> int:
     """Closes an item: it is dealt with."""
-    items = _of_key(asked)
+    effects = _effects_of(_of_key(asked))
     opened = asked.session.customer(asked.customer)
     machine = asked.session.machine(opened)
     with open_memory(opened, machine, asked.session.workspace()) as (ledger, _):
         if not asked.happened:
-            _must_not_be_in_doubt(asked, ledger, items)
+            _must_not_be_in_doubt(asked, ledger, effects)
         now = machine.clock.now()
-        for effect in (item.effect for item in items if asked.happened and item.effect):
+        for effect in effects if asked.happened else ():
             ledger.settle(effect, now, asked.reason)
         ledger.resolve(asked.key, now, asked.reason)
     if asked.form == "json":
@@ -130,11 +136,11 @@ def _resolve(asked: Asked) -> int:
     return 0
 
 
-def _must_not_be_in_doubt(asked: Asked, ledger: LedgerReader, items: Sequence[InboxItem]) -> None:
+def _must_not_be_in_doubt(asked: Asked, ledger: LedgerReader, keys: Sequence[str]) -> None:
     """Raises ConfigurationError where closing would leave a doubt behind that nobody sees any more,
     and that keeps back all else of its subject for ever.
     """
-    effects = ledger.effects([item.effect for item in items if item.effect])
+    effects = ledger.effects(keys)
     if any(effect.state is EffectState.DOUBT for effect in effects.values()):
         raise ConfigurationError(
             f"{asked.key} is in doubt, and all else about it waits until that has an end",
@@ -145,17 +151,21 @@ def _must_not_be_in_doubt(asked: Asked, ledger: LedgerReader, items: Sequence[In
 
 def _retry(asked: Asked) -> int:
     """It did not happen: shows what would be sent now, and after a yes sends it."""
-    items = _of_key(asked)
-    effects = frozenset(item.effect for item in items if item.effect)
+    entries = _retried(asked)
+    effects = _effects_of(entries)
     opened = asked.session.customer(asked.customer)
     machine = asked.session.machine(opened)
     workspace = asked.session.workspace()
-    ask = Ask(only=_orders(asked, items))
-    flows = tuple(dict.fromkeys(item.flow for item in items))
-    with open_desk(opened, machine, workspace, lambda one: AsIfNotSent(one, effects)) as desk:
-        store, ends = write_plan(workspace, desk.only(flows), opened, None, ask)
+    records = tuple(dict.fromkeys(entry.about for entry in entries))
+    flows = tuple(dict.fromkeys(entry.item.flow for entry in entries))
     screen = Screen(json=asked.form == "json")
-    show_plan(screen, ends, decisions(store))
+    unsent = frozenset(effects)
+    with open_desk(opened, machine, workspace, lambda one: AsIfNotSent(one, unsent)) as desk:
+        store, ends = write_plan(workspace, desk.only(flows), opened, None, Ask(only=records))
+        show_plan(screen, ends, decisions(store))
+        _warn(screen, desk, entries)
+    if not ends[1].sends:
+        screen.say(f"A retry sends nothing as it is. {entries[0].advice}")
     if not ends[1].sends or not (asked.yes or click.confirm("Send this?", err=screen.json)):
         return _not_sent(screen)
     with open_bench(opened, machine, workspace, flows) as (bench, desk):
@@ -163,20 +173,39 @@ def _retry(asked: Asked) -> int:
         for effect in effects:
             bench.ledger.retry(effect, machine.clock.now(), asked.reason)
         report = apply_file(bench, desk.runners, store, ends, Approval())
-    return end(screen, report, store)
+    return end(screen, report, store, asked.customer)
 
 
-def _orders(asked: Asked, items: Sequence[InboxItem]) -> tuple[str, ...]:
-    """The orders that items are about: an effect knows its own, a part's key ends in /LINK."""
-    with _reader(asked) as ledger:
-        known = ledger.effects([item.effect for item in items if item.effect])
-    return tuple(dict.fromkeys(_order(item, known) for item in items))
+def _retried(asked: Asked) -> list[Entry]:
+    """The entries of a key that a retry can end; raises ConfigurationError where there is none,
+    with what to do instead.
+    """
+    found = _of_key(asked)
+    retried = [entry for entry in found if entry.retried]
+    if not retried:
+        kind, rule = found[0].item.kind, found[0].item.rule
+        raise ConfigurationError(
+            f"{asked.key} is not ended by a retry: nothing of it would be sent ({kind}, {rule})",
+            found[0].advice,
+        )
+    return retried
 
 
-def _order(item: InboxItem, known: Mapping[str, Effect]) -> str:
-    effect = known.get(item.effect or "")
-    key = item.business_key
-    return order_of(effect.intent) if effect else key.rpartition("/")[0] or key
+def _warn(screen: Screen, desk: Desk, entries: Sequence[Entry]) -> None:
+    """What in doubt is sent again is a second send by a person's word."""
+    for entry in entries:
+        effect, runner = entry.effect, desk.runners.get(entry.item.flow)
+        if effect is None or runner is None or effect.state is not EffectState.DOUBT:
+            continue
+        screen.heading(f"By your word this goes out a second time: {effect.intent.key}")
+        screen.say("If the first one was processed, it happens twice.")
+        for sentence in runner.warnings(effect):
+            screen.say(sentence)
+
+
+def _effects_of(entries: Sequence[Entry]) -> list[str]:
+    """The keys of the effects behind some entries."""
+    return list(dict.fromkeys(entry.item.effect for entry in entries if entry.item.effect))
 
 
 def _not_sent(screen: Screen) -> int:
@@ -190,14 +219,28 @@ def _print_json(value: dict[str, Any]) -> None:
     click.echo(json.dumps({"format_version": 1, **value}, ensure_ascii=False))
 
 
-def _items(asked: Asked) -> Sequence[InboxItem]:
+def _entries(asked: Asked) -> list[Entry]:
+    """The open items with all that is said of them."""
     asked.session.names(asked.customer)
     with _reader(asked) as ledger:
-        return ledger.inbox()
+        items = ledger.inbox()
+        effects = ledger.effects([item.effect for item in items if item.effect])
+    advice = {rule: what_to_do(rule) for rule in {item.rule for item in items}}
+    return urgent_first(
+        [
+            Entry(
+                customer=asked.customer,
+                item=item,
+                effect=effects.get(item.effect or ""),
+                advice=filled(advice[item.rule], asked.customer, item.business_key),
+            )
+            for item in items
+        ]
+    )
 
 
-def _of_key(asked: Asked) -> list[InboxItem]:
-    found = [item for item in _items(asked) if item.business_key == asked.key]
+def _of_key(asked: Asked) -> list[Entry]:
+    found = [entry for entry in _entries(asked) if entry.item.business_key == asked.key]
     if not found:
         raise ConfigurationError(
             f"the inbox of {asked.customer} has no open item {asked.key}",
@@ -206,25 +249,17 @@ def _of_key(asked: Asked) -> list[InboxItem]:
     return found
 
 
-def _call(asked: Asked, item: InboxItem) -> dict[str, Any]:
-    """`about`: the order, item or product that an effect is of; `request`: what was sent, masked.
-
-    Empty without an effect; no request once the ruleset's retention is over.
-    """
-    with _reader(asked) as ledger:
-        effect = ledger.effects([item.effect] if item.effect else []).get(item.effect or "")
-    if effect is None:
-        return {}
-    request = effect.intent.request
-    sent = masked_request(request) if request.get("method") else None
-    return {"about": order_of(effect.intent), "request": sent}
+def _request(entry: Entry) -> dict[str, Any] | None:
+    """What was sent, masked; None without an effect, and once the ruleset's retention is over."""
+    request = entry.effect.intent.request if entry.effect else {}
+    return masked_request(request) if request.get("method") else None
 
 
-def _steps(asked: Asked, item: InboxItem) -> list[dict[str, str]]:
-    if item.effect is None:
+def _steps(asked: Asked, entry: Entry) -> list[dict[str, str]]:
+    if entry.effect is None:
         return []
     with _reader(asked) as ledger:
-        steps = list(ledger.audit(item.effect))
+        steps = list(ledger.audit(entry.effect.intent.key))
     return [{name: str(step[name] or "") for name in STEP} for step in steps]
 
 
@@ -232,43 +267,15 @@ def _reader(asked: Asked) -> closing[SqlReader | EmptyReader]:
     return closing(open_reader(asked.session.workspace().ledger_url(), asked.customer))
 
 
-def _json(item: InboxItem) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in asdict(item).items()
-    }
-
-
-def _csv(items: Sequence[InboxItem]) -> str:
+def _csv(entries: Sequence[Entry]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(InboxItem.__dataclass_fields__)
-    for item in items:
-        writer.writerow(["" if value is None else value for value in _json(item).values()])
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for entry in entries:
+        cells = entry_json(entry)
+        cells["next"] = "; ".join(cells["next"])
+        writer.writerow({name: "" if cells[name] is None else cells[name] for name in COLUMNS})
     return out.getvalue()
-
-
-def _show(screen: Screen, items: Sequence[InboxItem], asked: Asked) -> None:
-    customer = asked.customer
-    if not items:
-        screen.say(f"The inbox of {customer} is empty.")
-        return
-    now = asked.session.now()
-    screen.heading(f"Inbox of {customer}: {len(items)} open")
-    rows = [
-        [
-            item.business_key,
-            item.kind,
-            item.rule,
-            age(now - item.first_seen) if item.first_seen else "",
-            item.text,
-        ]
-        for item in items
-    ]
-    screen.table(["key", "class", "rule", "for", "what"], rows)
-    screen.say(
-        f"Next: crossdock inbox {customer} show KEY, then retry or resolve KEY --reason TEXT"
-    )
 
 
 ACTIONS = {"show": _show_item, "retry": _retry, "resolve": _resolve}

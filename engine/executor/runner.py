@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.model.decision import Decision
+from engine.model.effect import Effect
 from engine.model.plan import Window
 
 SAFETY = timedelta(seconds=5)
@@ -77,6 +78,10 @@ class Runner(ABC):
     @abstractmethod
     def stale(self, decisions: Iterable[Decision]) -> Iterator[Stale]:
         """Those of this flow's decisions that must not be carried out any more, and why."""
+
+    def warnings(self, effect: Effect) -> Iterable[str]:
+        """What a person should know who has an effect in doubt sent a second time: sentences."""
+        return ()
 
     def calls(self, changes: Mapping[str, int]) -> int:
         """A forecast of calls for so many changes by operation."""

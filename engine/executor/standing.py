@@ -14,8 +14,10 @@ BY_ITSELF = ("closed by a later pass: ", "done: ", "retry: ")
 
 
 GONE = ".gone"
-WHOLE = frozenset({"orders.unreadable", "changes.unreadable", "items.unreadable"})
+WHOLE = frozenset({"orders.unreadable", "changes.unreadable"})
 """Rules of items whose key is their record's own."""
+PARTED = frozenset({"orders", "order-changes", "shipments"})
+"""Flows whose records have parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ def record_of(item: InboxItem) -> str:
     """The record that an item without an effect is about: a part's key ends in /LINK, and what of
     it was told apart in :BOX; the other keys are the record's own.
     """
-    whole = item.rule in WHOLE or item.rule.endswith(GONE)
+    whole = item.flow not in PARTED or item.rule in WHOLE or item.rule.endswith(GONE)
     return item.business_key if whole else item.business_key.rpartition("/")[0] or item.business_key
 
 

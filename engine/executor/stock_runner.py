@@ -13,6 +13,7 @@ from engine.compiler.stock import CompiledStock
 from engine.executor.chunks import chunks
 from engine.executor.intake import Inflow
 from engine.executor.runner import Ask, Reading, Runner, Stale
+from engine.executor.second_send import figures_before
 from engine.executor.standing import open_work
 from engine.executor.stock_census import Census, Question, figures_of
 from engine.executor.stock_gather import Sources, Waiting, gather
@@ -25,6 +26,7 @@ from engine.flows.stock_draft import Centers, Draft, draft_of
 from engine.flows.stock_figures import Spot
 from engine.flows.stock_known import Known
 from engine.model.decision import Decision
+from engine.model.effect import Effect
 from engine.model.plan import Window
 from engine.ports.flows import EventSource, ProductSource, ProgressSource, StockSink
 from engine.ports.ledger import LedgerReader
@@ -104,6 +106,9 @@ class StockRunner(Runner):
 
     def stale(self, decisions: Iterable[Decision]) -> Iterator[Stale]:
         return stale_decisions(self._desk.eyes, decisions)
+
+    def warnings(self, effect: Effect) -> Iterable[str]:
+        return figures_before(self._desk.sink, effect)
 
     def _of_items(self, ask: Ask, waiting: Waiting) -> Iterator[Decision]:
         """The decisions item by item: those with bookings, with a planned change, or held ones."""

@@ -32,11 +32,11 @@ def _waiting(conn: sa.Connection, customer: str, key: str) -> Effect:
     if effect is None:
         raise FenceError(
             f"the ledger of {customer} has no effect {key}",
-            "`crossdock inbox` lists the keys that wait for a person.",
+            f"`crossdock inbox {customer}` lists the keys that wait for a person.",
         )
     if effect.state not in _WAITING:
         raise FenceError(
             f"{key} is {effect.state.value}: only FAILED and DOUBT wait for a person",
-            "Nothing was changed. `crossdock inbox` lists what waits for a person.",
+            f"Nothing was changed. `crossdock inbox {customer}` lists what waits for a person.",
         )
     return effect

@@ -10,14 +10,14 @@ SENTENCES = {
     Verdict.ALREADY: "This plan was applied before. Nothing was sent.",
     Verdict.BLOCKED: "Blocked by a gate. Nothing was sent.",
     Verdict.STALE: "The ground has moved since the plan was made. Nothing was sent.",
-    Verdict.UNDECIDED: "Not everything is settled: see above, and `crossdock inbox CUSTOMER`.",
+    Verdict.UNDECIDED: "Not everything is settled: see above, and `crossdock inbox {customer}`.",
 }
 
 
-def show_report(screen: Screen, report: Report, file: str) -> None:
+def show_report(screen: Screen, report: Report, file: str, customer: str) -> None:
     """Shows what was settled, what is stale, what went wrong, the counts, and what is next.
 
-    `file` is the plan's, to be named in the next command.
+    `file` is the plan's, to be named in the next command, as `customer` is.
     """
     if report.settled:
         screen.heading("From an earlier pass")
@@ -38,7 +38,7 @@ def show_report(screen: Screen, report: Report, file: str) -> None:
     )
     if counts:
         screen.heading(f"Changes: {counts}.")
-    screen.say(_sentence(report))
+    screen.say(_sentence(report).format(customer=customer))
     _advice(screen, report, file)
 
 

@@ -171,14 +171,18 @@ def report(verdict: Verdict, *, stale: bool = False) -> Report:
         (Verdict.ALREADY, False, "This plan was applied before. Nothing was sent."),
         (Verdict.BLOCKED, False, "If that is right: crossdock apply F --approve orders.create"),
         (Verdict.STALE, True, "Make a new plan, or send the rest: crossdock apply F --partial"),
-        (Verdict.UNDECIDED, False, "Not everything is settled"),
+        (
+            Verdict.UNDECIDED,
+            False,
+            "Not everything is settled: see above, and `crossdock inbox acme`.",
+        ),
     ],
 )
 def test_the_end_of_an_apply_says_what_is_next(
     capsys: pytest.CaptureFixture[str], verdict: Verdict, *, stale: bool, last: str
 ) -> None:
     """Each verdict has its sentence; what is to be done names the file."""
-    show_report(Screen(), report(verdict, stale=stale), "F")
+    show_report(Screen(), report(verdict, stale=stale), "F", "acme")
     lines = capsys.readouterr().out.splitlines()
 
     assert lines[-1].startswith(last)
