@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import stat
@@ -53,13 +54,13 @@ def _from_environment(name: str) -> str:
 
 
 def _from_file(name: str) -> str:
-    path = Path(name).expanduser()
     try:
+        path = Path(name).expanduser()
         info = path.stat()
-        text = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
+        text = _text_of(path)
+    except (OSError, ValueError, RuntimeError) as error:
         raise CredentialError(
-            f"the secret file {path} cannot be read", "Check that it is there and yours."
+            f"the secret file {name} cannot be read", "Check that it is there and yours."
         ) from error
     if info.st_uid != os.getuid() or stat.S_IMODE(info.st_mode) & 0o077:
         raise CredentialError(
@@ -68,6 +69,13 @@ def _from_file(name: str) -> str:
     if not text:
         raise CredentialError(f"the secret file {path} is empty", "Put the secret on its one line.")
     return text
+
+
+def _text_of(path: Path) -> str:
+    """A pipe would be waited for, and a device read for ever: raises OSError for both."""
+    if not path.is_file():
+        raise OSError(errno.EINVAL, "it is no file")
+    return path.read_text(encoding="utf-8").strip()
 
 
 def _from_keyring(name: str) -> str:

@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from engine.config.document import MAX_BYTES
 from engine.config.library import Kind, Text, is_safe
 from engine.errors import ConfigurationError, PlanFileError
 from engine.shipped import Folder, shipped
@@ -27,6 +28,7 @@ PLAN = re.compile(r"\d{8}T\d{12}Z(-[a-z-]+)?\.jsonl(\.\w+\.part)?")
 """What follows the customer's name and a dash in the name of a plan file, or of one that a killed
 process left unfinished.
 """
+_WRITTEN_BY_PLAN = "Name a file that `crossdock plan CUSTOMER --out FILE` wrote."
 ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
@@ -47,6 +49,8 @@ class StoredPlan:
 
     def lines(self) -> Iterator[str]:
         """Raises PlanFileError where the file can't be read as text."""
+        if self.path.exists() and not self.path.is_file():
+            raise PlanFileError(f"{self.path} is no file", _WRITTEN_BY_PLAN)
         try:
             with self.path.open(encoding="utf-8", newline="\n") as stream:
                 self._must_be_the_same(os.fstat(stream.fileno()))
@@ -54,8 +58,7 @@ class StoredPlan:
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise PlanFileError(
-                f"{self.path} cannot be read: {reason}",
-                "Name a file that `crossdock plan CUSTOMER --out FILE` wrote.",
+                f"{self.path} cannot be read: {reason}", _WRITTEN_BY_PLAN
             ) from error
 
     def _must_be_the_same(self, found: os.stat_result) -> None:
@@ -176,7 +179,9 @@ class Workspace:
                 f"{self._shown(path)} leads out of its folder", "Put the file itself there."
             )
         try:
-            return Text(self._shown(path), path.read_text(encoding="utf-8"))
+            with path.open(encoding="utf-8") as stream:
+                # One more than is allowed: then the reader of YAML says that it is too large.
+                return Text(self._shown(path), stream.read(MAX_BYTES + 1))
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(
                 f"{self._shown(path)} cannot be read as UTF-8 text", "Save it as UTF-8."

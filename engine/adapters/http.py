@@ -87,10 +87,12 @@ class HttpReader(ReadTransport):
         """The whole body, unpacked; too large raises ProtocolError, too slow NoAnswerError."""
         ends = self._clock.monotonic() + request.timeout
         unpack = _unpacker(response, request)
-        body = bytearray()
+        body, came = bytearray(), 0
         for chunk in response.iter_raw():
+            came += len(chunk)
             body += unpack(chunk, _LARGEST + 1 - len(body))
-            if len(body) > _LARGEST:
+            # What comes behind the end of a packed body is kept too, by the unpacker.
+            if max(came, len(body)) > _LARGEST:
                 raise ProtocolError(f"the answer of {place_of(request.url)} is over 32 MiB")
             if self._clock.monotonic() > ends:
                 raise NoAnswerError(f"{place_of(request.url)} answers too slowly")

@@ -10,12 +10,25 @@ from engine.ports.systems import ReadKit
 
 
 def place(kit: ReadKit, name: str) -> Path:
-    """The file of the setting `name`; raises ConfigurationError where it leads out."""
+    """The file of the setting `name`, which may not be there yet.
+
+    Raises ConfigurationError where it leads out, or to something that is no file: a pipe or a
+    device might be read for ever.
+    """
     root = Path(kit.settings["workspace"]).resolve()
-    path = (root / settings.text(kit, name)).resolve()
+    try:
+        path = (root / settings.text(kit, name)).resolve()
+    except (OSError, ValueError, RuntimeError):
+        raise _refused(kit, name, "is no path") from None
     if not path.is_relative_to(root):
-        raise ConfigurationError(
-            f"{name!r} of connection {kit.connection!r} leads out of the workspace",
-            "Name a file below the workspace, and no symlink that leads elsewhere.",
-        )
+        raise _refused(kit, name, "leads out of the workspace")
+    if path.exists() and not path.is_file():
+        raise _refused(kit, name, "is no file")
     return path
+
+
+def _refused(kit: ReadKit, name: str, why: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{name!r} of connection {kit.connection!r} {why}",
+        "Name a file below the workspace, and no symlink that leads elsewhere.",
+    )

@@ -74,12 +74,19 @@ class Append(Operation):
 
 
 def append(path: Path, line: bytes) -> None:
-    """Adds one whole line and waits for the disk; a line that a crash cut short is closed first."""
+    """Adds one whole line and waits for the disk; a line that a crash cut short is closed first.
+
+    A file that is not there yet is made for its owner alone: it holds names and addresses.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab+") as file:
+    with open(path, "ab+", opener=_private) as file:
         if file.tell() > 0:
             file.seek(-1, os.SEEK_END)
             line = line if file.read(1) == b"\n" else b"\n" + line
         file.write(line + b"\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
