@@ -28,6 +28,8 @@ PLAN = re.compile(r"\d{8}T\d{12}Z(-[a-z-]+)?\.jsonl(\.\w+\.part)?")
 """What follows the customer's name and a dash in the name of a plan file, or of one that a killed
 process left unfinished.
 """
+PASS = re.compile(r"\d{12}Z-[a-z-]+\.jsonl$")
+"""How the name of a plan file ends that `run` made."""
 _WRITTEN_BY_PLAN = "Name a file that `crossdock plan CUSTOMER --out FILE` wrote."
 ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
@@ -46,6 +48,11 @@ class StoredPlan:
     @property
     def name(self) -> str:
         return str(self.path)
+
+    @property
+    def is_of_a_pass(self) -> bool:
+        """Whether `run` made it, which plans anew each time, and nobody waits to apply it."""
+        return PASS.search(self.path.name) is not None
 
     def lines(self) -> Iterator[str]:
         """Raises PlanFileError where the file can't be read as text."""
@@ -153,14 +160,21 @@ class Workspace:
         owner's to remove.
         """
         oldest_kept = self.plan_path(customer, before).name
-        old = [
-            path
-            for path in (self.state / "plans").glob(f"{customer}-*.jsonl*")
-            if PLAN.fullmatch(path.name.removeprefix(f"{customer}-")) and path.name < oldest_kept
-        ]
+        old = [path for path in self._plans(customer) if path.name < oldest_kept]
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
+
+    def plans_of_order(self, customer: str, order: str) -> list[StoredPlan]:
+        """The customer's plan files here, unfinished ones too, that hold a request of this order
+        of the channel, oldest first. One that cannot be read may, and is among them.
+        """
+        plans = map(StoredPlan, sorted(self._plans(customer)))
+        return [plan for plan in plans if _names(plan, order)]
+
+    def _plans(self, customer: str) -> list[Path]:
+        found = (self.state / "plans").glob(f"{customer}-*.jsonl*")
+        return [path for path in found if PLAN.fullmatch(path.name.removeprefix(f"{customer}-"))]
 
     def plan_path(self, customer: str, made: datetime, flow: str = "") -> Path:
         """Where a plan lies that nobody gave another place; `flow` tells a pass's apart."""
@@ -208,6 +222,24 @@ class ReleasedWorkspace(Workspace):
     def profile(self, name: str) -> Text | None:
         found = self._document["profiles"].get(name)
         return None if found is None else Text(f"released profile {name}", _as_text(found))
+
+
+def _names(plan: StoredPlan, order: str) -> bool:
+    try:
+        return any(_says_of(line, order) for line in plan.lines())
+    except PlanFileError:
+        return True
+
+
+def _says_of(line: str, order: str) -> bool:
+    """Whether a line of a plan file has a request of this order; one that was cut short may."""
+    if order not in line:
+        return False
+    try:
+        decision = json.loads(line)
+    except ValueError:
+        return True
+    return bool(decision.get("order") == order and decision.get("changes"))
 
 
 def _as_text(value: Any) -> str:

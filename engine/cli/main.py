@@ -28,6 +28,7 @@ from engine.cli import (
     resubmit,
     showing,
     starting,
+    state,
 )
 from engine.cli.context import MOMENT, Machines, Session, in_utc, show_error
 from engine.cli.faults import write_fault_report
@@ -79,6 +80,7 @@ for command in (
     resubmit.resubmit,
     pausing.pause,
     pausing.resume,
+    state.state,
     rehearsing.sandbox,
     rehearsing.demo,
     documents.docs,

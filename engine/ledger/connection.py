@@ -21,6 +21,7 @@ from engine.errors import ConfigurationError, CrossdockError
 _WAIT = "busy_timeout=30000"
 _DURABLE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 _DEFERRED = "deferred"
+_BARE = "bare"
 _URL_ADVICE = "Give sqlite:///PATH (four slashes before an absolute path)."
 
 
@@ -69,6 +70,11 @@ def reading(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(**{_DEFERRED: True})
 
 
+def bare(engine: sa.Engine) -> sa.Engine:
+    """The same connections, for what SQLite does only outside of a transaction."""
+    return engine.execution_options(**{_BARE: True})
+
+
 def read_only_engine(path: Path, *, at_rest: bool) -> sa.Engine:
     """Connections that cannot write; `at_rest` also promises that nobody else does.
 
@@ -98,5 +104,8 @@ def _engine(url: sa.URL, *pragmas: str, **options: Any) -> sa.Engine:
 
 
 def _begin(conn: sa.Connection) -> None:
-    deferred = conn.get_execution_options().get(_DEFERRED)
+    options = conn.get_execution_options()
+    if options.get(_BARE):
+        return
+    deferred = options.get(_DEFERRED)
     conn.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from engine.errors import CrossdockError
 from engine.ledger import schema
-from engine.ledger.connection import read_only_engine, reading
+from engine.ledger.connection import bare, read_only_engine, reading
 
 T = TypeVar("T")
 
@@ -55,6 +55,22 @@ class LiveDoor(Door):
         lock, conn = self._writing
         with lock, complaints(self._path), conn.begin():
             return work(conn)
+
+    def scour(self) -> None:
+        """Writes the file anew and empties its log, so that no old copy of a row is left in either.
+
+        Raises CrossdockError while another process looks at what was there before.
+        """
+        lock, _ = self._writing
+        with lock, complaints(self._path), bare(self._engine).connect() as conn:
+            conn.exec_driver_sql("VACUUM")
+            kept_back: int = conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        if kept_back:
+            raise CrossdockError(
+                f"it is erased, but old copies may still be in {self._path}-wal: another crossdock "
+                "has the ledger open",
+                "Run the same command again when no other is at work.",
+            )
 
     def close(self) -> None:
         for lock, conn in (self._looking, self._writing):

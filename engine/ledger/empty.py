@@ -17,6 +17,7 @@ from engine.ports.ledger import (
     Release,
     StoredMessage,
 )
+from engine.ports.state import OrderRecord, Survey
 
 
 class EmptyReader(LedgerReader):
@@ -97,6 +98,15 @@ class EmptyReader(LedgerReader):
 
     def audit(self, key: str) -> Iterator[Mapping[str, Any]]:
         return iter(())
+
+    def survey(self) -> Survey:
+        return Survey()
+
+    def record_of(self, order: str) -> OrderRecord:
+        return OrderRecord(order=order)
+
+    def order_of_number(self, number: str) -> str | None:
+        return None
 
     def close(self) -> None:
         """There is nothing to let go of."""

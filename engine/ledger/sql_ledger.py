@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from engine.errors import LibraryFaultError
 from engine.ledger import (
     claims,
+    correcting,
     effects,
     endings,
+    erasing,
     inbox,
     intake,
     leases,
@@ -28,6 +30,7 @@ from engine.ledger.sql_reader import SqlReader
 from engine.ledger.transitions import Word
 from engine.model.effect import Answer, Binding, Effect, Intent, Timing
 from engine.model.stock import Message
+from engine.ports.custody import Erased
 from engine.ports.ledger import Cursor, Hold, InboxItem, Lease, Ledger, PassNote, Release
 
 T = TypeVar("T")
@@ -181,6 +184,19 @@ class SqlLedger(SqlReader, Ledger):
 
     def note_pass(self, note: PassNote) -> None:
         self._judge(lambda conn: progress.note_pass(conn, self._customer, note))
+
+    def erase(self, order: str, now: datetime, reason: str) -> Erased:
+        word = Word(at=now, actor=OPERATOR, detail=reason)
+        erased = self._judge(lambda conn: erasing.erase(conn, self._customer, order, word))
+        self._live.scour()
+        return erased
+
+    def move_cursor(
+        self, feed: str, version: int, watermark: datetime, now: datetime, reason: str
+    ) -> None:
+        word = Word(at=now, actor=OPERATOR, detail=reason)
+        to = Cursor(feed=feed, watermark=watermark, version=version)
+        self._judge(lambda conn: correcting.move(conn, self._customer, to, word))
 
     def forget_bodies(self, before: datetime) -> int:
         def work(conn: sa.Connection) -> int:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.ledger import catalog, effects, inbox, intake, legs, operating, parts, progress, trail
+from engine.ledger import (
+    catalog,
+    effects,
+    inbox,
+    intake,
+    legs,
+    operating,
+    parts,
+    progress,
+    survey,
+    trail,
+)
 from engine.ledger.doors import Door
 from engine.ledger.sealing import Seal, seal_of
 from engine.model.effect import Binding, Effect
@@ -20,6 +31,7 @@ from engine.ports.ledger import (
     Release,
     StoredMessage,
 )
+from engine.ports.state import OrderRecord, Survey
 
 
 class SqlReader(LedgerReader):
@@ -119,6 +131,18 @@ class SqlReader(LedgerReader):
 
     def audit(self, key: str) -> Iterator[Mapping[str, Any]]:
         return iter(self._door.ask(lambda conn: trail.read(conn, self._customer, key)))
+
+    def survey(self) -> Survey:
+        """How the memory stands, for a person."""
+        return self._door.ask(lambda conn: survey.survey(conn, self._customer))
+
+    def record_of(self, order: str) -> OrderRecord:
+        """All that there is of one order of the channel."""
+        return self._door.ask(lambda conn: survey.record_of(conn, self._customer, order))
+
+    def order_of_number(self, number: str) -> str | None:
+        """The order of the channel that has, or had, this number in the sink."""
+        return self._door.ask(lambda conn: survey.order_of_number(conn, self._customer, number))
 
     def close(self) -> None:
         self._door.close()

@@ -15,6 +15,7 @@ from typing import Any
 
 from engine.model.effect import Answer, Binding, Effect, Intent, Timing
 from engine.model.stock import Message
+from engine.ports.custody import Custody
 
 STRAY = "stray"
 """The key in the audit of calls that may have left outside their right; 0 rows are normal."""
@@ -227,7 +228,7 @@ class LedgerReader(ABC):
         """The transitions of one effect, in order: at, actor, from, to, detail."""
 
 
-class Ledger(LedgerReader):
+class Ledger(LedgerReader, Custody):
     """The writer. Once it has acquired a lease it works under it until that is released. What is
     known of a call is always written down, and so are messages; all else that a process decides
     raises FenceError once its lease is lost: see "One at a time" in docs/protocol.md.
