@@ -149,9 +149,7 @@ def test_how_often_it_was_sent_is_no_part_of_a_key() -> None:
         b"<html>",
         b"\xff\xfe",
         b"[1]",
-        b'{"a": NaN}',
         b"[" * 100_000,
-        b'{"messageId": "\\ud800"}',
     ],
 )
 def test_a_body_that_is_no_object_is_kept_as_text(body: bytes) -> None:

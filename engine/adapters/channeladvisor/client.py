@@ -111,11 +111,12 @@ class Client:
     def _request(self, url: str, token: str) -> Request:
         return Request(method="GET", url=url, headers=self.headers(token), timeout=_LIST_TIMEOUT)
 
-    def _whole_list(
-        self, owner: protocol.Row, name: str, nested: Mapping[str, Any]
-    ) -> list[protocol.Row]:
+    def _whole_list(self, owner: protocol.Row, name: str, nested: Mapping[str, Any]) -> Any:
         """One nested list, its rows completed and the rest behind its link fetched."""
-        rows = list(owner.get(name) or ())
+        held = owner.get(name) or []
+        if not isinstance(held, list) or not all(isinstance(row, dict) for row in held):
+            return held  # Whoever reads the record refuses it, by its name.
+        rows = list(held)
         link = owner.get(name + protocol.NEXT)
         if isinstance(link, str):
             seen = {protocol.identity(row) for row in rows}

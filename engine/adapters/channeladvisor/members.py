@@ -16,6 +16,8 @@ def rows(row: Row, member: str, where: str) -> Sequence[Row]:
     value = row.get(member, ...)
     if value is ... or not isinstance(value, list | None):
         raise BadRecordError(f"{where} came without its {member}")
+    if not all(isinstance(one, dict) for one in value or ()):
+        raise BadRecordError(f"{where} has something in its {member} that is no record")
     return value or ()
 
 
@@ -30,6 +32,29 @@ def whole(row: Row, member: str, where: str) -> int:
 def quantity(row: Row, where: str, member: str = "Quantity") -> int:
     """A quantity, 0 where it is null; raises BadRecordError where it is no whole number."""
     return 0 if row.get(member) is None else whole(row, member, where)
+
+
+def text(row: Row, member: str, where: str) -> str | None:
+    """A text, None for null or nothing; raises BadRecordError for anything else."""
+    value = row.get(member)
+    if not isinstance(value, str | None):
+        raise BadRecordError(f"{where}: {member} is not a text")
+    return value
+
+
+def flag(row: Row, member: str, where: str) -> bool:
+    """Yes or no, null is no; raises BadRecordError for anything else: "false" is not nothing."""
+    value = row.get(member)
+    if not isinstance(value, bool | None):
+        raise BadRecordError(f"{where}: {member} is neither true nor false")
+    return bool(value)
+
+
+def key_of(row: Row) -> str:
+    """How a record that cannot be read is called: by its id, where that is one."""
+    value = row.get("ID")
+    known = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if known else "without-id"
 
 
 def named(row: Row, member: str, where: str) -> str:

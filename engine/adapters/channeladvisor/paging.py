@@ -86,10 +86,14 @@ def keyset(pager: Pager, since: datetime, until: datetime) -> Iterator[Sequence[
     upper = f"{pager.stamp} lt {stamp_literal(until)}"
     operator, lower, known = "ge", stamp_literal(since), frozenset[object]()
     while True:
-        page = pager.first((f"{pager.stamp} {operator} {lower}", upper))
+        lower_bound = f"{pager.stamp} {operator} {lower}"
+        page = pager.first((lower_bound, upper))
         _check_sorted(page.rows, pager.stamp, after=ticks(lower) if operator == "gt" else None)
         yield [row for row in page.rows if identity(row) not in known]
-        if page.next is None or not page.rows:
+        if page.next is None:
+            return
+        if not page.rows:  # a service may cut its pages before it filters them
+            yield from _agreeing(partial(_walk_anew, pager, (lower_bound, upper)))
             return
         last = page.rows[-1][pager.stamp]
         if operator == "ge" and ticks(last) == ticks(lower):

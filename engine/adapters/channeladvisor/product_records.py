@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.adapters.channeladvisor.members import named, quantity, rows, whole
+from engine.adapters.channeladvisor.members import key_of, named, quantity, rows, whole
 from engine.adapters.channeladvisor.protocol import Row, moment_of
 from engine.errors import ProtocolError
 from engine.model.order import Unreadable
@@ -22,7 +22,7 @@ def record_of(raw: Row) -> Product | Unreadable:
     try:
         return product_of(raw)
     except ProtocolError as error:
-        return Unreadable(key=str(raw.get("ID", "without-id")), why=error.summary)
+        return Unreadable(key=key_of(raw), why=error.summary)
 
 
 def product_of(raw: Row) -> Product:

@@ -8,7 +8,9 @@ from functools import partial
 
 from engine.adapters.channeladvisor import filters, paging, protocol
 from engine.adapters.channeladvisor.client import Client
+from engine.adapters.channeladvisor.members import key_of
 from engine.adapters.channeladvisor.product_records import record_of, ref_of
+from engine.errors import ProtocolError
 from engine.model.order import Unreadable
 from engine.model.product import Product, ProductRef
 from engine.ports.flows import ProductSource
@@ -75,7 +77,11 @@ class ChannelAdvisorProducts(ProductSource):
         return [ref_of(row) for rows in pages for row in rows]
 
     def _product(self, row: protocol.Row) -> Product | Unreadable:
-        return record_of(self._client.complete(row, protocol.PRODUCT_NESTED))
+        try:
+            whole = self._client.complete(row, protocol.PRODUCT_NESTED)
+        except ProtocolError as error:
+            return Unreadable(key=key_of(row), why=error.summary)
+        return record_of(whole)
 
 
 def of_profiles(profiles: Sequence[int]) -> list[str]:

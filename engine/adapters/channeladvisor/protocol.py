@@ -6,7 +6,6 @@ Facts are marked by how they are known: documented by the vendor, seen in client
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
+from engine.adapters.foreign import json_of
 from engine.adapters.scrub import place_of, shown
 from engine.errors import ProtocolError
 from engine.ports.world import Request, Response
@@ -109,13 +109,19 @@ def ticks(stamp: object) -> int:
     match = _STAMP.fullmatch(stamp) if isinstance(stamp, str) else None
     if match is None:
         raise ProtocolError("a time of ChannelAdvisor is not in its known form")
-    whole = datetime.fromisoformat(match[1] + match[3].replace("Z", "+00:00")) - _EPOCH
+    try:
+        whole = datetime.fromisoformat(match[1] + match[3].replace("Z", "+00:00")) - _EPOCH
+    except ValueError:
+        raise ProtocolError("a time of ChannelAdvisor is no time of any calendar") from None
     return whole // timedelta(seconds=1) * 10_000_000 + int((match[2] or "").ljust(7, "0"))
 
 
 def moment_of(stamp: object) -> datetime:
-    """A stamp as a time in UTC, cut to microseconds."""
-    return _EPOCH + timedelta(microseconds=ticks(stamp) // 10)
+    """A stamp as a time in UTC, cut to microseconds; raises ProtocolError for what is none."""
+    try:
+        return _EPOCH + timedelta(microseconds=ticks(stamp) // 10)
+    except OverflowError:
+        raise ProtocolError("a time of ChannelAdvisor is no time of any calendar") from None
 
 
 def token_request(base: str, application: str, secret: str, refresh: str) -> Request:
@@ -138,9 +144,14 @@ def token_of(response: Response) -> tuple[str, float]:
     """The access token and its seconds to live (documented as an hour, seen as 3599)."""
     body = decoded(response)
     token, lives = body.get("access_token"), body.get("expires_in", 3600)
-    if not isinstance(token, str) or not token or not isinstance(lives, int | float):
+    if not isinstance(token, str) or not _sendable(token) or not isinstance(lives, int | float):
         raise ProtocolError("ChannelAdvisor's token answer holds no access token")
     return token, float(lives)
+
+
+def _sendable(token: str) -> bool:
+    """A header takes no other signs, a line break least of all."""
+    return token != "" and token.isascii() and token.isprintable()
 
 
 def denied(response: Response) -> bool:
@@ -157,8 +168,8 @@ def error_text(response: Response) -> str:
     `{"error", "error_description"}` is inferred.
     """
     try:
-        body = json.loads(response.body)
-    except (ValueError, RecursionError):
+        body = json_of(response.body)
+    except ValueError:
         return ""
     if not isinstance(body, dict):
         return ""
@@ -177,8 +188,8 @@ def failure(response: Response, url: str) -> ProtocolError:
 def decoded(response: Response) -> dict[str, Any]:
     """The JSON object of a body; raises ProtocolError where it is none."""
     try:
-        body = json.loads(response.body)
-    except (ValueError, RecursionError):
+        body = json_of(response.body)
+    except ValueError:
         body = None
     if not isinstance(body, dict):
         raise ProtocolError("ChannelAdvisor answered with something that is no JSON object")
@@ -244,12 +255,17 @@ def identity(row: Row) -> object:
     A component has its line and product, a custom field its FieldID, an attribute its Name, an
     image its place, an alias its product, a quantity its center.
     """
-    return row.get("ID") or tuple(row.get(name) for name in _STAND_INS)
+    return _mark(row.get("ID")) or tuple(_mark(row.get(name)) for name in _STAND_INS)
+
+
+def _mark(value: object) -> object:
+    """What can be looked up in a set, whatever a record has there."""
+    return str(value) if isinstance(value, list | dict) else value
 
 
 def date_of(response: Response) -> datetime:
     """The server's time from its Date header; raises ProtocolError without a readable one."""
     try:
         return parsedate_to_datetime(response.headers.get("date", "")).astimezone(UTC)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise ProtocolError("ChannelAdvisor's answer has no readable Date header") from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.adapters.channeladvisor.members import quantity, rows, whole
+from engine.adapters.channeladvisor.members import flag, key_of, quantity, rows, text, whole
 from engine.adapters.channeladvisor.protocol import Row, moment_of
 from engine.errors import ProtocolError
 from engine.model.order import AllocatedItem, Allocation, Component, Line, Order, Unreadable
@@ -42,7 +42,7 @@ def record_of(raw: Row, centers: Mapping[int, str | None]) -> Order | Unreadable
     try:
         return order_of(raw, centers)
     except ProtocolError as error:
-        return Unreadable(key=str(raw.get("ID", "without-id")), why=error.summary)
+        return Unreadable(key=key_of(raw), why=error.summary)
 
 
 def order_of(raw: Row, centers: Mapping[int, str | None]) -> Order:
@@ -62,8 +62,8 @@ def order_of(raw: Row, centers: Mapping[int, str | None]) -> Order:
         shipping=str(raw.get("ShippingStatus") or ""),
         payment=str(raw.get("PaymentStatus") or ""),
         checkout=str(raw.get("CheckoutStatus") or ""),
-        site=raw.get("SiteName"),
-        site_id=raw.get("SiteID"),
+        site=text(raw, "SiteName", where),
+        site_id=None if raw.get("SiteID") is None else whole(raw, "SiteID", where),
         tags=_tags(raw.get("OrderTags")),
         lines=tuple(_line(row, where) for row in rows(raw, "Items", where)),
         allocations=tuple(
@@ -75,27 +75,29 @@ def order_of(raw: Row, centers: Mapping[int, str | None]) -> Order:
 
 def _line(row: Row, where: str) -> Line:
     """Quantities of components are for the whole line already (documented)."""
-    bundle = bool(row.get("IsBundle"))
+    bundle = flag(row, "IsBundle", where)
     parts = rows(row, "BundleComponents", where) if bundle else ()
     return Line(
         id=str(whole(row, "ID", where)),
-        sku=row.get("Sku"),
+        sku=text(row, "Sku", where),
         quantity=quantity(row, where),
         cancelled=_cancelled(row, where),
         bundle=bundle,
-        components=tuple(
-            Component(sku=part.get("Sku"), quantity=quantity(part, where), product=_product(part))
-            for part in parts
-        ),
+        components=tuple(_component(part, where) for part in parts),
         product=_product(row),
     )
+
+
+def _component(row: Row, where: str) -> Component:
+    sku = text(row, "Sku", where)
+    return Component(sku=sku, quantity=quantity(row, where), product=_product(row))
 
 
 def _cancelled(row: Row, where: str) -> int:
     """What cancellations took away; refunds move no goods, and failed requests nothing at all."""
     return sum(
         quantity(adjustment, where)
-        for adjustment in row.get("Adjustments") or ()
+        for adjustment in rows({"Adjustments": [], **row}, "Adjustments", where)
         if adjustment.get("Type") == "Cancellation" and adjustment.get("RequestStatus") != "Error"
     )
 
@@ -108,12 +110,12 @@ def _allocation(row: Row, centers: Mapping[int, str | None], where: str) -> Allo
         dc=dc,
         dc_code=centers.get(dc),
         status=str(row.get("DeliveryStatus") or ""),
-        marker=row.get("SellerFulfillmentID"),
-        tracking=row.get("TrackingNumber"),
+        marker=text(row, "SellerFulfillmentID", where),
+        tracking=text(row, "TrackingNumber", where),
         items=tuple(
             AllocatedItem(
                 line=str(whole(item, "OrderItemID", where)),
-                sku=item.get("Sku"),
+                sku=text(item, "Sku", where),
                 quantity=quantity(item, where),
                 product=_product(item),
             )

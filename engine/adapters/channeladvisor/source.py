@@ -8,7 +8,10 @@ from datetime import datetime
 
 from engine.adapters.channeladvisor import filters, paging, protocol
 from engine.adapters.channeladvisor.client import Client
+from engine.adapters.channeladvisor.members import key_of
 from engine.adapters.channeladvisor.records import record_of
+from engine.adapters.channeladvisor.stock import center_of
+from engine.errors import ProtocolError
 from engine.model.desired import PreparedRequest
 from engine.model.order import Order, Unreadable
 from engine.ports.systems import OrderQuery, OrderSource, ReadKit
@@ -78,12 +81,17 @@ class ChannelAdvisorOrders(OrderSource):
         return None if row is None else self._order(row)
 
     def _order(self, row: protocol.Row) -> Order | Unreadable:
-        return record_of(self._client.complete(row), self._centers())
+        try:
+            whole = self._client.complete(row)
+        except ProtocolError as error:
+            return Unreadable(key=key_of(row), why=error.summary)
+        return record_of(whole, self._centers())
 
     def _centers(self) -> Mapping[int, str | None]:
         """Ids of the distribution centers -> codes, deleted ones too; read once."""
         with self._lock:
             if self._known_centers is None:
                 rows = self._client.centers()
-                self._known_centers = {row["ID"]: row.get("Code") for row in rows}
+                found = [center_of(row) for row in rows]
+                self._known_centers = {center.id: center.code for center in found}
             return self._known_centers

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.adapters.channeladvisor import filters, protocol
 from engine.adapters.channeladvisor.client import Client
-from engine.adapters.channeladvisor.members import named, quantity, rows, whole
+from engine.adapters.channeladvisor.members import named, quantity, rows, text, whole
 from engine.adapters.channeladvisor.product_records import kind_of
 from engine.adapters.channeladvisor.products import of_profiles
 from engine.adapters.channeladvisor.protocol import Row
@@ -83,7 +83,7 @@ def center_of(row: Row) -> Center:
     """One distribution center; raises BadRecordError without a whole number for its id."""
     return Center(
         id=whole(row, "ID", "a distribution center"),
-        code=row.get("Code"),
+        code=text(row, "Code", "a distribution center"),
         name=str(row.get("Name") or ""),
         deleted=bool(row.get("IsDeleted")),
         external=bool(row.get("IsExternallyManaged")) or row.get("Type") == "ExternallyManaged",

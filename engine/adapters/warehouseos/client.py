@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -57,16 +59,23 @@ class Client:
 
         Raises ProtocolError for anything else, ConfigurationError where the site lacks the call.
         """
+        return self._answer(endpoint, arguments)[0]
+
+    def _answer(
+        self, endpoint: str, arguments: Mapping[str, str]
+    ) -> tuple[Any | None, datetime | None]:
+        """The same with the time at which the site says that it answered."""
         call = self.profile.endpoint(endpoint)
         request = self.request(call.method, call.target(**arguments))
         response = self._reader.get(request)
         self.admitted(response)
         reading = protocol.read_answer(self.profile, response)
+        at = date_of(response)
         if reading.kind == "not-found":
-            return None
+            return None, at
         if reading.kind != "success" or reading.body is None:
             raise failure(request, response, reading)
-        return reading.body
+        return reading.body, at
 
     def pages(
         self, endpoint: str, listing: Listing, arguments: Mapping[str, str]
@@ -78,7 +87,9 @@ class Client:
             number += 1
             asked = {**arguments, "page": str(number), "size": str(PAGE)}
             known = {word: value for word, value in asked.items() if call.takes(word)}
-            page = listing.page(self.ask(endpoint, **known))
+            body, at = self._answer(endpoint, known)
+            listing.begun = listing.begun or at
+            page = listing.page(body)
             if page:
                 yield page
             if not call.takes("page"):
@@ -105,6 +116,15 @@ class Client:
             f"WarehouseOS refuses the key of connection {self._kit.connection!r}",
             "The site's key stands on its Site Settings screen; the profile says where it goes.",
         )
+
+
+def date_of(response: Response) -> datetime | None:
+    """The time of an answer, from its Date header; None where that is missing or says none."""
+    try:
+        found = parsedate_to_datetime(response.headers.get("date", ""))
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def failure(request: Request, response: Response, reading: protocol.Reading) -> ProtocolError:

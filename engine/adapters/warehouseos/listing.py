@@ -7,6 +7,7 @@ takes neither gives all at once, and one that ignores the number gives the same 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.adapters.warehouseos.wire import view
@@ -16,6 +17,7 @@ from engine.errors import ProtocolError
 class Listing:
     """The pages of one list as they come; `ended` after the last one, `shrunk` once the site has
     told fewer rows in all than before: some may have moved to a page that was read already.
+    `begun` is the site's time at its first answer, if it tells any.
     """
 
     def __init__(self, names: Mapping[str, str]) -> None:
@@ -23,6 +25,7 @@ class Listing:
         self._before: list[Any] = []
         self._seen = 0
         self._total: int | None = None
+        self.begun: datetime | None = None
         self.ended = self.shrunk = False
 
     def page(self, body: Any) -> list[Any]:

@@ -24,6 +24,11 @@ class WarehouseOSProgress(ProgressSource):
     def __init__(self, kit: ReadKit) -> None:
         self._client = Client(kit)
         self._pool = kit.pool
+        self._listed_at: datetime | None = None
+
+    @property
+    def listed_at(self) -> datetime | None:
+        return self._listed_at
 
     def progress(self, numbers: Sequence[str]) -> Mapping[str, OrderProgress | Unreadable]:
         distinct = list(dict.fromkeys(numbers))
@@ -38,10 +43,12 @@ class WarehouseOSProgress(ProgressSource):
         if LIST not in profile.endpoints:
             return
         stamp = since.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        self._listed_at = None
         for _ in range(READINGS):
             listing = Listing(profile.section("list"))
             for page in self._client.pages(LIST, listing, {"since": stamp}):
                 yield [records.number_in(profile, row) for row in page]
+            self._listed_at = self._listed_at or listing.begun
             if not listing.shrunk:
                 return
         raise SystemUnavailableError(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.adapters.warehouseos.profile import Profile
-from engine.adapters.warehouseos.wire import parsed, view
+from engine.adapters.warehouseos.wire import inner, parsed, text, view, whole
 from engine.errors import BadRecordError, ProtocolError
 from engine.model.desired import (
     DesiredLine,
@@ -125,7 +125,7 @@ def existing_of(profile: Profile, body: Any, number: str) -> ExistingOrder:
     return ExistingOrder(
         number=number,
         state=LOCKED if locked else state,
-        area=order.get("area"),
+        area=text(order.get("area")),
         lines=tuple(_line(profile, row) for row in (rows if isinstance(rows, list) else ())),
     )
 
@@ -188,16 +188,16 @@ def _put(body: dict[str, Any], path: tuple[str, ...], value: str) -> None:
 
 
 def _line(profile: Profile, row: Any) -> ExistingLine:
-    line = view(profile.line, row)
+    line = inner(profile.line, row, "a stored line")
+    item = line.get("item")
+    if not isinstance(item, str):
+        raise BadRecordError("a stored line came without its item")
     quantity = line.get("requested", line.get("quantity"))
-    if not isinstance(line.get("item"), str) or not isinstance(quantity, int | float):
-        raise BadRecordError("a stored line came without its item or quantity")
-    host = line.get("hostId")
     return ExistingLine(
-        item=line["item"],
-        quantity=int(quantity),
-        host_id=None if host is None else str(host),
-        bundle=line.get("bundle") or None,
+        item=item,
+        quantity=whole(quantity, f"the quantity of a stored line of {item}"),
+        host_id=text(line.get("hostId")),
+        bundle=text(line.get("bundle")),
     )
 
 
@@ -206,7 +206,8 @@ def _errors(
 ) -> tuple[frozenset[str], Sequence[str]]:
     """The codes and the texts of an error body, empty for any other."""
     listed = said.get("errors")
-    views = [view(profile.error, e) for e in listed or () if isinstance(e, Mapping)]
+    errors = listed if isinstance(listed, list) else ()
+    views = [view(profile.error, e) for e in errors if isinstance(e, Mapping)]
     codes = frozenset(str(error["code"]) for error in views if error.get("code"))
     texts = [f"{error.get('code') or '?'}: {error.get('message') or ''}" for error in views]
     if not texts and isinstance(body, Mapping) and isinstance(body.get("Message"), str):

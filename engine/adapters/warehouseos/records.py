@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.adapters.warehouseos.profile import Profile
-from engine.adapters.warehouseos.wire import count, moment, rows, text, view, whole
+from engine.adapters.warehouseos.wire import count, inner, moment, rows, text, view, whole
 from engine.errors import BadRecordError, ProtocolError
 from engine.model.product import Alias, ExistingItem
 from engine.model.shipment import Box, BoxContent, OrderProgress, ProgressLine
@@ -79,7 +79,7 @@ def number_in(profile: Profile, row: Any) -> str:
 
 def box_of(profile: Profile, value: Any) -> Box:
     """A closed box with what is in it."""
-    box = view(profile.section("box"), value)
+    box = inner(profile.section("box"), value, "a box")
     name = text(box.get("id"))
     if name is None:
         raise BadRecordError("a box came without its id")
@@ -123,7 +123,9 @@ def aliases_of(profile: Profile, value: Any) -> tuple[Alias, ...]:
     found = []
     for entry in rows(value, "the list of aliases"):
         words = (
-            {"alias": entry} if isinstance(entry, str) else view(profile.section("alias"), entry)
+            {"alias": entry}
+            if isinstance(entry, str)
+            else inner(profile.section("alias"), entry, "an alias")
         )
         alias = text(words.get("alias"))
         if alias is None:
@@ -139,7 +141,7 @@ def shelf_of(profile: Profile, names: ShelfNames, row: Any) -> ShelfLevel:
 
     Raises BadRecordError for a row without item or quantity: leaving it out would be a lie.
     """
-    words = view(profile.section(names.row), row)
+    words = inner(profile.section(names.row), row, "a stock record")
     item = text(words.get("item"))
     if item is None:
         raise BadRecordError("a stock record came without its item")
@@ -161,7 +163,7 @@ def _line(profile: Profile, row: Any) -> ProgressLine:
     """A stored line. A quantity that the profile names and the site leaves out is an error: taken
     for 0, a wrong name would keep every shipment back and nobody would see it.
     """
-    line = view(profile.line, row)
+    line = inner(profile.line, row, "a stored line")
     states = profile.section("lineStatus")
     status = view(states, row)
     item, host = text(line.get("item")), text(line.get("hostId"))
@@ -180,7 +182,7 @@ def _line(profile: Profile, row: Any) -> ProgressLine:
 
 
 def _content(profile: Profile, value: Any) -> BoxContent:
-    words = view(profile.section("content"), value)
+    words = inner(profile.section("content"), value, "what is in a box")
     item = text(words.get("item"))
     if item is None:
         raise BadRecordError("something in a box came without its item")

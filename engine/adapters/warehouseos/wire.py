@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from engine.adapters.foreign import LARGEST, json_of
 from engine.errors import BadRecordError, ProtocolError
+
+_FIGURES = re.compile(r"-?[0-9]{1,18}")
 
 
 def view(names: Mapping[str, str], value: Any) -> dict[str, Any]:
@@ -19,11 +22,20 @@ def view(names: Mapping[str, str], value: Any) -> dict[str, Any]:
     return {word: member for word, member in found if member is not ...}
 
 
+def inner(names: Mapping[str, str], value: Any, what: str) -> dict[str, Any]:
+    """The same for an object inside a record; raises BadRecordError, naming `what`, for another
+    kind of value: it spoils that record and no other.
+    """
+    if not isinstance(value, Mapping):
+        raise BadRecordError(f"{what} is no JSON object")
+    return view(names, value)
+
+
 def parsed(body: bytes) -> Any:
     """The JSON of a body, None where it is none."""
     try:
-        return json.loads(body, parse_constant=_no_number)
-    except (ValueError, RecursionError):
+        return json_of(body)
+    except ValueError:
         return None
 
 
@@ -36,11 +48,11 @@ def text(value: Any) -> str | None:
 
 def whole(value: Any, what: str) -> int:
     """A whole number, also written like 2.0 or "2"; raises BadRecordError naming `what`."""
-    if isinstance(value, str) and value.strip().removeprefix("-").isdecimal():
-        return int(value)
+    if isinstance(value, str) and _FIGURES.fullmatch(value.strip()):
+        value = int(value)
     if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
         raise BadRecordError(f"{what} is no whole number")
     return value
 
@@ -74,7 +86,3 @@ def rows(value: Any, what: str) -> list[Any]:
     if not isinstance(value, list):
         raise BadRecordError(f"{what} is no list")
     return value
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
