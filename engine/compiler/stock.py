@@ -48,8 +48,13 @@ class CompiledStock:
 
     @property
     def sets(self) -> bool:
-        """Whether a rule sets quantities."""
-        return any(named.way == "set" for named in self.named)
+        """Whether quantities are set: by a rule, or to make up for a doubt."""
+        return self.heals or any(named.way == "set" for named in self.named)
+
+    @property
+    def heals(self) -> bool:
+        """Whether a quantity makes up for a change in doubt."""
+        return self.rules.doubt == "heal"
 
 
 def compile_stock(ruleset: Ruleset) -> tuple[CompiledStock | None, list[Diagnostic]]:

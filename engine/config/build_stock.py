@@ -28,6 +28,7 @@ def build_stock(node: Node) -> StockRules:
         product_field=plain_at(node, "product", "field"),
         set_quantity=plain_at(node, "set", "quantity") or "on-hand",
         set_type=plain_at(node, "set", "type") or "UnShipped",
+        doubt=plain_at(node, "doubt") or "person",
     )
 
 

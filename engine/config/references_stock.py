@@ -6,6 +6,7 @@ Works on any tree, also one that the schema refuses: what has the wrong shape is
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from engine.config.nodes import Node, entries, find, scalars, text_of
 from engine.config.scalars import quoted
@@ -78,27 +79,41 @@ def _pair(tree: Node) -> Iterator[Diagnostic]:
 
 def _told_again(tree: Node) -> Iterator[Diagnostic]:
     """Where something else tells what is on the shelf, or off it, when a quantity is set."""
-    sets = [
-        (name, way)
-        for name, entry in entries(tree, "stock", "rules")
-        if (way := find(entry.node, ["do"])) is not None and text_of(way) == "set"
-    ]
     if text_of(find(tree, ["stock", "foreign-picks"])) == "delta":
-        for name, way in sets:
+        for setter in _setters(tree):
             yield Diagnostic(
                 id="set-counts-twice",
-                message=f"what is being picked is counted by rule {quoted(name)}, and told again",
-                place=way.place,
+                message=f"what is being picked is counted by {setter.name}, and told again",
+                place=setter.node.place,
                 found="foreign-picks: delta",
-                help="choose foreign-picks: report or ignore, or do: delta here",
+                help=f"choose foreign-picks: report or ignore, or {setter.instead} here",
             )
     source = text_of(find(tree, ["stock", "from"])) or ""
     if find(tree, ["connections", source, "posts"]) is not None:
-        for name, way in sets:
+        for setter in _setters(tree):
             yield Diagnostic(
                 id="set-counts-twice",
-                message=f"what is posted late is counted by rule {quoted(name)}, and told again",
-                place=way.place,
+                message=f"what is posted late is counted by {setter.name}, and told again",
+                place=setter.node.place,
                 found=f"connections.{source}.posts",
-                help="let the site put its messages into its queue, or do: delta here",
+                help=f"let the site put its messages into its queue, or {setter.instead} here",
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setter:
+    """A key that sets quantities, and what to write `instead`."""
+
+    name: str
+    node: Node
+    instead: str
+
+
+def _setters(tree: Node) -> Iterator[_Setter]:
+    for name, entry in entries(tree, "stock", "rules"):
+        way = find(entry.node, ["do"])
+        if way is not None and text_of(way) == "set":
+            yield _Setter(name=f"rule {quoted(name)}", node=way, instead="do: delta")
+    doubt = find(tree, ["stock", "doubt"])
+    if doubt is not None and text_of(doubt) == "heal":
+        yield _Setter(name="what heals a doubt", node=doubt, instead="doubt: person")

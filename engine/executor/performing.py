@@ -151,6 +151,7 @@ def _why_not(bench: Bench, intent: Intent) -> Result:
         return Result(status=ChangeStatus.FAILED, detail=detail)
     states = {
         EffectState.DONE: Result(status=ChangeStatus.APPLIED),
+        EffectState.SUPERSEDED: Result(status=ChangeStatus.APPLIED, detail=row.reason),
         EffectState.FAILED: Result(status=ChangeStatus.FAILED, detail=row.reason),
         EffectState.DOUBT: Result(status=ChangeStatus.UNKNOWN, detail="in doubt: see the inbox"),
     }

@@ -1,4 +1,4 @@
-"""Before what a rule sets is sent: would it be the same quantity by now?
+"""Before what a rule sets, or what heals a doubt, is sent: would it be the same quantity by now?
 
 A first load and a correction carry no bookings, see `setting_ground.py` for what they rest on.
 """
@@ -14,27 +14,22 @@ from engine.executor.stock_lookups import Eyes
 from engine.flows.stock_figures import Figures, Spot, Unset
 from engine.flows.stock_setting import OPERATION
 from engine.model.decision import Change, Decision
-from engine.model.effect import Effect, EffectState
+from engine.model.effect import HEALS, Effect, EffectState
 
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """A quantity that a rule sets, with its decision's key and its item."""
+    """A quantity that is set, with its decision's key, its item, and what it was to be."""
 
     key: str
     item: str
-    change: Change
-
-    @property
-    def spot(self) -> Spot:
-        """What is set."""
-        dc = self.change.legs[0].key.rpartition(":")[2]
-        return Spot(product=self.change.marker, dc=int(dc))
+    spot: Spot
+    before: str
 
 
 @dataclass(slots=True)
 class RuleGround:
-    """What a whole plan says: the messages that it deals with, and what its rules set."""
+    """What a whole plan says: the messages that it deals with, and what it sets for bookings."""
 
     eyes: Eyes
     taken: set[str] = field(default_factory=set)
@@ -53,7 +48,7 @@ class RuleGround:
             effect = effects.get(one.key)
             sent = effect is not None and effect.state is not EffectState.PLANNED
             if is_by_rule(one) and not sent:
-                self.sets.append(_Set(decision.key, decision.order, one))
+                self.sets += [_Set(decision.key, decision.order, *spot) for spot in _spots(one)]
 
     def stale(self) -> Iterator[Stale]:
         """The decisions whose quantity would be another one by now, each once."""
@@ -72,13 +67,20 @@ class RuleGround:
 
 
 def is_by_rule(change: Change) -> bool:
-    """Whether a change sets a quantity for bookings."""
-    return change.operation == OPERATION and bool(change.legs)
+    """Whether a change sets a quantity for bookings, or for those of a doubt."""
+    return change.operation == OPERATION and bool(change.legs or HEALS in (change.memo or {}))
+
+
+def _spots(change: Change) -> Iterator[tuple[Spot, str]]:
+    """What a change sets, and to what: it rests on just that."""
+    for name, units in change.rests_on.items():
+        yield Spot(product=change.marker, dc=int(name.rpartition(" ")[2])), units
 
 
 def _otherwise(one: _Set, figures: Figures) -> str:
     figure = figures[one.spot]
     if isinstance(figure, Unset):
         return figure.why
-    before = next(iter(one.change.rests_on.values()))
-    return "" if str(figure.units) == before else f"it was to be {before}, and now: {figure.words}"
+    if str(figure.units) == one.before:
+        return ""
+    return f"it was to be {one.before}, and now: {figure.words}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from engine.executor.intake import PAGE
-from engine.executor.stock_lookups import Eyes
+from engine.executor.stock_lookups import Eyes, history_of
 from engine.flows.stock_setting import moved
 from engine.model.decision import Change, Decision
 from engine.model.effect import Effect, EffectState
@@ -25,7 +25,7 @@ class SettingGround:
         """Reads what the next changes rest on, all at once."""
         eyes = self._eyes
         self._levels = eyes.sink.level([one.marker for one in changes]) if changes else {}
-        self._told = eyes.ledger.by_subject([one.subject for one in changes])
+        self._told = history_of(eyes.ledger, [one.subject for one in changes])
 
     def why(self, decision: Decision, change: Change, effect: Effect | None) -> str:
         """How it has moved, or an empty text; what is on its way already rests on nothing."""

@@ -51,17 +51,18 @@ def _is_plain(change: Change) -> bool:
 def _moved(eyes: Eyes, change: Change, effect: Effect | None, centers: set[int]) -> str:
     """How the ground of a change has moved, or an empty text; `effect` is the one of its key."""
     if effect is not None and effect.state is not EffectState.PLANNED:
-        same = dict(effect.intent.legs) == {leg.key: leg.quantity for leg in change.legs}
-        return "" if same else f"{change.legs[0].key} was told with others by now"
-    legs = [leg.key for leg in change.legs]
-    owners = eyes.ledger.legs(legs)
-    for leg in legs:
+        legs = {leg.key: leg.quantity for leg in change.legs}
+        first = next(iter([*legs, *effect.intent.legs]), "")
+        return "" if dict(effect.intent.legs) == legs else f"{first} was told with others by now"
+    keys = [leg.key for leg in change.legs]
+    owners = eyes.ledger.legs(keys)
+    for leg in keys:
         owner = owners.get(leg)
         if owner not in (None, change.key):
             return f"{leg} was told with {owner} by now"
         if owner is None and _was_picked(eyes, leg):
             return f"units of {leg} were told by now"
-    gone = {int(leg.rpartition(":")[2]) for leg in legs} - centers
+    gone = {int(leg.rpartition(":")[2]) for leg in keys} - centers
     return f"DC {min(gone)} is gone or deleted" if gone else ""
 
 

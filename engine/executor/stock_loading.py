@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from engine.executor.chunks import chunks
 from engine.executor.runner import Ask, Reading
+from engine.executor.stock_lookups import history_of
 from engine.executor.stock_runner import StockDesk, StockRunner
 from engine.flows.stock_changes import subject_of
 from engine.flows.stock_setting import by_product, loaded
@@ -31,7 +32,7 @@ class StockLoader(StockRunner):
         compiled, ledger = self._stock.compiled, self._stock.ledger
         for some in chunks(products.items(), PAGE):
             subjects = {product: subject_of(compiled, product) for product, _ in some}
-            history = ledger.by_subject(list(subjects.values()))
+            history = history_of(ledger, subjects.values())
             for product, rows in some:
                 past = history.get(subjects[product], ())
                 yield loaded(compiled, rows, past, self._stock.sink.quantity)

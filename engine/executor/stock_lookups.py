@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.compiler.stock import CompiledStock
 from engine.executor.stock_census import Census
 from engine.flows.stock_bookings import FLOW
 from engine.flows.stock_changes import ADJUST
 from engine.flows.stock_draft import Draft
+from engine.flows.stock_heals import Heals, heals_of
 from engine.flows.stock_known import Known
 from engine.flows.stock_products import profile_of, written_in
 from engine.flows.stock_setting import OPERATION
-from engine.model.effect import Effect, EffectState
+from engine.model.effect import Effect, EffectState, alike, healing
 from engine.ports.flows import ProductSource, StockSink
 from engine.ports.ledger import LedgerReader
 
@@ -44,7 +46,23 @@ def planned_of(ledger: LedgerReader) -> Planned:
     return found
 
 
-def look_up(eyes: Eyes, drafts: Iterable[Draft], planned: Planned) -> Known:
+def healed_of(eyes: Eyes, now: datetime) -> Heals:
+    """Item -> its doubts that a quantity makes up for."""
+    unfinished = eyes.ledger.unfinished()
+    subjects = {healing(one.intent.subject) for one in unfinished if one.intent.flow == FLOW}
+    history = eyes.ledger.by_subject(sorted(subjects)) if subjects else {}
+    return heals_of(eyes.compiled, unfinished, history, now)
+
+
+def history_of(ledger: LedgerReader, subjects: Iterable[str]) -> Mapping[str, Sequence[Effect]]:
+    """Subject -> all effects on it, and all that made up for one of those."""
+    asked = list(dict.fromkeys(subjects))
+    found = ledger.by_subject([name for one in asked for name in alike(one)]) if asked else {}
+    both = {one: [*found.get(one, ()), *found.get(healing(one), ())] for one in asked}
+    return {subject: effects for subject, effects in both.items() if effects}
+
+
+def look_up(eyes: Eyes, drafts: Iterable[Draft], planned: Planned, heals: Heals) -> Known:
     """Everything that deciding on some items' drafts needs to know."""
     some = list(drafts)
     elsewhere = _elsewhere(eyes.ledger, some)
@@ -61,7 +79,8 @@ def look_up(eyes: Eyes, drafts: Iterable[Draft], planned: Planned) -> Known:
         elsewhere=elsewhere,
         subjects=subjects,
         planned=planned,
-        history=eyes.ledger.by_subject(adjusts) if adjusts else {},
+        history=history_of(eyes.ledger, adjusts),
+        heals=heals,
     )
 
 

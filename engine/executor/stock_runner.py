@@ -18,12 +18,13 @@ from engine.executor.standing import open_work
 from engine.executor.stock_census import Census, Question, figures_of
 from engine.executor.stock_gather import Sources, Waiting, gather
 from engine.executor.stock_ground import stale_decisions
-from engine.executor.stock_lookups import Eyes, look_up, planned_of
+from engine.executor.stock_lookups import Eyes, Planned, healed_of, look_up, planned_of
 from engine.executor.windows import iso
 from engine.flows.stock import decide, spots_of
 from engine.flows.stock_bookings import FLOW, nothing_waits
 from engine.flows.stock_draft import Centers, Draft, draft_of
 from engine.flows.stock_figures import Spot
+from engine.flows.stock_heals import Heals
 from engine.flows.stock_known import Known
 from engine.model.decision import Decision
 from engine.model.effect import Effect
@@ -113,18 +114,19 @@ class StockRunner(Runner):
     def _of_items(self, ask: Ask, waiting: Waiting) -> Iterator[Decision]:
         """The decisions item by item: those with bookings, with a planned change, or held ones."""
         desk, eyes = self._desk, self._desk.eyes
-        planned = planned_of(desk.ledger)
+        planned, heals = planned_of(desk.ledger), healed_of(eyes, desk.clock.now())
         settled = {decision.order for decision in waiting.decisions}
         whole = ask.limit is None and ask.since is None  # else what holds them may not be read
         held = [one for one in open_work(desk.ledger, FLOW) if whole and one not in settled]
-        names = {item: {one.intent.business_key for one in some} for item, some in planned.items()}
-        others = [item for item in [*planned, *held] if _is_asked(ask, item, names.get(item))]
+        names = _names(planned, heals)
+        others = [item for item in [*names, *held] if _is_asked(ask, item, names.get(item))]
         items = dict.fromkeys([*waiting.bookings, *others])
         centers = desk.sink.centers() if waiting.bookings else {}
         setting: list[_Item] = []
         for some in chunks(items, PAGE):
             drafts = {item: self._drafts(item, waiting, centers) for item in some}
-            known = look_up(eyes, [one for several in drafts.values() for one in several], planned)
+            all_drafts = [one for several in drafts.values() for one in several]
+            known = look_up(eyes, all_drafts, planned, heals)
             for item in some:
                 spots = spots_of(desk.compiled, item, drafts[item], known)
                 one = _Item(name=item, drafts=drafts[item], known=known, spots=spots)
@@ -158,6 +160,14 @@ class StockRunner(Runner):
     def _drafts(self, item: str, waiting: Waiting, centers: Centers) -> list[Draft]:
         bookings = waiting.bookings.get(item, ())
         return [draft_of(self._desk.compiled, booking, centers) for booking in bookings]
+
+
+def _names(planned: Planned, heals: Heals) -> dict[str, set[str]]:
+    """Item -> the business keys of its changes that are to go out or to be made up for."""
+    names = {item: {one.intent.business_key for one in some} for item, some in planned.items()}
+    for item, several in heals.items():
+        names.setdefault(item, set()).update(one.first.business_key for one in several)
+    return names
 
 
 def _is_asked(ask: Ask, item: str, names: set[str] | None) -> bool:

@@ -26,6 +26,7 @@ from engine.flows.stock_known import (
 from engine.flows.stock_products import Search, latest_written, product_of
 from engine.flows.stock_sets import Lot, decide_lot, lot_of
 from engine.flows.stock_setting import OPERATION
+from engine.flows.stock_wards import Ward, decide_ward, not_healed, ward_of
 from engine.model.decision import Decision, Leg, Outcome
 from engine.model.effect import Effect
 
@@ -47,13 +48,16 @@ class Sorted:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """An item's drafts as far as they can be sorted without figures: what is `wanted` of the fresh
-    ones, the decisions on those that `wait`, and what is set.
+    ones, the decisions on those that `wait`, what is set, and what is healed. `known` is what was
+    looked up, without what is healed.
     """
 
     found: Sorted
     wanted: Sequence[Wanted]
     wait: Sequence[Decision]
     lot: Lot
+    ward: Ward
+    known: Known
 
 
 def decide(
@@ -61,12 +65,16 @@ def decide(
 ) -> list[Decision]:
     """The decisions on the bookings of one item, oldest first, and on what was planned of it."""
     ready = _prepare(compiled, item, drafts, known)
+    healed = decide_ward(compiled, ready.ward, known.figures, render)
+    if isinstance(healed, str):
+        rest = decide(compiled, item, drafts, replace(known, heals={}), render)
+        return not_healed(ready.ward, healed) + rest
     decisions = list(ready.found.decisions)
-    for effects in _by_booking(known.planned_to(ADJUST, item)):
-        decisions += _again(compiled, effects, ready.found, known, render)
-    decisions += ready.wait
+    for effects in _by_booking(ready.known.planned_to(ADJUST, item)):
+        decisions += _again(compiled, effects, ready.found, ready.known, render)
+    decisions += [*ready.wait, *healed]
     if ready.lot.spots:
-        decisions += decide_lot(compiled, ready.lot, known, render)
+        decisions += decide_lot(compiled, ready.lot, ready.known, render)
     others = [one for one in ready.wanted if one not in ready.lot.tied]
     return decisions + _sent(compiled, item, others, render)
 
@@ -75,19 +83,25 @@ def spots_of(
     compiled: CompiledStock, item: str, drafts: Sequence[Draft], known: Known
 ) -> Sequence[Spot]:
     """The spots whose figures `decide` needs to know, none where nothing of an item is set."""
-    return _prepare(compiled, item, drafts, known).lot.spots
+    ready = _prepare(compiled, item, drafts, known)
+    return [*ready.ward.spots, *ready.lot.spots]
 
 
 def _prepare(compiled: CompiledStock, item: str, drafts: Sequence[Draft], known: Known) -> Prepared:
-    planned, sets = known.planned.get(item, ()), known.planned_to(OPERATION, item)
+    heals, planned = known.heals.get(item, ()), known.planned.get(item, ())
+    known = replace(known, healed=frozenset(key for heal in heals for key in heal.keys))
     found = _sort(drafts, known, frozenset(effect.intent.key for effect in planned))
     written = latest_written(compiled, [draft.booking for draft in drafts])
     search = Search(compiled=compiled, products=known.products, written=written)
     wanted, wait = _identified(search, found.fresh, known)
     waiting = [one.key for one in [*found.decisions, *wait] if one.outcome in WAITING]
+    held = next(iter(waiting), "")
+    ward = ward_of(item, heals, wanted, found.back, held) if heals else Ward(item=item)
+    rest = [one for one in wanted if one not in ward.tied]
+    sets = known.planned_to(OPERATION, item)
     back = [draft for one in sets for draft in found.back.get(one.intent.key, [])]
-    lot = lot_of(item, wanted, sets, back, next(iter(waiting), ""))
-    return Prepared(found=found, wanted=wanted, wait=wait, lot=lot)
+    lot = lot_of(item, rest, sets, back, held)
+    return Prepared(found=found, wanted=rest, wait=wait, lot=lot, ward=ward, known=known)
 
 
 def _by_booking(planned: Sequence[Effect]) -> list[list[Effect]]:

@@ -73,11 +73,22 @@ def figure_of(compiled: CompiledStock, centers: Centers, spot: Spot, look: Look)
     problem = "the channel does not have the product any more"
     if level is None or (problem := _not_comparable(level, look.item)):
         return Unset(rule="stock.cannot-set", why=problem)
+    if not _is_linked(compiled, centers, spot):
+        return Unset(rule="stock.cannot-set", why=f"no link leads to DC {spot.dc} any more")
     shares = look.reasons.shares_of(level, spot.dc)
     moving = _moving(compiled, look, shares)
     if moving:
         return Unset(rule="stock.moving", why=moving)
     return _figure(compiled, level, spot, look, _here(compiled, centers, spot, look.after))
+
+
+def _is_linked(compiled: CompiledStock, centers: Centers, spot: Spot) -> bool:
+    """Whether what lies for a DC can be known: what was planned may be of another day's links."""
+    found = (center_of(link, centers) for link in compiled.links)
+    return any(
+        center is not None and center.id == spot.dc and not (center.deleted or center.external)
+        for center in found
+    )
 
 
 def _not_comparable(level: ChannelLevel, item: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.compiler.stock import CompiledStock
@@ -10,10 +10,11 @@ from engine.flows.stock_bookings import decided
 from engine.flows.stock_changes import ADJUST, subject_of
 from engine.flows.stock_draft import Draft, Share
 from engine.flows.stock_figures import Figures
+from engine.flows.stock_heals import Heals
 from engine.flows.stock_products import Products
 from engine.flows.stock_setting import OPERATION
 from engine.model.decision import Decision, Outcome
-from engine.model.effect import Effect, EffectState
+from engine.model.effect import Effect, EffectState, alike
 
 IN_FLIGHT = {
     EffectState.SENDING: "was sent without an answer",
@@ -28,7 +29,8 @@ class Known:
     `legs` are owners of legs that are on record; `subjects` the effects of a subject that have no
     end yet, `planned` those of an item that certainly never happened. `figures` are what is set.
     `elsewhere` are bookings' legs in DCs that today's rules do not lead them to, `history` all
-    effects on the subjects of what is planned.
+    effects on the subjects of what is planned. `heals` are doubts that a quantity may make up for;
+    those `healed` keep nothing back any more.
     """
 
     products: Products = field(default_factory=dict)
@@ -38,10 +40,25 @@ class Known:
     planned: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
     history: Mapping[str, Sequence[Effect]] = field(default_factory=dict)
     figures: Figures = field(default_factory=dict)
+    heals: Heals = field(default_factory=dict)
+    healed: frozenset[str] = frozenset()
 
     def planned_to(self, kind: str, item: str) -> list[Effect]:
-        """The planned effects of an item that are of one kind."""
-        return [one for one in self.planned.get(item, ()) if one.intent.kind == kind]
+        """The planned effects of an item that are of one kind and that nothing makes up for."""
+        return [
+            one
+            for one in self.planned.get(item, ())
+            if one.intent.kind == kind
+            and not one.intent.heals
+            and one.intent.key not in self.healed
+        ]
+
+    def open_of(self, compiled: CompiledStock, product: str) -> Iterator[Effect]:
+        """The effects of a product that have no end and that nothing makes up for."""
+        for subject in alike(subject_of(compiled, product)):
+            for one in self.subjects.get(subject, ()):
+                if one.intent.key not in self.healed:
+                    yield one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +88,7 @@ def told_elsewhere(draft: Draft, legs: Sequence[str]) -> Decision:
 def in_flight(compiled: CompiledStock, products: Iterable[str], known: Known) -> str:
     """Why nothing more of one of these products may be sent now, or an empty text."""
     for product in products:
-        for effect in known.subjects.get(subject_of(compiled, product), ()):
+        for effect in known.open_of(compiled, product):
             if effect.state in IN_FLIGHT:
                 return f"an earlier change of product {product} {IN_FLIGHT[effect.state]}"
     return ""
@@ -92,7 +109,7 @@ def set_since(effects: Iterable[Effect], known: Known) -> str:
 def not_sent(compiled: CompiledStock, products: Iterable[str], known: Known) -> str:
     """Which change of one of these products is still to go out, or an empty text."""
     for product in products:
-        for effect in known.subjects.get(subject_of(compiled, product), ()):
+        for effect in known.open_of(compiled, product):
             if effect.state is EffectState.PLANNED and effect.intent.kind == ADJUST:
                 return f"an earlier change of product {product} goes out first"
     return ""

@@ -48,6 +48,9 @@ class Lot:
         return list(dict.fromkeys([*named, *(name for one in self.tied for name in one.shares)]))
 
 
+_UNREAD = Unset(rule="stock.moving", why="what makes up for an earlier change goes first")
+
+
 def spot_of(effect: Effect) -> Spot:
     """The spot of a planned effect, by its legs, which are all of one DC."""
     leg = next(iter(effect.intent.legs))
@@ -96,7 +99,7 @@ def _why_not(compiled: CompiledStock, lot: Lot, known: Known) -> Unset | None:
     behind = in_flight(compiled, lot.products, known) or not_sent(compiled, lot.products, known)
     if behind:
         return Unset(rule="stock.behind", why=behind)
-    found = (known.figures[spot] for spot in lot.spots)
+    found = (known.figures.get(spot, _UNREAD) for spot in lot.spots)
     return next((one for one in found if isinstance(one, Unset)), None)
 
 

@@ -19,22 +19,22 @@ from engine.ledger.tables import IN_FLIGHT
 from engine.ledger.tables import effect as table
 from engine.ledger.transitions import Word, advance, lost, note
 from engine.ledger.upsert import insert_into
-from engine.model.effect import Effect, EffectState, Intent, Timing
+from engine.model.effect import Effect, EffectState, Intent, Timing, alike
 from engine.ports.ledger import InboxItem, Lease
 
-_RELATED = sa.select(
+_ROW = sa.select(
     table.c.key,
     table.c.state,
     table.c.version,
     table.c.attempts,
     table.c.body_hash,
     table.c.business_key,
-).where(
-    table.c.customer == sa.bindparam("of"),
-    sa.or_(
-        table.c.key == sa.bindparam("asked"),
-        sa.and_(table.c.subject == sa.bindparam("about"), IN_FLIGHT),
-    ),
+).where(table.c.customer == sa.bindparam("of"))
+# A union, because of three alternatives SQLite would rather walk over all rows of the customer.
+_RELATED = sa.union_all(
+    _ROW.where(table.c.key == sa.bindparam("asked")),
+    _ROW.where(table.c.subject == sa.bindparam("about"), IN_FLIGHT),
+    _ROW.where(table.c.subject == sa.bindparam("alike"), IN_FLIGHT),
 )
 
 
@@ -57,7 +57,8 @@ def claim(conn: sa.Connection, wanted: Claim) -> Effect | None:
     """The row in SENDING, or None where there is nothing to send (see the port)."""
     intent = wanted.intent
     leases.check(conn, intent.customer, wanted.lease)
-    asked = {"of": intent.customer, "asked": intent.key, "about": intent.subject}
+    about, healing = alike(intent.subject)
+    asked = {"of": intent.customer, "asked": intent.key, "about": about, "alike": healing}
     related: Sequence[Any] = conn.execute(_RELATED, asked).all()
     own: Any = next((row for row in related if row.key == intent.key), None)
     if own is not None and not _is_open_to(own, intent):
@@ -88,7 +89,11 @@ def _is_open_to(own: Any, intent: Intent) -> bool:
 
 
 def _blocked(related: Sequence[Any], intent: Intent) -> bool:
-    return any(row.key != intent.key for row in related)
+    """Whether another effect is in flight that is none of the doubts that this one ends."""
+    return any(
+        row.key != intent.key and not (row.key in intent.heals and row.state == EffectState.DOUBT)
+        for row in related
+    )
 
 
 def _told_before(conn: sa.Connection, wanted: Claim) -> bool:

@@ -31,7 +31,7 @@ _FORGET = (
     sa.update(table)
     .where(
         _OF,
-        table.c.state.in_(["DONE", "FAILED"]),
+        table.c.state.in_(["DONE", "FAILED", "SUPERSEDED"]),
         table.c.ended_at < sa.bindparam("before"),
         HAS_BODY,
     )
@@ -75,5 +75,5 @@ def counts(conn: sa.Connection, customer: str) -> Mapping[str, int]:
 
 
 def forget_bodies(conn: sa.Connection, customer: str, before: datetime) -> int:
-    """Erases the requests of effects that were done or failed before then; returns how many."""
+    """Erases the requests of effects that ended before then; returns how many."""
     return len(conn.execute(_FORGET, {"of": customer, "before": before}).all())

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from engine.ledger import catalog, inbox, legs, parts
+from engine.ledger import catalog, effects, inbox, legs, parts
 from engine.ledger.rows import promised_binding
 from engine.ledger.transitions import Word, advance, forget, lost
-from engine.model.effect import Answer, Effect, EffectState
+from engine.model.effect import Answer, Effect, EffectState, Intent
 from engine.ports.ledger import InboxItem
+
+_HEALABLE = frozenset({EffectState.DOUBT, EffectState.PLANNED})
 
 
 def done(conn: sa.Connection, effect: Effect, answer: Answer, word: Word) -> None:
@@ -23,15 +25,26 @@ def done(conn: sa.Connection, effect: Effect, answer: Answer, word: Word) -> Non
 
 def finish(conn: sa.Connection, effect: Effect, word: Word) -> None:
     """What comes with every DONE: the promised binding, the end of its hold, the products that it
-    was about, a quiet inbox.
+    was about, the end of what it makes up for, a quiet inbox.
     """
     intent = effect.intent
     bound = promised_binding(intent)
     if bound is not None:
         parts.bind(conn, intent.customer, bound, word.at, flow=intent.flow)
     catalog.note(conn, intent, word.at)
+    _supersede(conn, intent, word)
     ending = inbox.Ending(at=word.at, resolution=f"done: {word.detail}")
     inbox.close_done(conn, intent, ending)
+
+
+def _supersede(conn: sa.Connection, intent: Intent, word: Word) -> None:
+    """SUPERSEDED is what this effect made up for and nobody has ended since; its legs stay."""
+    for healed in effects.by_keys(conn, intent.customer, intent.heals).values():
+        if healed.state in _HEALABLE:
+            told = Word(at=word.at, actor=word.actor, detail=f"made up for by {intent.key}")
+            advance(conn, healed, EffectState.SUPERSEDED, told, {"ended_at": word.at})
+            ending = inbox.Ending(at=word.at, resolution=f"done: {told.detail}")
+            inbox.close_caused(conn, healed.intent, ending)
 
 
 def failed(conn: sa.Connection, effect: Effect, word: Word) -> None:

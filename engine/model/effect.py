@@ -10,13 +10,31 @@ from typing import Any
 
 
 class EffectState(StrEnum):
-    """The states of docs/protocol.md: `DONE` is final, `FAILED` and `DOUBT` wait for a person."""
+    """The states of docs/protocol.md: `DONE` is final, `FAILED` and `DOUBT` wait for a person.
+    `SUPERSEDED` is final too: another effect made up for this one, whether it happened or not.
+    """
 
     PLANNED = "PLANNED"
     SENDING = "SENDING"
     DONE = "DONE"
     FAILED = "FAILED"
     DOUBT = "DOUBT"
+    SUPERSEDED = "SUPERSEDED"
+
+
+HEALS = "heals"
+"""The member of a memo that names what an effect makes up for."""
+_HEALING = "#heal"
+
+
+def healing(subject: str) -> str:
+    """The subject of what makes up for a doubt: the doubt is in flight under its own one."""
+    return subject.removesuffix(_HEALING) + _HEALING
+
+
+def alike(subject: str) -> tuple[str, str]:
+    """A subject and that of what heals it: while one has an effect in flight the other waits."""
+    return subject.removesuffix(_HEALING), healing(subject)
 
 
 class AnswerKind(StrEnum):
@@ -100,6 +118,11 @@ class Intent:
     order: str = ""
     memo: Mapping[str, Any] | None = None
     legs: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def heals(self) -> tuple[str, ...]:
+        """The keys of effects that are superseded once this one is done."""
+        return tuple((self.memo or {}).get(HEALS, ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

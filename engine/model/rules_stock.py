@@ -11,6 +11,7 @@ from engine.model.stock import QuantityType
 
 StockWay = Literal["delta", "report", "ignore"]
 RuleWay = Literal["delta", "report", "ignore", "set"]
+DoubtWay = Literal["person", "heal"]
 SetQuantity = Literal["on-hand", "available"]
 
 
@@ -37,6 +38,9 @@ class StockRules:
 
     `set_quantity` is what lies in the warehouse that a rule with `set` sends, `set_type` how the
     channel is to understand it.
+
+    `doubt` is who ends a change that may or may not have happened: a person, or a quantity that is
+    set (heal).
     """
 
     source: str
@@ -48,3 +52,4 @@ class StockRules:
     product_field: str | None = None
     set_quantity: SetQuantity = "on-hand"
     set_type: QuantityType = "UnShipped"
+    doubt: DoubtWay = "person"

@@ -165,7 +165,7 @@ class ToldMemory(EmptyReader):
         }
 
     def unfinished(self) -> Sequence[Effect]:
-        ended = {EffectState.DONE, EffectState.FAILED}
+        ended = {EffectState.DONE, EffectState.FAILED, EffectState.SUPERSEDED}
         return [one for one in self._effects if one.state not in ended]
 
     def legs(self, keys: Sequence[str]) -> Mapping[str, str]:
@@ -291,7 +291,7 @@ def _effect(row: Mapping[str, Any]) -> Effect:
         kind=row.get("kind", "adjust"),
         customer="acme",
         target="ca",
-        subject=f"ca:product:{product}",
+        subject=f"ca:product:{product}{'#heal' if 'heals' in row else ''}",
         marker=product,
         business_key=row.get("about", "wos:1"),
         request={},
@@ -299,11 +299,20 @@ def _effect(row: Mapping[str, Any]) -> Effect:
         binding=row.get("binding"),
         flow=row.get("flow", "stock"),
         order=row.get("order", "LAMP-01"),
+        memo={"heals": row["heals"]} if "heals" in row else None,
         legs=row.get("legs", {}),
     )
     at = datetime.fromisoformat(row["at"]) if "at" in row else None
     state = EffectState(row["state"])
-    return Effect(intent=intent, state=state, version=2, attempts=1, intent_at=at)
+    settle_at = datetime.fromisoformat(row["settles"]) if "settles" in row else NOW
+    return Effect(
+        intent=intent,
+        state=state,
+        version=2,
+        attempts=1,
+        intent_at=at,
+        settle_at=settle_at,
+    )
 
 
 def _shown(decision: Decision) -> dict[str, Any]:

@@ -136,6 +136,7 @@ EFFECTS = {
     "gates/stock/max": "gates: {stock: {max: 1}}",
     "gates/stock/units": "gates: {stock: {units: 1}}",
     "stock/count": "stock: {count: report}",
+    "stock/doubt": "stock: {doubt: heal}",
     "stock/except-reasons": "stock: {except-reasons: [R]}",
     "stock/foreign-picks": "stock: {foreign-picks: delta}",
     "stock/from": "stock: {from: ca}",

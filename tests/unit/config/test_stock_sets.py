@@ -56,3 +56,15 @@ def test_messages_that_are_posted_exclude_a_set() -> None:
     (problem,) = found(f"foreign-picks: ignore, {RULES}", posts)
     assert (problem.id, problem.found) == ("set-counts-twice", "connections.wos.posts")
     assert found("foreign-picks: ignore", posts) == []
+
+
+@pytest.mark.parametrize("doubt", ["heal", "person"])
+def test_what_excludes_a_set_excludes_healing(doubt: str) -> None:
+    """A quantity that makes up for a doubt counts what is picked or posted as well."""
+    posts = "connections: {wos: {posts: env:HOOK}}"
+    problems = [
+        *found(f"foreign-picks: delta, doubt: {doubt}"),
+        *found(f"foreign-picks: ignore, doubt: {doubt}", posts),
+    ]
+    assert [one.id for one in problems] == ["set-counts-twice"] * (2 if doubt == "heal" else 0)
+    assert all("doubt: person" in str(one.help) for one in problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from engine.model.effect import Answer, AnswerKind, Binding, Effect, Intent, Timing
+from engine.model.effect import Answer, AnswerKind, Binding, Effect, Intent, Timing, healing
 from engine.ports.ledger import Hold, InboxItem, Lease, Ledger
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -88,6 +88,12 @@ def sending(ledger: Ledger, lease: Lease, name: str = "1001", **changes: Any) ->
     effect = ledger.claim(intent(name, **changes), TIMING, NOW, lease)
     assert effect is not None
     return effect
+
+
+def heals(*effects: Effect) -> dict[str, Any]:
+    """What an intent has that makes up for these effects of one subject."""
+    keys = [effect.intent.key for effect in effects]
+    return {"subject": healing(effects[0].intent.subject), "memo": {"heals": keys}}
 
 
 def stored(ledger: Ledger, effect: Effect) -> Effect:

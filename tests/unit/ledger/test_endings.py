@@ -16,6 +16,7 @@ from tests.unit.ledger.making import (
     SECOND,
     TIMING,
     binding,
+    heals,
     hold,
     intent,
     item,
@@ -142,6 +143,9 @@ def _in_state(ledger: Ledger, lease: Lease, state: EffectState) -> Effect:
         ledger.failed(effect, NOW, "no")
     elif state is EffectState.DOUBT:
         ledger.doubt(effect, NOW, "no telling")
+    elif state is EffectState.SUPERSEDED:
+        ledger.doubt(effect, NOW, "no telling")
+        ledger.done(sending(ledger, lease, "heal", **heals(effect)), OK, NOW, "set")
     return stored(ledger, effect)
 
 
