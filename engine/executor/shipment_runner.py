@@ -81,7 +81,7 @@ class ShipmentRunner(Runner):
             if ask.limit is not None and reading.read >= ask.limit:
                 return
         if window.sweep:
-            reading.saw([datetime.fromisoformat(window.until)])
+            reading.saw([_reached(window, self._desk.progress.listed_at)])
 
     def stale(self, decisions: Iterable[Decision]) -> Iterator[Stale]:
         for some in chunks((one for one in decisions if one.changes), PAGE):
@@ -137,3 +137,11 @@ class ShipmentRunner(Runner):
         decided = decide(desk.compiled, facts, desk.rendering)
         memos = {change.key: change.memo for one in decided for change in one.changes}
         return all(memos.get(change.key) == change.memo for change in changes)
+
+
+def _reached(window: Window, listed_at: datetime | None) -> datetime:
+    """How far a look at what changed has got: never beyond the warehouse's own time, as stamps are
+    that. A clock of ours that once ran ahead would else hide what changes until then.
+    """
+    until = datetime.fromisoformat(window.until)
+    return until if listed_at is None else min(until, listed_at - SAFETY)

@@ -18,9 +18,12 @@ def sweep_of(feed: str) -> str:
 
 
 def sweep_is_due(ledger: LedgerReader, feed: str, now: datetime, every: timedelta) -> bool:
-    """Whether the last full look is older than that; `now` is the source's own time."""
+    """Whether the last full look is older than that; `now` is the source's own time.
+
+    One that lies ahead of now was noted by a clock that went wrong: nobody knows when it was.
+    """
     last = ledger.cursor(sweep_of(feed))
-    return last is None or now - last.watermark >= every
+    return last is None or not timedelta() <= now - last.watermark < every
 
 
 def iso(moment: datetime) -> str:

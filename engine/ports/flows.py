@@ -60,6 +60,13 @@ class ProgressSource(ABC):
         cannot tell, none where it has no list at all.
         """
 
+    @property
+    def listed_at(self) -> datetime | None:
+        """The warehouse's own time when it began to answer the last `changed`; None where it told
+        none, or was not asked.
+        """
+        return None
+
 
 class ShipmentSink(ABC):
     """The channel's side of shipments; it sends nothing."""

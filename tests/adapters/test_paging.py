@@ -148,6 +148,20 @@ def test_a_comparison_that_rounds_is_found_out() -> None:
         list(paging.keyset(paging.Pager(first=first, follow=on), START, END))
 
 
+@pytest.mark.parametrize("reader", [paging.keyset, paging.windows])
+def test_an_empty_page_is_not_the_end(reader: Reader) -> None:
+    """A service may cut its pages before it filters them: what lies behind an empty one comes."""
+    rows = tuple({"ID": n, paging.STAMP: stamp(5)} for n in range(3))
+    pages = {"1": Page(rows=(), next="2"), "2": Page(rows=rows, next=None)}
+
+    pager = paging.Pager(first=lambda clauses: Page(rows=(), next="1"), follow=pages.__getitem__)
+    found = [
+        row["ID"] for some in reader(pager, START, START + timedelta(seconds=1)) for row in some
+    ]
+
+    assert found == [0, 1, 2]
+
+
 def test_links_without_end_and_without_news_are_an_error() -> None:
     """A service may not lead a walk on for ever."""
     page = Page(rows=({"ID": 1},), next="0")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.adapters.warehouseos.client import date_of
 from engine.adapters.warehouseos.listing import Listing
 from engine.adapters.warehouseos.profile import profile_of
 from engine.adapters.warehouseos.records import number_in, progress_of
@@ -18,6 +19,7 @@ from engine.errors import (
 )
 from engine.model.order import Unreadable
 from engine.model.shipment import Box, BoxContent, OrderProgress, ProgressLine
+from engine.ports.world import Response
 from engine.sandbox.faults import FaultRule
 from tests.adapters.rig import NOW, SITES, Rig, site_profile
 from tests.adapters.warehouse import Warehouse, warehouse
@@ -129,6 +131,25 @@ def test_the_numbers_of_changed_orders(site: Warehouse) -> None:
         *(f"NEW-{n}" for n in range(5)),
     ]
     assert [len(page) for page in pages] == [2, 2, 2]
+
+
+def test_a_list_tells_when_it_was_begun(site: Warehouse) -> None:
+    """By the site's own clock, though nothing has changed; a site that tells no time has none."""
+    progress = site.progress
+    assert progress.listed_at is None
+    assert list(progress.changed(NOW)) == []
+    assert progress.listed_at == NOW
+
+    site.wos.rig.clock.sleep(90)
+    site.order("A-1", ("LAMP-01", 1))
+    assert list(progress.changed(NOW)) == [["A-1"]]
+    assert progress.listed_at == NOW + timedelta(seconds=90)
+
+
+@pytest.mark.parametrize("date", ["", "soon", "Fri, 20 Nov 2026 08:00:00 -0000"])
+def test_a_date_that_is_none_is_no_time(date: str) -> None:
+    """Missing, odd, or without a zone: then our own clock counts."""
+    assert date_of(Response(status=200, headers={"date": date}, body=b"")) is None
 
 
 def test_orders_deleted_between_two_pages_hide_none(site: Warehouse) -> None:
