@@ -243,7 +243,10 @@ def open_stage(root: Path, scene: Scene | None = None) -> Stage:
     world = _world()
     state = {**copy.deepcopy(world.channeladvisor), "Orders": []}
     channel = ChannelAdvisorSandbox(
-        state, ChannelAdvisorSettings(per_minute=None, adjust_nets=False, page_sizes=PAGES)
+        state,
+        ChannelAdvisorSettings(
+            per_minute=None, adjust_nets=False, clamp_at_zero=False, page_sizes=PAGES
+        ),
     )
     warehouse = WarehouseOSSandbox(
         copy.deepcopy(world.sites[CUSTOMER]),
