@@ -14,7 +14,7 @@ import click
 
 from engine.bootstrap import open_bench, open_desk, open_memory
 from engine.cli.applying import check_pauses, end
-from engine.cli.context import Session, pass_session
+from engine.cli.context import Session, pass_session, tells_holder
 from engine.cli.documents import what_to_do
 from engine.cli.planning import write_plan
 from engine.config.load import load
@@ -82,7 +82,8 @@ def inbox(session: Session, /, action: str, key: str | None, **asked: Any) -> in
         raise click.UsageError(f"{action} needs the KEY of an item.")
     if action != "show" and not asked["reason"]:
         raise click.UsageError(f"{action} needs --reason TEXT: it goes on record.")
-    return ACTIONS[action](Asked(session=session, key=key, **asked))
+    with tells_holder(asked["form"]):
+        return ACTIONS[action](Asked(session=session, key=key, **asked))
 
 
 def _list(asked: Asked) -> int:

@@ -22,7 +22,7 @@ from engine.runners import FLOWS
 
 COLUMNS = """
     customer last_pass outcome cursor holds oldest_hold in_flight doubts inbox
-    oldest_unsent picked_not_shipped messages paused
+    oldest_unsent picked_not_shipped messages paused stray
 """.split()
 
 
@@ -88,6 +88,7 @@ def _csv(found: list[Health]) -> str:
                 "oldest_unsent": unsent.since if unsent else None,
                 "picked_not_shipped": len(health.picked),
                 "messages": sum(health.messages.values()),
+                "stray": len(health.stray),
                 "paused": " ".join(one.flow for one in health.paused),
             }
         )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from engine.executor.queue_watch import COUNTED, noted
 from engine.executor.standing import order_of
+from engine.model.effect import STRAY
 from engine.model.stock import MessageKind
 from engine.ports.ledger import Hold, LedgerReader, StoredMessage
 
@@ -46,6 +47,16 @@ class Resting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stray:
+    """A call that may have left after its time, or under a lost lease: when it was noticed, and
+    which it was, why, and how it ended.
+    """
+
+    at: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """One customer. `last_pass`, `outcome` and `cursor` are those of orders; the rest is of all
     flows.
@@ -54,7 +65,8 @@ class Health:
     to get into the warehouse. `picked` are orders that were picked or packed more than
     `picked_hours` ago, as far as is known here, and whose shipment was not told: oldest first.
     `messages`: kind -> how many nobody has dealt with. `queue` counts those that were read so far:
-    new, come again, of an unknown type; empty where nothing was read.
+    new, come again, of an unknown type; empty where nothing was read. `stray`: see there; none is
+    normal.
     """
 
     customer: str
@@ -73,6 +85,7 @@ class Health:
     messages: Mapping[str, int]
     paused: Sequence[Resting]
     queue: Mapping[str, int]
+    stray: Sequence[Stray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +123,9 @@ def health_of(customer: str, ledger: LedgerReader, looking: Looking) -> Health:
             for one in ledger.pauses()
         ],
         queue={word: count for word, count in noted(ledger).items() if word in COUNTED},
+        stray=[
+            Stray(at=row["at"].isoformat(), what=row["detail"]) for row in ledger.audit(STRAY)
+        ],
     )
 
 

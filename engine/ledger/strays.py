@@ -9,8 +9,7 @@ import sqlalchemy as sa
 
 from engine.ledger import trail
 from engine.ledger.transitions import Word
-from engine.model.effect import Effect
-from engine.ports.ledger import STRAY
+from engine.model.effect import STRAY, Effect
 
 LOST = "its lease was somebody else's by then"
 

@@ -37,6 +37,10 @@ def alike(subject: str) -> tuple[str, str]:
     return subject.removesuffix(_HEALING), healing(subject)
 
 
+STRAY = "stray"
+"""The key in the audit of calls that may have left outside their right; no rows are normal."""
+
+
 class AnswerKind(StrEnum):
     """How a system's answer to a write is classified by its adapter.
 

@@ -17,9 +17,6 @@ from engine.model.effect import Answer, Binding, Effect, Intent, Timing
 from engine.model.stock import Message
 from engine.ports.custody import Custody
 
-STRAY = "stray"
-"""The key in the audit of calls that may have left outside their right; 0 rows are normal."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:

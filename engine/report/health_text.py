@@ -57,6 +57,11 @@ def _rows(health: Health, when: _When) -> Iterator[Row]:
             f"{read['new']} read so far, {read['again']} came again, {read['unknown']} of no known"
         )
         yield ["queue", f"{told} type"]
+    if health.stray:
+        last = health.stray[-1]
+        count = f"{len(health.stray)} may have left after their time"
+        advice = f"see what was done twice: crossdock reconcile {health.customer}"
+        yield from _listed("stray calls", [count, f"last {when(last.at)}: {last.what}", advice])
     yield ["inbox", f"{health.inbox} open"]
     for one in health.paused:
         flow = "all flows" if one.flow == "*" else one.flow
