@@ -87,7 +87,7 @@ class SqlLedger(SqlReader, Ledger):
 
     def proven(self, effect: Effect, now: datetime, detail: str) -> None:
         self._must_be_ours(effect.intent)
-        self._change(lambda conn: endings.proven(conn, effect, self._word(now, detail)))
+        self._judge(lambda conn: endings.proven(conn, effect, self._word(now, detail)))
 
     def stray(self, effect: Effect, late: str, now: datetime, detail: str) -> bool:
         lost = strays.LOST if self._lease is not None and not self._stands(self._lease) else ""

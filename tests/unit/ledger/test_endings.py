@@ -50,6 +50,44 @@ def test_done_ends_hold_and_inbox(ledger: Ledger, lease: Lease) -> None:
     assert (closed.resolved, closed.resolution) == (NOW + SECOND, "done: created")
 
 
+@pytest.mark.parametrize(
+    ("kind", "left"), [("write-back", ["failed"]), ("export", [])], ids=["another", "the same"]
+)
+def test_done_answers_only_what_was_asked_of_its_own_kind(
+    ledger: Ledger, lease: Lease, kind: str, left: list[str]
+) -> None:
+    """An order's export goes through, and its refused write-back is asked about all the same; a
+    refusal that a later write of one kind and subject made up for is over.
+    """
+    about = {"business_key": "1001", "subject": "ca:1001"}
+    refused = sending(ledger, lease, "first", kind=kind, **about)
+    ledger.failed(refused, NOW, "too long")
+
+    ledger.done(sending(ledger, lease, "second", kind="export", **about), OK, NOW, "set")
+
+    assert [item.kind for item in ledger.inbox()] == left
+
+
+@pytest.mark.parametrize("ending", ["failed", "doubt"])
+def test_a_later_proof_is_as_good_as_a_receipt(ledger: Ledger, lease: Lease, ending: str) -> None:
+    """Bound, closed and DONE, by the process that found it and by nobody else."""
+    effect = sending(ledger, lease, binding=promise(binding()))
+    getattr(ledger, ending)(effect, NOW, "no")
+
+    ledger.proven(stored(ledger, effect), NOW + SECOND, "found by reading back")
+
+    assert stored(ledger, effect).state is EffectState.DONE
+    assert [one.part for one in ledger.bindings(["1001"])["1001"]] == ["1001/east"]
+    assert ledger.inbox() == []
+    assert list(ledger.audit(effect.intent.key))[-1]["actor"].startswith("worker-1")
+
+
+def test_only_what_waits_for_a_person_can_be_proven(ledger: Ledger, lease: Lease) -> None:
+    """One that is on its way is settled by its own answer."""
+    with pytest.raises(FenceError):
+        ledger.proven(sending(ledger, lease), NOW, "found")
+
+
 def test_what_was_planned_can_be_withdrawn(ledger: Ledger, lease: Lease) -> None:
     """The row goes, its audit ends with the reason, and the same key may begin anew."""
     effect = sending(ledger, lease)
