@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import json
+import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -42,9 +43,13 @@ class DiskSpill(Spill):
     def _written(self, rows: Iterable[SpilledRow]) -> Path:
         path = self.folder / f"{self._made}.jsonl"
         self._made += 1
-        with path.open("w", encoding="utf-8") as stream:
+        with open(path, "w", encoding="utf-8", opener=_private) as stream:
             stream.writelines(json.dumps(row, separators=(",", ":")) + "\n" for row in rows)
         return path
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _read(path: Path) -> Iterator[SpilledRow]:

@@ -66,7 +66,8 @@ def test_old_copies_are_gone_too(file: Path) -> None:
 
 def test_what_is_forgotten_by_age_is_gone_too(held: SqlLedger, mine: Lease, file: Path) -> None:
     """Retention leaves no copy behind either, once the ledger is closed."""
-    done(held, mine)
+    long = sending(held, mine, request={**REQUEST, "body": CANARY * 1000})
+    held.done(long, OK, NOW, "created")
     held.forget_bodies(NOW + SECOND)
     held.close()
 
