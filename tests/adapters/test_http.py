@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine.adapters.http import HttpReader, HttpWriter
+from engine.adapters.world import SteadyClock
 from engine.errors import NoAnswerError, NotSentError, ProtocolError
 from engine.ports.world import Request
 from engine.sandbox.server import serve
@@ -96,6 +97,28 @@ def test_a_write_does_not_leave_after_its_window(server: Server, *, warm: bool) 
 
     with pytest.raises(NotSentError, match="window was missed"):
         server.http.write(server.request("POST"), NOW)
+    assert server.canned.requests == []
+
+
+class SetBack(StepClock):
+    """A clock that people set back by an hour, ten seconds after its first reading."""
+
+    def now(self) -> datetime:
+        return self.time - timedelta(hours=1) if self.slept else self.time
+
+
+def test_a_clock_that_is_set_back_opens_no_window_again(server: Server) -> None:
+    """By the wall clock it would be open for an hour more; the seconds that went by count."""
+    wall = SetBack()
+    clock = SteadyClock(wall)
+    writer = HttpWriter(clock)
+    window = clock.now() + timedelta(seconds=5)
+    wall.sleep(10)
+
+    assert wall.now() < window
+    with pytest.raises(NotSentError, match="window was missed"):
+        writer.write(server.request("POST"), window)
+    writer.close()
     assert server.canned.requests == []
 
 

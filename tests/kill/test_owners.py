@@ -7,6 +7,7 @@ from signal import SIGINT, SIGKILL, SIGSTOP
 
 import pytest
 
+from engine.model.effect import STRAY
 from tests.kill.place import LEASE, NOON, NORTHPEAK, TIDEWATER, Place
 from tests.kill.traps import points
 from tests.kill.undisturbed import SETTLED, Undisturbed, assert_same
@@ -39,6 +40,7 @@ def test_a_second_run_is_told_who_works_and_until_when(northpeak: Place) -> None
     assert second.code == HELD
     assert f":{killed.pid} works on northpeak" in second.said
     assert until in second.said
+    assert "that process is gone" in second.said
     assert northpeak.writes() == before
     northpeak.wait(timedelta(seconds=LEASE))
     assert northpeak.run(lease=LEASE).code == 0
@@ -98,3 +100,27 @@ def test_a_process_that_wakes_while_its_successor_waits(
 
     assert [early.code, woken.code, after.code] == [5, HELD, 0], after.said
     assert_same(tidewater, undisturbed(TIDEWATER))
+
+
+@pytest.mark.parametrize("place", ["northpeak", "tidewater"])
+def test_the_hole_that_is_left_is_counted(place: str, request: pytest.FixtureRequest) -> None:
+    """Stopped between its look at the window and the first byte, a process sends when it wakes up:
+    a site that promises unique numbers refuses it, another one has the order twice; both are told.
+    """
+    at: Place = request.getfixturevalue(place)
+    zombie = at.run("after:look", nth=2, number=SIGSTOP, lease=LEASE)
+    at.wait(SETTLED)
+    successor = at.run(lease=LEASE)
+    before = [order[0] for order in at.stored()]
+
+    woken = at.driver.go_on(zombie.pid)
+    after = [order[0] for order in at.stored()]
+
+    assert [zombie.stopped, successor.code, woken.code] == [SIGSTOP, 0, HELD], successor.said
+    assert len(before) == len(set(before))
+    assert len(after) - len(before) == (0 if at.site.unique else 1)
+    with at.ledger() as ledger:
+        (told,) = ledger.audit(STRAY)
+    assert told["actor"].endswith(f":{zombie.pid}#1")
+    assert "s after its time and its lease was somebody else's by then; answered" in told["detail"]
+    assert at.run(lease=LEASE).code == 0

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.adapters.http import HttpWriter
+from engine.adapters.http import _FIRST_BYTE, HttpWriter, Trace, _no_trace
 from engine.ledger.opening import open_ledger
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.effect import Answer, Binding, Effect, Intent, Timing
@@ -46,7 +46,9 @@ class Trap:
 
 
 class TrappedWriter(HttpWriter):
-    """A real transport. `after:send:...` is when the system has answered and nobody has looked."""
+    """A real transport. `after:send:...` is when the system has answered and nobody has looked;
+    `after:look` is between the look at the window and the first byte.
+    """
 
     def __init__(self, clock: Clock, trap: Trap) -> None:
         super().__init__(clock)
@@ -56,6 +58,15 @@ class TrappedWriter(HttpWriter):
         kind = "export" if request.url.endswith("/Export") else "create"
         with self._trap.around(f"send:{kind}"):
             return super().write(request, not_after)
+
+    def _send(self, method: str, request: Request, trace: Trace) -> Response:
+        def looked(event: str, info: Mapping[str, Any]) -> None:
+            trace(event, info)
+            if event == _FIRST_BYTE and trace is not _no_trace:
+                with self._trap.around("look"):
+                    pass
+
+        return super()._send(method, request, looked)
 
 
 class TrappedLedger(SqlLedger):

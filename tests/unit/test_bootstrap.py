@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.bootstrap import Machine, open_bench, open_desk
+from engine.bootstrap import LEASE, Machine, open_bench, open_desk
 from engine.customers import Customer
 from engine.errors import ProtocolError
 from engine.ports.systems import Adapter, Limits, Operation, ReadKit, WriteKit
@@ -17,6 +17,7 @@ from engine.ports.world import Clock, Request, Response, WriteTransport
 from engine.workspace import Workspace
 from tests.acceptance.town import SteppedClock, machine_on
 from tests.fakes.systems import FakeSink, FakeSource
+from tests.fakes.world import NOON
 from tests.unit.flows.making import compiled, ruleset
 
 CALL = Request(method="GET", url="http://127.0.0.1/", headers={})
@@ -126,3 +127,53 @@ def test_what_a_preview_hands_out_cannot_write(tmp_path: Path) -> None:
     with open_desk(adapters.customer(), machine(SteppedClock()), Workspace(tmp_path, ())):
         assert not hasattr(adapters.read[0].transport, "write")
     assert adapters.write == []
+
+
+class SetBack(SteppedClock):
+    """A clock that stands still, until somebody sets it back by an hour."""
+
+    back = timedelta()
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.slept) - self.back
+
+    def monotonic(self) -> float:
+        return self.slept
+
+
+def test_a_pass_goes_by_one_clock_that_is_never_set_back(tmp_path: Path) -> None:
+    """What claims, what sends and what keeps the lease see the same time: no window opens again."""
+    wall, writers = SetBack(NOON), list[Clock]()
+
+    def writer(clock: Clock) -> Answering:
+        writers.append(clock)
+        return Answering()
+
+    mine = replace(machine(wall), writer=writer)
+    with open_bench(Recorded().customer(), mine, Workspace(tmp_path, ())) as (bench, desk):
+        window = bench.clock.now() + timedelta(seconds=5)
+        bench.clock.sleep(10)
+        wall.back = timedelta(hours=1)
+
+        assert wall.now() < window
+        for clock in (bench.clock, desk.clock, writers[0]):
+            assert clock.now() == NOON + timedelta(seconds=10)
+        wall.slept += 40
+        assert bench.tenure.keep().until == NOON + timedelta(seconds=50) + LEASE
+
+
+def test_a_pass_that_waits_for_an_answer_keeps_its_lease(tmp_path: Path) -> None:
+    """The transports and the clock that adapters get renew it before they wait."""
+    adapters, wall = Recorded(), SetBack(NOON)
+    slow = replace(CALL, timeout=300.0)
+    with open_bench(adapters.customer(), machine(wall), Workspace(tmp_path, ())) as (bench, _):
+        adapters.read[0].transport.get(slow)
+        read = bench.tenure.lease.until
+        adapters.write[0].clock.sleep(1200)
+        slept = bench.tenure.lease.until
+        adapters.write[0].transport.write(slow, wall.now() + LEASE)
+        written = bench.tenure.lease.until
+
+    assert read >= NOON + timedelta(seconds=600)
+    assert slept >= NOON + timedelta(seconds=1200)
+    assert written >= slept + timedelta(seconds=300)
