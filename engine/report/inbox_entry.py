@@ -29,7 +29,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "doubt": Kind(
         heading="In doubt",
-        means="it may have happened; all else about it waits until that has an end",
+        means="it may have happened; all else about it waits for an answer",
         retried=True,
     ),
     "failed": Kind(
