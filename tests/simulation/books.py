@@ -118,12 +118,17 @@ def _open(books: Books) -> Iterator[str]:
         if row.state in {"DOUBT", "FAILED"} and key not in asked:
             yield f"{key} is {row.state}, and nobody is asked: {row.reason}"
     for flow, order, rule in books.holds:
-        if rule in {"effects.unfinished", "orders.in-flight"} and not _doubtful(books, order):
+        waits = rule in {"effects.unfinished", "orders.in-flight"}
+        if waits and not _doubtful(books, flow, order):
             yield f"{flow}: {order} is still held as {rule}"
 
 
-def _doubtful(books: Books, order: str) -> bool:
-    return any(key.partition("/")[0] == order for _, key, _, _ in books.inbox)
+def _doubtful(books: Books, flow: str, order: str) -> bool:
+    """Whether a person is asked about this record, or about a change of its flow."""
+    return any(
+        key.partition("/")[0] == order or (of == flow and effect is not None)
+        for of, key, _, effect in books.inbox
+    )
 
 
 def rising(fences: Sequence[int]) -> bool:

@@ -29,7 +29,7 @@ from engine.errors import CrossdockError
 from engine.ledger.opening import open_reader
 from engine.ledger.sql_reader import SqlReader
 from engine.ports.world import Clock, Randomness
-from engine.sandbox.channeladvisor import ChannelAdvisorSandbox, ChannelAdvisorSettings
+from engine.sandbox.channeladvisor import ChannelAdvisorSettings
 from engine.sandbox.faults import Faulty
 from engine.sandbox.warehouseos.sandbox import WarehouseOSSandbox
 from engine.sandbox.warehouseos.settings import WarehouseOSSettings
@@ -44,6 +44,7 @@ from tests.acceptance.week import CUSTOMER, EVERYTHING, MONDAY, OVERLAY
 from tests.simulation.clock import SimClock
 from tests.simulation.life import Death, Life
 from tests.simulation.memory import lay_ledger, mortal_ledger
+from tests.simulation.watched import WatchedChannel
 from tests.simulation.wire import Net, SimTransport
 
 CHANNEL, WAREHOUSE = "channel", "warehouse"
@@ -111,7 +112,7 @@ class Stage(Floors):
     customer: Customer
     clock: SimClock
     net: Net
-    channel: ChannelAdvisorSandbox
+    channel: WatchedChannel
     warehouse: WarehouseOSSandbox
     lives: list[Life] = field(default_factory=list)
     said: str = ""
@@ -242,7 +243,7 @@ def open_stage(root: Path, scene: Scene | None = None) -> Stage:
     lay_ledger(root)
     world = _world()
     state = {**copy.deepcopy(world.channeladvisor), "Orders": []}
-    channel = ChannelAdvisorSandbox(
+    channel = WatchedChannel(
         state,
         ChannelAdvisorSettings(
             per_minute=None, adjust_nets=False, clamp_at_zero=False, page_sizes=PAGES

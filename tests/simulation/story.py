@@ -130,6 +130,8 @@ def play(tape: Tape, root: Path, *, turns: int = TURNS) -> Played:
         books=Books.of(root),
         codes=codes,
         printed=stage.printed,
+        told=stage.channel.told,
+        shipped=stage.channel.shipped,
         deleted=frozenset(people.deleted),
         strays=tuple(stage.strays),
     )

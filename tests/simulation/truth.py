@@ -18,7 +18,6 @@ from tests.acceptance.oracle import (
     States,
     Terms,
     deltas_due,
-    deltas_told,
     lost_or_doubled,
     misordered,
     overshipped,
@@ -37,8 +36,10 @@ BUYERS = ("Dana", "O'Neil", "1 Elm Rd", "22 Oak Ave")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """Both systems before and after, the ledger, how the quiet passes ended, and all that was
-    printed. `deleted` are the orders that a person took out of the warehouse and nobody has touched
-    since; `strays` are writes that left a process whose lease somebody else had by then.
+    printed. `told` are the units of all deltas that the channel has processed, by (product id, DC),
+    and `shipped` how often each of our shipments. `deleted` are the orders that a person took out
+    of the warehouse and nobody has touched since; `strays` are writes that left a process whose
+    lease somebody else had by then.
     """
 
     before: States
@@ -46,6 +47,8 @@ class Ending:
     books: Books
     codes: Sequence[int]
     printed: str
+    told: Mapping[tuple[int, int], int]
+    shipped: Mapping[str, int]
     deleted: frozenset[int] = frozenset()
     strays: Sequence[str] = ()
 
@@ -54,7 +57,7 @@ def wrong_with(ending: Ending) -> list[str]:
     """One text for each thing that is wrong."""
     found = [
         shelf_gaps(ending.before.warehouse, ending.after.warehouse),
-        doubled(ending.after),
+        doubled(ending),
         overshipped(ending.before, ending.after),
         lost(ending),
         misaddressed(ending),
@@ -68,10 +71,11 @@ def wrong_with(ending: Ending) -> list[str]:
     return list(chain.from_iterable(found))
 
 
-def doubled(after: States) -> Iterator[str]:
-    """No line is in the warehouse twice, and no number is."""
-    yield from lost_or_doubled(after, ())
-    numbers = Counter(order["number"] for order in after.warehouse["orders"])
+def doubled(ending: Ending) -> Iterator[str]:
+    """No line is in the warehouse twice, no number is, and no shipment was told two times."""
+    yield from lost_or_doubled(ending.after, ())
+    numbers = Counter(order["number"] for order in ending.after.warehouse["orders"])
+    yield from (f"shipment {mark}: {n} times" for mark, n in ending.shipped.items() if n > 1)
     yield from (f"number {number}: {n} times" for number, n in numbers.items() if n > 1)
 
 
@@ -135,20 +139,27 @@ def unequal(ending: Ending) -> Iterator[str]:
     due and not told by a delta waits behind a doubt of its product.
     """
     ids = {
-        product["Sku"]: f"ca:product:{product['ID']}"
+        product["Sku"]: product["ID"]
         for product in ending.after.channel["Products"]
         if product["ProfileID"] == PROFILE
     }
-    told = deltas_told(ending.before.channel, ending.after.channel, TERMS)
     due = deltas_due(ending.before, ending.after, TERMS)
     done, doubts = ending.books.units("DONE"), _doubts(ending.books)
-    for sku, center in sorted(told.keys() | due.keys()):
-        place = ids[sku], center
-        extra = told[sku, center] - done[place]
+    for sku, center in sorted({*due, *_places(ending.told, ids)}):
+        place = f"ca:product:{ids[sku]}", center
+        extra = ending.told.get((ids[sku], center), 0) - done[place]
         if extra not in _sums(doubts.get(place, ())):
             yield f"{sku} at DC {center}: {extra} were told that nobody has on record"
-        if due[sku, center] != done[place] and not _doubtful(ending.books, ids[sku]):
+        if due[sku, center] != done[place] and not _doubtful(ending.books, place[0]):
             yield f"{sku} at DC {center}: {due[sku, center]} are due, {done[place]} were told"
+
+
+def _places(
+    told: Mapping[tuple[int, int], int], ids: Mapping[str, int]
+) -> Iterator[tuple[str, int]]:
+    """(SKU, DC) of what was told."""
+    skus = {product: sku for sku, product in ids.items()}
+    return ((skus[product], center) for product, center in told)
 
 
 def _doubts(books: Books) -> Mapping[tuple[str, int], list[int]]:

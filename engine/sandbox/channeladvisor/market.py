@@ -58,6 +58,8 @@ def add(scene: Scene, members: Row) -> Row:
     order = _found(scene, "Orders", asked["order"])
     if any(row["DeliveryStatus"] != "NoChange" for row in order["Fulfillments"]):
         raise FloorError(f"Order {order['ID']} is being shipped: nothing is added to it.")
+    if order["ShippingStatus"] == "Canceled":
+        raise FloorError(f"Order {order['ID']} was cancelled: nothing is added to it.")
     before = held(order)
     if "line" in asked:
         _raise(order, asked["line"], asked.get("quantity", 1))

@@ -86,6 +86,16 @@ def test_nothing_is_added_to_what_is_shipped_or_not_there() -> None:
     assert caller.send("POST", "/_floor/add", json.dumps(asked).encode()).status == 400
 
 
+def test_nothing_is_added_to_what_was_cancelled() -> None:
+    """A marketplace does not take a cancellation back."""
+    caller = shop()
+    sold = sell(caller, ("LAMP", 2, EAST))
+    asked: dict[str, int] = {"order": sold["ID"]}
+    assert caller.send("POST", "/_floor/cancel", json.dumps(asked).encode()).status == 204
+    asked["line"] = sold["Items"][0]["ID"]
+    assert caller.send("POST", "/_floor/add", json.dumps(asked).encode()).status == 400
+
+
 def test_a_sold_bundle_takes_its_components() -> None:
     """They are multiplied already, allocated one by one, and both sides hold back."""
     caller = shop()
