@@ -7,7 +7,7 @@ from contextlib import closing
 from engine.cli.context import Session, show_diagnostics
 from engine.customers import Customer, load_customer, load_released
 from engine.errors import ConfigurationError
-from engine.ledger.opening import open_reader
+from engine.ledger.opening import bring_up, open_reader
 from engine.ports.ledger import Release
 from engine.report.times import shown
 
@@ -24,6 +24,7 @@ def live(session: Session, name: str) -> tuple[Customer, str]:
     Raises ConfigurationError where what was released does not hold with this version any more.
     """
     session.names(name)
+    bring_up(session.workspace().ledger_url())
     release = released_of(session, name)
     if release is None:
         notice = f"{name} is not released yet: this uses its files as they are."

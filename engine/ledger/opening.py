@@ -42,6 +42,14 @@ def open_ledger(url: str, customer: str, *, owner: str) -> SqlLedger:
     return SqlLedger(LiveDoor(path, engine), customer, owner)
 
 
+def bring_up(url: str) -> None:
+    """Brings the ledger of an older program to this one's version, and makes none where there is
+    none: for who asks a reader before anything is opened to write. Raises as `open_ledger` does.
+    """
+    if file_of(url).exists():
+        open_ledger(url, customer="", owner="").close()
+
+
 def _migrate(engine: sa.Engine) -> None:
     # Alembic tells of its plugins, at INFO, while it is imported.
     logging.getLogger("alembic").setLevel(logging.WARNING)
