@@ -152,8 +152,8 @@ class Stage(Floors):
         return code if isinstance(code, int) else 0
 
     def _machine(self, life: Life) -> Machine:
-        def transport(_: Clock) -> SimTransport:
-            return SimTransport(self.net, self.clock, life, self._look_at)
+        def transport(clock: Clock) -> SimTransport:
+            return SimTransport(self.net, clock, life, self._look_at)
 
         return Machine(
             clock=self.clock,

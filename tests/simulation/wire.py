@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from engine.errors import NoAnswerError, NotSentError
-from engine.ports.world import Request, Response, WriteTransport
+from engine.ports.world import Clock, Request, Response, WriteTransport
 from engine.sandbox.faults import FaultRule, Faulty
 from engine.sandbox.wire import SandboxRequest, SandboxResponse
 from tests.simulation.clock import SimClock
@@ -86,7 +86,7 @@ class SimTransport(WriteTransport):
     def __init__(
         self,
         net: Net,
-        clock: SimClock,
+        clock: Clock,
         life: Life,
         leaves: Callable[[Life, str], None] = lambda _life, _request: None,
     ) -> None:
