@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +13,12 @@ import click
 from engine.bootstrap import open_desk
 from engine.cli.context import MOMENT, Session, format_option, in_utc, pass_session
 from engine.customers import Customer
+from engine.executor.bench import EVERY_FLOW
 from engine.executor.plan_file import PlanWriter, decisions
 from engine.executor.planning import Desk, make_plan
 from engine.executor.runner import Ask
 from engine.model.plan import Ends, PlanFooter, decision_json, footer_json, header_json
+from engine.ports.ledger import Pause
 from engine.report.masking import masked_decision
 from engine.report.plan_text import show_plan
 from engine.report.screen import Screen, progress
@@ -64,7 +67,22 @@ def plan(
     chosen = _flows_of(ask, flows)
     with open_desk(opened, machine, workspace) as desk:
         store, ends = write_plan(workspace, desk.only(chosen), opened, out, ask)
-    return show(store, ends, form)
+        resting = desk.ledger.pauses()
+    code = show(store, ends, form)
+    _tell_pauses(Screen(json=form == "json"), ends, resting)
+    return code
+
+
+def _tell_pauses(screen: Screen, ends: Ends, resting: Sequence[Pause]) -> None:
+    """A plan of a paused flow is made all the same, but nobody can apply it meanwhile."""
+    customer = ends[0].customer
+    for pause in resting:
+        if pause.flow in {EVERY_FLOW, *ends[0].flows}:
+            every = pause.flow == EVERY_FLOW
+            screen.say(
+                f"{'Every flow' if every else pause.flow} is paused: {pause.reason}. To go on: "
+                f"crossdock resume {customer}{'' if every else f' {pause.flow}'} --reason TEXT"
+            )
 
 
 def _flows_of(ask: Ask, flows: tuple[str, ...]) -> tuple[str, ...]:

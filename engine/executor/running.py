@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 
@@ -17,7 +17,7 @@ from engine.executor.settling import settle
 from engine.flows.gates import flow_of, judge
 from engine.model.decision import ChangeStatus, Decision
 from engine.model.effect import Effect
-from engine.model.plan import Ends
+from engine.model.plan import BlockedGate, Ends
 from engine.model.ruleset import Gate
 from engine.ports.ledger import PassNote
 
@@ -34,13 +34,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What an apply did, for people and machines."""
+    """What an apply did, for people and machines. `exceeded` is by how much the plan of a file is
+    above its `gates`; of a plan that was made in this very pass that is told with the plan.
+    """
 
     verdict: Verdict
     applied: Applied = field(default_factory=Applied)
     settled: tuple[tuple[Effect, Result], ...] = ()
     stale: tuple[Stale, ...] = ()
     gates: tuple[str, ...] = ()
+    exceeded: tuple[BlockedGate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +68,10 @@ def apply_file(
     """
     if bench.ledger.plan_state(ends[1].digest) == "finished":
         return Report(verdict=Verdict.ALREADY)
-    gates = refused_by(ends, approval)
+    exceeded = exceeded_by(ends, approval)
+    gates = tuple(refused_gates(exceeded, approval.gates))
     if set(ends[0].flows) <= {flow_of(gate) for gate in gates}:
-        return Report(verdict=Verdict.BLOCKED, gates=gates)
+        return Report(verdict=Verdict.BLOCKED, gates=gates, exceeded=exceeded)
     settled = (*settle(bench), *look_again(bench))
     blocked = frozenset(flow_of(gate) for gate in gates)
     found = _under_lease(bench, decisions(store))
@@ -75,7 +79,8 @@ def apply_file(
     stale = tuple(_stale(runners, wanted))
     if stale and not approval.partial:
         return Report(verdict=Verdict.STALE, stale=_named(stale), settled=settled, gates=gates)
-    return _apply(bench, store, ends, Found(gates=gates, stale=stale, settled=settled))
+    report = _apply(bench, store, ends, Found(gates=gates, stale=stale, settled=settled))
+    return replace(report, exceeded=exceeded)
 
 
 def run_pass(bench: Bench, plan: Callable[[], tuple[PlanStore, Ends]]) -> Report:
@@ -85,7 +90,7 @@ def run_pass(bench: Bench, plan: Callable[[], tuple[PlanStore, Ends]]) -> Report
     """
     settled = (*settle(bench), *look_again(bench))
     store, ends = plan()
-    gates = refused_by(ends, Approval())
+    gates = tuple(refused_gates(exceeded_by(ends, Approval()), ()))
     if set(ends[0].flows) <= {flow_of(gate) for gate in gates}:
         _note(bench, ends, gates, Applied(), "done")
         return Report(verdict=Verdict.BLOCKED, gates=gates, settled=settled)
@@ -118,11 +123,12 @@ def _under_lease(bench: Bench, found: Iterable[Decision]) -> Iterator[Decision]:
         yield decision
 
 
-def refused_by(ends: Ends, approval: Approval) -> tuple[str, ...]:
-    """The gates, of the plan's day and of today, that hold back flows of a plan."""
+def exceeded_by(ends: Ends, approval: Approval) -> tuple[BlockedGate, ...]:
+    """The gates, of the plan's day and of today, that a plan is above and that nobody approved."""
     header, footer = ends
     today = judge(approval.today, footer, first_passes=first_passes(header))
-    return tuple(refused_gates([*footer.blocked, *today], approval.gates))
+    found = dict.fromkeys([*footer.blocked, *today])
+    return tuple(one for one in found if one.gate not in approval.gates)
 
 
 def _apply(bench: Bench, store: PlanStore, ends: Ends, found: Found) -> Report:

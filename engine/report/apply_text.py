@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.executor.running import Report, Verdict
+from engine.report.plan_text import show_exceeded
 from engine.report.screen import Screen
 
 SENTENCES = {
@@ -38,6 +39,7 @@ def show_report(screen: Screen, report: Report, file: str, customer: str) -> Non
     )
     if counts:
         screen.heading(f"Changes: {counts}.")
+    show_exceeded(screen, report.exceeded)
     screen.say(_sentence(report).format(customer=customer))
     _advice(screen, report, file)
 
@@ -51,6 +53,8 @@ def is_quiet(report: Report) -> bool:
 def _sentence(report: Report) -> str:
     if report.verdict is Verdict.DONE and report.stale:
         return "Done: the rest is sent and on record. What is stale is for the next plan."
+    if report.verdict is Verdict.BLOCKED and report.applied.counts:
+        return "Blocked by a gate: nothing of its flow was sent. The other flows had their turn."
     if is_quiet(report):
         return "Done: there was nothing to send."
     return SENTENCES[report.verdict]

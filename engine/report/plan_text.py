@@ -139,7 +139,12 @@ def _sums(screen: Screen, header: PlanHeader, footer: PlanFooter) -> None:
             f"Not checked: {footer.unchecked} item numbers; "
             "the ruleset wants it so, or the site cannot be asked."
         )
-    for gate in footer.blocked:
+    show_exceeded(screen, footer.blocked)
+
+
+def show_exceeded(screen: Screen, gates: Iterable[BlockedGate]) -> None:
+    """Names each gate with what it counted and its limit."""
+    for gate in gates:
         screen.say(f"BLOCKED by gate {gate.gate}: {_excess(gate)}", style="bold red")
 
 
@@ -159,6 +164,12 @@ def _read(flow: str, footer: PlanFooter) -> str:
     return f"{read} {words_of(flow).records(read)} read"
 
 
+def approving(gates: Iterable[BlockedGate]) -> str:
+    """The options that let a plan pass these gates; one may be exceeded in two ways."""
+    names = dict.fromkeys(gate.gate for gate in gates)
+    return " ".join(f"--approve {name}" for name in names)
+
+
 def _excess(gate: BlockedGate) -> str:
     if gate.unit == "changes":
         return f"{gate.count:g} changes, the limit is {gate.limit:g}"
@@ -169,8 +180,7 @@ def _excess(gate: BlockedGate) -> str:
 
 def _advice(screen: Screen, footer: PlanFooter, name: str) -> None:
     if footer.blocked:
-        approvals = " ".join(f"--approve {gate.gate}" for gate in footer.blocked)
-        screen.say(f"If that is right: crossdock apply {name} {approvals}")
+        screen.say(f"If that is right: crossdock apply {name} {approving(footer.blocked)}")
     elif footer.sends:
         screen.say(f"To send exactly this: crossdock apply {name}")
     elif footer.newly_held:

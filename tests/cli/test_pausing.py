@@ -32,6 +32,20 @@ def test_nothing_of_a_paused_flow_is_sent_until_it_is_resumed(
     assert as_it_must_be(town)
 
 
+def test_a_plan_of_what_is_paused_says_so(town: Town) -> None:
+    """It is made all the same, and names the pause and its end; of other flows it says nothing."""
+    town.run("pause", "brightwick", "stock", *WHY)
+    assert "is paused" not in town.run("plan", "brightwick").out
+    town.run("pause", "brightwick", "orders", *WHY)
+    one = town.run("plan", "brightwick")
+    town.run("pause", "brightwick", "--reason", "holiday")
+    every = town.run("plan", "brightwick", "--format", "json")
+
+    assert one.code == every.code == 2
+    assert "orders is paused: stocktaking. To go on: crossdock resume brightwick orders" in one.out
+    assert "Every flow is paused: holiday. To go on: crossdock resume brightwick --rea" in every.err
+
+
 def test_what_is_not_paused_cannot_be_resumed(town: Town) -> None:
     """It says what is paused, and how all of it is started again."""
     loose = town.run("resume", "brightwick", "orders", *WHY)

@@ -109,6 +109,24 @@ def test_an_open_end_makes_a_pass_undecided(make_bench: MakeBench, ledger: SqlLe
     assert ledger.passes("orders")[0].outcome == "undecided"
 
 
+def test_a_refused_plan_says_by_how_much(make_bench: MakeBench, ledger: SqlLedger) -> None:
+    """Each limit that it is above, of its own day and of today, but for what was approved."""
+    store, ends = plan_at(gated(desk(FakeSource([mug(), mug("200")]), ledger), 1))
+    today = {
+        "orders": Gate(name="orders", max=2),
+        "orders.create": Gate(name="orders.create", max=0),
+    }
+    approved = Approval(gates=("orders",), today=today)
+
+    report = apply_file(make_bench(), {}, store, ends, approved)
+
+    assert (report.verdict, report.gates) == (Verdict.BLOCKED, ("orders.create",))
+    assert [(one.gate, one.count, one.limit) for one in report.exceeded] == [
+        ("orders.create", 2, 1),
+        ("orders.create", 2, 0),
+    ]
+
+
 def test_an_unattended_pass_keeps_within_the_gates(
     make_bench: MakeBench, ledger: SqlLedger
 ) -> None:

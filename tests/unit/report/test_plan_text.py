@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,7 @@ from engine.model.decision import ChangeStatus, Decision, Outcome
 from engine.model.effect import Effect, EffectState, Intent
 from engine.model.plan import BlockedGate, PlanFooter, PlanHeader, Window
 from engine.report.apply_text import report_json, show_report
-from engine.report.plan_text import ROWS, show_plan
+from engine.report.plan_text import ROWS, approving, show_plan
 from engine.report.screen import Screen
 
 HEADER = PlanHeader(
@@ -189,6 +190,26 @@ def test_the_end_of_an_apply_says_what_is_next(
     assert "From an earlier pass" in lines
     assert "Changes: 1 unknown." in lines
     assert ("Stale" in lines) is stale
+
+
+def test_a_gate_that_is_exceeded_twice_is_approved_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Each limit is named with its number, and the flows that no gate blocks are spoken of."""
+    two = [
+        BlockedGate(gate="orders.create", count=9, limit=5, unit="changes"),
+        BlockedGate(gate="orders.create", count=0.9, limit=0.5, unit="share of orders"),
+    ]
+    show_report(Screen(), replace(report(Verdict.BLOCKED), exceeded=tuple(two)), "F", "acme")
+    lines = capsys.readouterr().out.splitlines()
+
+    assert approving(two) == "--approve orders.create"
+    assert lines[-4:] == [
+        "BLOCKED by gate orders.create: 9 changes, the limit is 5",
+        "BLOCKED by gate orders.create: 90% of what was read, the limit is 50%",
+        "Blocked by a gate: nothing of its flow was sent. The other flows had their turn.",
+        "If that is right: crossdock apply F --approve orders.create",
+    ]
 
 
 def test_machines_get_the_same() -> None:
