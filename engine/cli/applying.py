@@ -73,6 +73,7 @@ def apply(
         with progress("Sending") as tell:
             bench.on_change = counter(tell, ends)
             report = apply_file(bench, desk.runners, store, ends, approval)
+        _forget(bench, customer, workspace)
     return end(screen, report, store, ends[0].customer)
 
 
@@ -146,10 +147,15 @@ def run(
             )
         codes = _taken_in(bench)
         codes += [_in_turn(screen, bench, desk.only((flow,)), opened, workspace) for flow in wanted]
-        before = machine.clock.now() - opened.ruleset.retention
-        bench.ledger.forget_bodies(before)
-        workspace.forget_plans(customer, before)
+        _forget(bench, opened, workspace)
     return max(codes, key=SEVERITY.index)
+
+
+def _forget(bench: Bench, customer: Customer, workspace: Workspace) -> None:
+    """Buyers' data that are older than the ruleset says leave the ledger and the plans."""
+    before = bench.clock.now() - customer.ruleset.retention
+    bench.ledger.forget_bodies(before)
+    workspace.forget_plans(customer.ruleset.customer, before)
 
 
 def _dry_run(session: Session, customer: str, flows: tuple[str, ...], form: str) -> int:

@@ -32,3 +32,16 @@ def test_a_run_forgets_what_is_older_than_the_ruleset_says(town: Town) -> None:
     town.run_on(machine_on(SteppedClock(STILL + timedelta(days=31))), "run", town.name)
     assert (plan.exists(), foreign.exists(), bodies(town.root)) == (False, True, 0)
     assert kept > 0
+
+
+def test_so_does_an_apply(town: Town) -> None:
+    """Who never runs unattended keeps nothing longer either."""
+    town.run("run", town.name)
+    (plan,) = (town.root / ".crossdock" / "plans").glob("*.jsonl")
+    assert bodies(town.root) > 0
+    late = machine_on(SteppedClock(STILL + timedelta(days=31)))
+    empty = town.root / "made" / "empty.jsonl"
+    town.run_on(late, "plan", town.name, "--out", empty)
+    town.run_on(late, "apply", empty)
+
+    assert (plan.exists(), bodies(town.root)) == (False, 0)
