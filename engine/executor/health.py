@@ -123,9 +123,7 @@ def health_of(customer: str, ledger: LedgerReader, looking: Looking) -> Health:
             for one in ledger.pauses()
         ],
         queue={word: count for word, count in noted(ledger).items() if word in COUNTED},
-        stray=[
-            Stray(at=row["at"].isoformat(), what=row["detail"]) for row in ledger.audit(STRAY)
-        ],
+        stray=[Stray(at=row["at"].isoformat(), what=row["detail"]) for row in ledger.audit(STRAY)],
     )
 
 

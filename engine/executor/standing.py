@@ -18,6 +18,10 @@ WHOLE = frozenset({"orders.unreadable", "changes.unreadable"})
 """Rules of items whose key is their record's own."""
 PARTED = frozenset({"orders", "order-changes", "shipments"})
 """Flows whose records have parts."""
+TOLD_ANEW = frozenset({"order-changes", "shipments"})
+"""Flows that report what is so, each time that they look at a record; stock reports what happened,
+and the orders flow some of it only before the export.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,18 +41,30 @@ class Standing:
 
     def over(self, decisions: Sequence[Decision]) -> list[InboxItem]:
         """The items that end with all the decisions on one record: what they say of it is not so
-        any more. A report stays, but of a record that was gone and is there again.
+        any more.
         """
-        flow = decisions[0].flow
-        still = {(one.key, kind_of(one)) for one in decisions}
         names = dict.fromkeys(name for one in decisions for name in (one.order, one.key))
         items = {
             (item.business_key, item.kind): item
             for name in names
-            for item in self.found.get((flow, name), ())
-            if item.kind == Outcome.REJECT.value or item.rule.endswith(GONE)
+            for item in self.found.get((decisions[0].flow, name), ())
         }
-        return [item for key, item in items.items() if key not in still]
+        return [item for item in items.values() if _is_over(item, decisions)]
+
+
+def _is_over(item: InboxItem, decisions: Sequence[Decision]) -> bool:
+    """A rejection, once its key is decided otherwise, or its record is and does not wait as a
+    whole: then nothing was decided of its parts. A record that was gone, once it is there. A
+    report, only in flows that tell it anew each time that they look, and nothing of it waits.
+    """
+    if any((one.key, kind_of(one)) == (item.business_key, item.kind) for one in decisions):
+        return False
+    waiting = {one.key for one in decisions if one.outcome is Outcome.HOLD}
+    if item.kind != Outcome.REJECT.value:
+        return item.rule.endswith(GONE) or (item.flow in TOLD_ANEW and not waiting)
+    record = decisions[0].order
+    decided = {record, *(one.key for one in decisions)}
+    return item.business_key in decided or record not in waiting
 
 
 def kind_of(decision: Decision) -> str:

@@ -90,6 +90,16 @@ LIVES = {
         ],
         item=("T-1", "reject"),
     ),
+    "a label that found its place": Life(
+        opens=decision(
+            outcome=Outcome.REPORT,
+            rule="shipments.more-tracking",
+            key="100/east:tracking",
+            flow="shipments",
+        ),
+        closes=[decision(outcome=Outcome.NOOP, rule="shipments.told", flow="shipments")],
+        item=("100/east:tracking", "report"),
+    ),
     "an order that was gone and is there again": Life(
         opens=whole(Outcome.REPORT, "orders.gone"),
         closes=[decision(outcome=Outcome.HOLD, rule="orders.hold.no-address")],
@@ -108,6 +118,42 @@ LIVES = {
         item=("100/east", "alert"),
     ),
 }
+
+
+WAITS = {
+    "an order of which a call has no answer": Life(
+        opens=decision(
+            outcome=Outcome.REJECT, rule="shipments.too-many", key="100/east:1", flow="shipments"
+        ),
+        closes=[whole(Outcome.HOLD, "shipments.in-flight", flow="shipments")],
+        item=("100/east:1", "reject"),
+    ),
+    "a report beside a part that waits": Life(
+        opens=decision(
+            outcome=Outcome.REPORT, rule="shipments.reset", key="100/west", flow="shipments"
+        ),
+        closes=[decision(outcome=Outcome.HOLD, rule="shipments.carrier", flow="shipments")],
+        item=("100/west", "report"),
+    ),
+    "what happened on the floor": Life(
+        opens=booking(Outcome.REPORT, "stock.ways.putaway"),
+        closes=[replace(booking(Outcome.SEND, "stock.adjust"), key="T-2")],
+        item=("T-1", "report"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WAITS)
+def test_what_a_pass_did_not_look_at_stays(
+    make_bench: MakeBench, ledger: SqlLedger, name: str
+) -> None:
+    """Where a record waits as a whole nothing was decided of its parts, and nothing is proven."""
+    life, bench = WAITS[name], make_bench()
+    carry_out(bench, [life.opens], Course(), Applied())
+
+    carry_out(bench, life.closes, Course(), Applied())
+
+    assert opened(ledger) == [life.item]
 
 
 def opened(ledger: SqlLedger) -> list[tuple[str, str]]:
