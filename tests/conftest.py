@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.security.leak_watch import pytest_configure
+
+__all__ = ["pytest_configure"]  # A hook of pytest; the watch it registers looks for leaks.
+
 settings.register_profile(
     "crossdock",
     derandomize=True,

@@ -25,6 +25,7 @@ from engine.sandbox.world.customers import CUSTOMERS
 from engine.sandbox.yard import Layout, Yard, open_yard
 from engine.shipped import shipped
 from tests.acceptance.floors import Floors
+from tests.security.leaks import leaks_in_text
 
 SITE_PROFILES = ("wos-assumed", "wos-ledgerline")
 ANSWERS = 30.0
@@ -72,6 +73,8 @@ def crossdock(root: Path, *arguments: str | Path, machines: Machines = real_mach
         main(["-C", str(root), *(str(word) for word in arguments)], machines)
     code = ended.value.code
     assert isinstance(code, int)
+    leaks = leaks_in_text(out.getvalue() + err.getvalue(), f"what {arguments[:1]} printed")
+    assert list(map(str, leaks)) == []
     return Said(code=code, out=out.getvalue(), err=err.getvalue())
 
 
