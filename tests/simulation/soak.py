@@ -90,15 +90,15 @@ def soak(seeds: Sequence[int]) -> Figures:
     return figures
 
 
-def story_of(seed: int) -> Iterator[str]:
-    """The short story of a seed that fails: what a person reads."""
+def story_of(seed: int, most: int = 300) -> Iterator[str]:
+    """The short story of a seed that fails: what a person reads. At most so many are tried."""
     whole = played(Tape.of_seed(seed))
     kinds = {_kind(text) for text in whole.wrong}
 
     def fails(lanes: Lanes) -> bool:
         return bool(kinds & {_kind(text) for text in played(Tape(lanes)).wrong})
 
-    lanes = shrink(whole.tape, fails)
+    lanes = shrink(whole.tape, fails, most=most)
     short = played(Tape(lanes))
     yield f"seed {seed}: {len(whole.story)} lines, shrunk to {len(short.story)}"
     yield from (f"  wrong: {text}" for text in short.wrong)

@@ -128,3 +128,13 @@ def _more(kind: str, lane: Lane, request: Request) -> Mapping[str, object]:
         "429": lambda: {"retry_after": lane.choose((None, 2, 40, 120))},
     }
     return chosen.get(kind, dict)()
+
+
+KINDS = tuple(
+    sorted(
+        {*_READS, *_WRITES, DEAD, STALLED}
+        | {"clock jumps", "tokens expire", "message vanishes", "message comes again"}
+        | {"queue_duplicates", "queue_reorder", "unknown_types"}
+    )
+)
+"""Every kind of trouble, as it is counted."""
