@@ -36,25 +36,42 @@ def with_excerpts(
     `sources` maps a file's name to its text. What stands at a `hidden` place, and what looks like
     a literal secret, is replaced by stars on every line that is shown.
     """
-    lines = {file: lines_of(text) for file, text in sources.items()}
-    found = list(diagnostics)
-    secrets = set(hidden)
-    return [_with_excerpt(d, lines, secrets) for d in found]
+    lines = _Lines(sources, hidden)
+    return [_with_excerpt(diagnostic, lines) for diagnostic in diagnostics]
 
 
-def _with_excerpt(
-    diagnostic: Diagnostic, lines: Mapping[str, list[str]], secrets: set[Place]
-) -> Diagnostic:
+class _Lines:
+    """The lines as they are shown. Each is made once: thousands of problems may stand on one."""
+
+    def __init__(self, sources: Mapping[str, str], hidden: Iterable[Place]) -> None:
+        self._texts = {file: lines_of(text) for file, text in sources.items()}
+        self._shown: dict[tuple[str, int], str] = {}
+        self._secrets: dict[tuple[str, int], set[Place]] = {}
+        for secret in hidden:
+            self._secrets.setdefault((secret.file, secret.line), set()).add(secret)
+
+    def __contains__(self, file: str) -> bool:
+        return file in self._texts
+
+    def shown(self, file: str, line: int) -> str:
+        """The line's text (from 1), cut, without secrets; empty behind the last one."""
+        if (file, line) not in self._shown:
+            self._shown[file, line] = self._made(file, line)
+        return self._shown[file, line]
+
+    def _made(self, file: str, line: int) -> str:
+        listed = self._texts[file]
+        text = listed[line - 1] if line <= len(listed) else ""
+        for secret in self._secrets.get((file, line), ()):
+            text = _blotted(text, secret.column - 1, secret.column - 1 + secret.length)
+        return SECRET.sub(lambda found: found[1] + "*" * len(found[2]), text)[:MAX_LENGTH]
+
+
+def _with_excerpt(diagnostic: Diagnostic, lines: _Lines) -> Diagnostic:
     place = diagnostic.place
     if place is None or diagnostic.excerpt is not None or place.file not in lines:
         return diagnostic
-    listed = lines[place.file]
-    line = listed[place.line - 1] if place.line <= len(listed) else ""
-    for secret in secrets:
-        if (secret.file, secret.line) == (place.file, place.line):
-            line = _blotted(line, secret.column - 1, secret.column - 1 + secret.length)
-    line = SECRET.sub(lambda found: found[1] + "*" * len(found[2]), line)
-    return replace(diagnostic, excerpt=line[:MAX_LENGTH])
+    return replace(diagnostic, excerpt=lines.shown(place.file, place.line))
 
 
 def _blotted(line: str, start: int, stop: int) -> str:
