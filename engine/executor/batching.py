@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from engine.executor.bench import Bench, Result, intent_of
-from engine.executor.performing import claim, receive, watch
+from engine.executor.performing import claim, receive, time_answer, watch
 from engine.model.decision import Change, Decision
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Answer, AnswerKind, Effect
@@ -91,7 +91,9 @@ def _answered(
         return []
     windows = [one.window_until for one in effects if one.window_until is not None]
     requests = [PreparedRequest.from_json(one.intent.request) for one in effects]
+    began = bench.clock.monotonic()
     answers = operation.send_many(requests, min(windows))
+    time_answer(bench, operation, effects[0], answers[0], began)
     for effect, answer in zip(effects, answers, strict=True):
         watch(bench, operation, effect, answer)
     if len(effects) == 1 or any(one.kind is not AnswerKind.UNKNOWN for one in answers):

@@ -70,7 +70,8 @@ class Bench:
     """Everything that carrying out needs. `operations` is connection -> operation name -> how,
     `queues` connection -> the queue whose messages its flows live on.
 
-    `on_change` is told of each change that ended, for a progress bar.
+    `on_change` is told of each change that ended, for a progress bar. `longest` is connection ->
+    the longest time that an answer took in this process, in seconds.
     """
 
     customer: str
@@ -83,6 +84,7 @@ class Bench:
     pauses: Sequence[Pause] = ()
     on_change: Callable[[Result], None] = lambda result: None
     silent: int = field(default=0)
+    longest: dict[str, float] = field(default_factory=dict)
 
     def operation(self, intent: Intent) -> Operation:
         """How this intent is sent.

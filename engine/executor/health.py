@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.executor.delays import Delay, delays_of
 from engine.executor.queue_watch import COUNTED, noted
 from engine.executor.standing import order_of
 from engine.model.effect import STRAY
@@ -66,7 +67,7 @@ class Health:
     `picked_hours` ago, as far as is known here, and whose shipment was not told: oldest first.
     `messages`: kind -> how many nobody has dealt with. `queue` counts those that were read so far:
     new, come again, of an unknown type; empty where nothing was read. `stray`: see there; none is
-    normal.
+    normal. `delays` are the longest that were seen of each connection.
     """
 
     customer: str
@@ -86,6 +87,7 @@ class Health:
     paused: Sequence[Resting]
     queue: Mapping[str, int]
     stray: Sequence[Stray]
+    delays: Sequence[Delay]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ def health_of(customer: str, ledger: LedgerReader, looking: Looking) -> Health:
             Resting(flow=one.flow, since=one.since.isoformat(), reason=one.reason)
             for one in ledger.pauses()
         ],
+        delays=list(delays_of(ledger)),
         queue={word: count for word, count in noted(ledger).items() if word in COUNTED},
         stray=[Stray(at=row["at"].isoformat(), what=row["detail"]) for row in ledger.audit(STRAY)],
     )

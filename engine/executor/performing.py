@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from engine.executor.bench import Bench, Result
+from engine.executor.delays import ANSWER, Delay, seen
 from engine.model.decision import ChangeStatus
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Answer, AnswerKind, Effect, EffectState, Intent, Proof
@@ -60,9 +61,26 @@ def send(bench: Bench, operation: Operation, effect: Effect, *, doubtful: bool =
 def _send_once(bench: Bench, operation: Operation, effect: Effect) -> Answer:
     assert effect.window_until is not None  # noqa: S101 - a SENDING row always has its window
     request = PreparedRequest.from_json(effect.intent.request)
+    began = bench.clock.monotonic()
     answer = operation.send(request, effect.window_until)
+    time_answer(bench, operation, effect, answer, began)
     watch(bench, operation, effect, answer)
     return answer
+
+
+def time_answer(
+    bench: Bench, operation: Operation, effect: Effect, answer: Answer, began: float
+) -> None:
+    """Keeps how long an answer took; `began` is the steady clock's time of the send."""
+    if answer.status is None:
+        return
+    took = bench.clock.monotonic() - began
+    connection = effect.intent.target
+    if took > bench.longest.get(connection, 0.0):
+        bench.longest[connection] = took
+        allowed = operation.timing.timeout.total_seconds()
+        delay = Delay(connection=connection, kind=ANSWER, seconds=took, allowed=allowed)
+        seen(bench.ledger, delay, bench.clock.now())
 
 
 def watch(bench: Bench, operation: Operation, effect: Effect, answer: Answer) -> None:

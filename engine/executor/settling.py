@@ -9,13 +9,23 @@ was done: one alone might come from a system that is still catching up.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from engine.errors import ConfigurationError
 from engine.executor.bench import Bench, Result
+from engine.executor.delays import LATE, Delay, seen
 from engine.executor.performing import send
 from engine.executor.standing import order_of
 from engine.model.decision import ChangeStatus
-from engine.model.effect import Answer, AnswerKind, Effect, EffectState, Evidence, Proof
+from engine.model.effect import (
+    Answer,
+    AnswerKind,
+    Effect,
+    EffectState,
+    Evidence,
+    Proof,
+    Timing,
+)
 from engine.ports.systems import Operation
 
 
@@ -76,7 +86,24 @@ def _second_reading(bench: Bench, rows: Sequence[Effect]) -> dict[str, Result]:
 
 def _read_again(bench: Bench, row: Effect) -> Result:
     bench.tenure.keep()
-    return _conclude(bench, row, bench.operation(row.intent).verify(row))
+    operation = bench.operation(row.intent)
+    evidence = operation.verify(row)
+    if evidence.proof is Proof.PRESENT and row.intent_at is not None:
+        took = bench.clock.now() - row.intent_at
+        _came_late(bench, row.intent.target, took, operation.timing)
+    return _conclude(bench, row, evidence)
+
+
+def _came_late(bench: Bench, connection: str, took: timedelta, timing: Timing) -> None:
+    """It was not there at its settle time, and it is now: the settings are too short for it."""
+    allowed = timing.window + timing.timeout + timing.late
+    delay = Delay(
+        connection=connection,
+        kind=LATE,
+        seconds=took.total_seconds(),
+        allowed=allowed.total_seconds(),
+    )
+    seen(bench.ledger, delay, bench.clock.now())
 
 
 def _gap(bench: Bench, row: Effect) -> float:

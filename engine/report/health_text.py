@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from engine.executor.delays import LATE, Delay
 from engine.executor.health import ORDERS, FlowHealth, Health
 from engine.report.screen import Screen
 from engine.report.times import age, shown
@@ -62,10 +63,20 @@ def _rows(health: Health, when: _When) -> Iterator[Row]:
         count = f"{len(health.stray)} may have left after their time"
         advice = f"see what was done twice: crossdock reconcile {health.customer}"
         yield from _listed("stray calls", [count, f"last {when(last.at)}: {last.what}", advice])
+    yield from _listed("delays", [_told(one) for one in health.delays if one.is_long])
     yield ["inbox", f"{health.inbox} open"]
     for one in health.paused:
         flow = "all flows" if one.flow == "*" else one.flow
         yield ["paused", f"{flow} since {when(one.since)}: {one.reason}"]
+
+
+def _told(delay: Delay) -> str:
+    """A delay that comes near its setting, or is beyond it."""
+    if delay.kind == LATE:
+        least = f"{delay.seconds:.0f} s after its intent, and {delay.allowed:.0f} s are waited"
+        return f"{delay.connection} applied a call {least}: raise timing.late"
+    near = f"{delay.seconds:.1f} s of the {delay.allowed:.0f} s of timing.timeout"
+    return f"{delay.connection} took up to {near} to answer"
 
 
 def _flows(health: Health, when: _When) -> Iterator[Row]:

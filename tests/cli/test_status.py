@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from engine.executor.delays import ANSWER, LATE, Delay, seen
 from engine.ledger.opening import open_ledger
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.stock import Message, MessageKind
@@ -160,3 +161,19 @@ def test_csv_has_one_line_a_customer_with_counts(root: Path) -> None:
     assert (row["holds"], row["picked_not_shipped"], row["messages"]) == ("2", "2", "1")
     assert row["oldest_unsent"] == (STILL - 5 * HOUR).isoformat()
     assert row["paused"] == "stock"
+
+
+def test_delays_that_come_near_their_settings_are_shown(root: Path) -> None:
+    """More than half of what is allowed is told, with the setting; json has every one."""
+    with memory(root) as ledger:
+        for connection, seconds in (("ca", 15.0), ("wos", 20.5)):
+            slow = Delay(connection=connection, kind=ANSWER, seconds=seconds, allowed=30.0)
+            seen(ledger, slow, STILL)
+        late = Delay(connection="wos", kind=LATE, seconds=640.0, allowed=635.0)
+        seen(ledger, late, STILL)
+    text = status(root).out
+
+    assert [one["connection"] for one in told(root)["delays"]] == ["ca", "wos", "wos"]
+    assert "wos took up to 20.5 s of the 30 s of timing.timeout to answer" in text
+    assert "wos applied a call 640 s after its intent, and 635 s are waited" in text
+    assert "ca took" not in text
