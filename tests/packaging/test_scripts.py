@@ -27,6 +27,7 @@ def checkout(tmp_path: Path) -> Path:
     tools = tmp_path / ".venv" / "bin"
     tools.mkdir(parents=True)
     for path in (
+        tmp_path / "script" / "audit",
         tmp_path / "script" / "bootstrap",
         *(tools / name for name in ("ruff", "mypy", "lint-imports", "pytest", "crossdock")),
     ):
@@ -51,14 +52,17 @@ def _calls(checkout: Path) -> list[str]:
     return (checkout / "calls.log").read_text("utf-8").splitlines()
 
 
-@pytest.mark.parametrize("script", ["script/test", ".ci/run"])
-def test_every_gate_is_called_in_order(checkout: Path, script: str) -> None:
+@pytest.mark.parametrize(
+    ("script", "before"), [("script/test", ["bootstrap"]), (".ci/run", ["audit", "bootstrap"])]
+)
+def test_every_gate_is_called_in_order(checkout: Path, script: str, before: list[str]) -> None:
     """CI and a person run the same gates, after the same bootstrap, each under its heading."""
     code, text = _run(checkout, script, cwd=checkout if script == "script/test" else Path("/"))
-    first, *rest = _calls(checkout)
+    calls = _calls(checkout)
+    rest = calls[len(before) :]
 
     assert code == 0
-    assert first.startswith("bootstrap")
+    assert [call.split()[0] for call in calls[: len(before)]] == before
     assert [c[: len(g)] for c, g in zip(rest, GATES, strict=True)] == GATES
     assert "--cov" in rest[-1]
     assert text.count("\n== ") == len(GATES)
