@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -140,9 +139,9 @@ def _erase(wanted: Wanted, opened: Customer, order: str) -> int:
     counted = asdict(erased) | {"plans": [plan.name for plan in plans]}
     return wanted.told(
         {"verdict": "erased", "order": order, **counted},
-        f"Erased: {erased.bodies} request bodies, {erased.raws} messages' own records, "
-        f"{len(plans)} plan files. Keys, states, times and keyed hashes stay as the proof.\n"
-        "Not reached: plan files that --out put elsewhere, backups, and both systems themselves.",
+        f"Erased. Request bodies: {erased.bodies}, raw records of messages: {erased.raws}, "
+        f"plan files: {len(plans)}. Keys, states, times and keyed hashes stay as the proof. Not "
+        "reached: plan files that --out put elsewhere, backups, and both systems themselves.",
     )
 
 
@@ -191,9 +190,10 @@ def _announce(wanted: Wanted, record: OrderRecord, plans: Sequence[StoredPlan]) 
     raws = sum(one.raw for one in record.messages)
     say = wanted.screen.say
     say(f"Order {record.order} of {wanted.customer}: to be erased for good are")
-    say(f"  {bodies} request bodies of {len(record.effects)} effects, {raws} messages' own records")
+    say(f"  request bodies: {bodies} (of {len(record.effects)} effects)")
+    say(f"  raw records of messages: {raws}")
     for plan in plans:
-        say(f"  {Path(plan.name)}, with all else that it plans")
+        say(f"  the plan file {plan.name}, with all else that it plans")
     say("Erase it in the channel first: whoever reads the order there anew sees the buyer again.")
 
 

@@ -29,7 +29,7 @@ def test_without_a_yes_nothing_is_erased(town: Town, monkeypatch: pytest.MonkeyP
 
     assert said.code == 0
     assert said.out.endswith("Nothing was changed.\n")
-    assert "2 request bodies of 2 effects" in said.out
+    assert "request bodies: 2 (of 2 effects)" in said.out
     assert plans_in(town)[0].name in said.out
     assert all(one["body"] for one in state(town, "--order", key)["effects"])
 
