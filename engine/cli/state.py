@@ -48,7 +48,7 @@ class Asked:
 @format_option
 @pass_session
 def state(session: Session, /, action: str, **given: Any) -> int:
-    """What is on record: show (default), set a cursor, erase a buyer's data of one order.
+    """Show what is on record, set a cursor, erase a buyer.
 
     show tells cursors, effects, plans and who is at work; with --order or --number all of one
     order. No buyer's data is shown. What became of an effect is said in `inbox`, not here.
