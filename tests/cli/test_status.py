@@ -177,3 +177,25 @@ def test_delays_that_come_near_their_settings_are_shown(root: Path) -> None:
     assert "wos took up to 20.5 s of the 30 s of timing.timeout to answer" in text
     assert "wos applied a call 640 s after its intent, and 635 s are waited" in text
     assert "ca took" not in text
+
+
+def test_calls_outside_their_right_are_told(root: Path) -> None:
+    """None is normal, and then there is no line; else how many, the last one, and what to do."""
+    late = "it ended 7.0 s after its time"
+    with memory(root) as ledger:
+        lease = ledger.acquire("acme", "w", STILL - HOUR, 2 * HOUR)
+        effect = ledger.claim(intent(), TIMING, STILL - HOUR, lease)
+        assert effect is not None
+        quiet = status(root).out
+        for _ in range(2):
+            ledger.stray(effect, late, STILL - HOUR, "answered done: ")
+    found = told(root)
+    text = status(root).out
+
+    what = f"{effect.intent.key}: {late}; answered done: "
+    assert "stray" not in quiet
+    assert found["stray"] == [{"at": (STILL - HOUR).isoformat(), "what": what}] * 2
+    assert "\nstray calls  2 may have left after their time\n" in text
+    assert f"last 2026-11-23 06:00 EST, 1 h ago: {what.strip()}" in text
+    assert "crossdock reconcile acme" in text
+    assert status(root, "--format", "csv").out.splitlines()[1].endswith(",2")

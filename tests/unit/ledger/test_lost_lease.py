@@ -12,7 +12,7 @@ import pytest
 from engine.errors import FenceError, LeaseHeldError
 from engine.ledger.opening import open_ledger
 from engine.ledger.sql_ledger import SqlLedger
-from engine.model.effect import STRAY, Effect, EffectState
+from engine.model.effect import STRAY, Effect
 from engine.model.stock import Message, MessageKind
 from engine.ports.ledger import Cursor, Lease, Ledger, LedgerReader, PassNote
 from tests.unit.ledger.conftest import url_of
@@ -44,6 +44,7 @@ JUDGEMENTS: Mapping[str, Step] = {
     "park": lambda it: it.park(item("7"), NOW),
     "resolve": lambda it: it.resolve("1001", NOW, "seen"),
     "withdraw": lambda it: it.withdraw(one(it, "planned"), NOW, "not wanted"),
+    "proven": lambda it: it.proven(one(it, "failed"), NOW, "found by reading"),
     "settle_messages": lambda it: it.settle_messages(["m1"], NOW),
     "advance": lambda it: it.advance(MOVED, NOW),
     "plan_started": lambda it: it.plan_started("abc", NOW),
@@ -162,13 +163,6 @@ def test_it_is_not_once_the_row_has_gone_on(old: SqlLedger, file: Path, step: st
     assert one(old, "1001") == again
 
 
-def test_a_proof_is_written_down_too(old: SqlLedger) -> None:
-    """That a refused change is there after all was read, and is true for everybody."""
-    old.proven(one(old, "failed"), NOW, "found by reading")
-
-    assert one(old, "failed").state is EffectState.DONE
-
-
 def test_messages_are_stored_whoever_has_the_lease(old: SqlLedger) -> None:
     """They may be out of their queue already, and nowhere else."""
     assert old.store_messages([Message(key="m2", kind=MessageKind.STOCK)], NOW) == 1
@@ -177,7 +171,7 @@ def test_messages_are_stored_whoever_has_the_lease(old: SqlLedger) -> None:
 def test_every_method_has_its_rule(old: SqlLedger) -> None:
     """A method that is new must be put where it belongs: here, and in docs/protocol.md."""
     writing = Ledger.__abstractmethods__ - LedgerReader.__abstractmethods__
-    assert writing == {*JUDGEMENTS, *KNOWN, *PROVEN_APART, "proven"}
+    assert writing == {*JUDGEMENTS, *KNOWN, *PROVEN_APART}
 
 
 def test_a_call_that_ends_under_a_lost_lease_is_counted(old: SqlLedger) -> None:
