@@ -51,7 +51,7 @@ class MortalDoor(LiveDoor):
 def _name(work: Callable[..., Any]) -> str:
     """The ledger's method that this work is of; what guards it has the work in its closure."""
     cells = [cell.cell_contents for cell in work.__closure__ or ()]
-    guarded = [one for one in cells if callable(one) and "<lambda>" in getattr(one, "__name__", "")]
+    guarded = [one for one in cells if "SqlLedger." in getattr(one, "__qualname__", "")]
     innermost = guarded[0] if guarded else work
     return str(innermost.__qualname__).split(".<locals>")[0].rpartition(".")[2]
 

@@ -10,15 +10,15 @@ import json
 import shutil
 import sys
 import tempfile
-import time
-import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
+from traceback import format_exception
 
+from engine.adapters.world import SystemClock
 from tests.simulation.shrink import Lanes, shrink
 from tests.simulation.story import Played, play
 from tests.simulation.tape import Tape
@@ -74,12 +74,11 @@ class Figures:
 def played(tape: Tape) -> Played:
     """Plays a tape in a folder of its own; what is raised is what is wrong."""
     root = Path(tempfile.mkdtemp(prefix="story-", dir=FAST if FAST.is_dir() else None))
-    try:
-        return play(tape, root)
-    except Exception:  # noqa: BLE001
-        return Played.failed(tape, traceback.format_exc())
-    finally:
-        shutil.rmtree(root)
+    with ThreadPoolExecutor(1) as thread:
+        told = thread.submit(play, tape, root)
+    shutil.rmtree(root)
+    error = told.exception()
+    return Played.failed(tape, "".join(format_exception(error))) if error else told.result()
 
 
 def soak(seeds: Sequence[int]) -> Figures:
@@ -131,7 +130,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _rounds(asked: argparse.Namespace) -> Iterator[Figures]:
     """The figures of chunks of seeds, as they are done."""
-    until = time.monotonic() + asked.seconds if asked.seconds else None
+    clock = SystemClock()
+    until = clock.monotonic() + asked.seconds if asked.seconds else None
     starts = count(asked.first, CHUNK)
     if until is None:
         starts = iter(range(asked.first, asked.first + asked.seeds, CHUNK))
@@ -142,7 +142,7 @@ def _rounds(asked: argparse.Namespace) -> Iterator[Figures]:
             done = next(as_completed(waiting))
             waiting.discard(done)
             yield done.result()
-            if until is None or time.monotonic() < until:
+            if until is None or clock.monotonic() < until:
                 waiting |= {pool.submit(soak, _chunk(at, last)) for at in islice(starts, 1)}
         pool.shutdown(cancel_futures=True)
 

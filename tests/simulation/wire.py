@@ -80,6 +80,11 @@ def _arriving(request: Request) -> SandboxRequest:
     )
 
 
+def boundary_of(method: str, system: str, path: str) -> str:
+    """What a request is called as a boundary: ids make no difference."""
+    return f"request {method} {system} {_IDS.sub('#', path)}"
+
+
 class SimTransport(WriteTransport):
     """The transport of one process, which may die before and after each request."""
 
@@ -113,7 +118,7 @@ class SimTransport(WriteTransport):
 
     def _before(self, request: Request) -> str:
         url = urlsplit(request.url)
-        name = f"request {request.method} {url.hostname} {_IDS.sub('#', url.path)}"
+        name = boundary_of(request.method, url.hostname or "", url.path)
         self._life.boundary(f"before:{name}")
         return name
 
