@@ -10,10 +10,11 @@ import json
 import os
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -27,10 +28,15 @@ from engine.customers import Customer
 from engine.errors import CrossdockError
 from engine.ports.world import Randomness
 from tests.kill.clock import SharedClock
+from tests.kill.mortal import life_until, mortal_http
 from tests.kill.traps import Trap, TrappedWriter, trapped_ledger
+from tests.simulation.life import Life
+from tests.simulation.memory import mortal_ledger
+from tests.simulation.stage import CHANNEL, WAREHOUSE
 
 COMMANDS: dict[str, click.Command] = {"plan": plan, "apply": apply, "run": run}
 INTERRUPTED, FAULT = 130, 70
+NAMES = {"CA": CHANNEL, "WOS": WAREHOUSE}
 
 
 class NoJitter(Randomness):
@@ -58,6 +64,23 @@ class TrappedSession(Session):
             lease=timedelta(seconds=self.lease),
             lasting=lambda _: timedelta(),
             ledger=trapped_ledger(self.trap),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MortalSession(TrappedSession):
+    """The same over a machine that dies at a boundary of any request or commit."""
+
+    life: Life
+
+    def machine(self, customer: Customer) -> Machine:
+        systems = {urlsplit(os.environ[f"{name}_URL"]).netloc: told for name, told in NAMES.items()}
+        transport = mortal_http(self.life, systems)
+        return replace(
+            super(MortalSession, self).machine(customer),
+            reader=transport,
+            writer=transport,
+            ledger=mortal_ledger(self.life),
         )
 
 
@@ -103,12 +126,7 @@ def _child(errand: dict[str, Any]) -> int:
     os.dup2(number, 2)
     os.environ.update(errand["environment"])
     command, *arguments = errand["arguments"]
-    session = TrappedSession(
-        root=Path(errand["root"]),
-        clock=SharedClock(Path(errand["clock"])),
-        trap=Trap(**errand["trap"]),
-        lease=errand["lease"],
-    )
+    session = _session(errand)
     try:
         code = COMMANDS[command].main(arguments, obj=session, standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -120,6 +138,19 @@ def _child(errand: dict[str, Any]) -> int:
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+
+
+def _session(errand: dict[str, Any]) -> TrappedSession:
+    """With a trap at a point of the protocol, or with a boundary at which it dies."""
+    members: dict[str, Any] = {
+        "root": Path(errand["root"]),
+        "clock": SharedClock(Path(errand["clock"])),
+        "trap": Trap(**errand["trap"]),
+        "lease": errand["lease"],
+    }
+    if "boundary" not in errand:
+        return TrappedSession(**members)
+    return MortalSession(**members, life=life_until(errand["boundary"], errand["nth"]))
 
 
 if __name__ == "__main__":
