@@ -17,7 +17,6 @@ from engine.ledger.sql_ledger import SqlLedger
 from tests.simulation.life import Life
 
 T = TypeVar("T")
-_COMPILED: dict[Any, Any] = {}
 
 
 class MortalDoor(LiveDoor):
@@ -30,9 +29,6 @@ class MortalDoor(LiveDoor):
         _, connection = inner._writing
         driver: Any = connection.connection.driver_connection
         driver.execute("PRAGMA synchronous=OFF")
-        # Each process has an engine of its own; what SQL its statements come to is always the same.
-        for _, opened in (inner._writing, inner._looking):
-            opened.execution_options(compiled_cache=_COMPILED)
 
     def ask(self, question: Callable[[sa.Connection], T]) -> T:
         return self._inner.ask(question)
