@@ -21,7 +21,13 @@ def resolve(reference: str) -> Secret:
     readers = {"env": _from_environment, "file": _from_file, "keyring": _from_keyring}
     if kind not in readers or not rest:
         raise CredentialError("a secret is given in a form that is not a reference", FORMS)
-    return Secret(readers[kind](rest))
+    found = readers[kind](rest)
+    if not (found.isascii() and found.isprintable()):
+        raise CredentialError(
+            f"what {reference} refers to holds a line break, or a sign that no request can carry",
+            "See whether it was copied whole, on one line and with nothing around it.",
+        )
+    return Secret(found)
 
 
 def resolve_text(value: str) -> str:

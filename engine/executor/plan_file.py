@@ -94,7 +94,7 @@ def decisions(store: PlanStore) -> Iterator[Decision]:
 def _parse(store: PlanStore, text: str) -> Any:
     try:
         return line_from_json(json.loads(text))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise _damaged(store, "a line of it is not a plan's") from error
 
 

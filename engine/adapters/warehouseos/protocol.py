@@ -114,11 +114,11 @@ def number_of(profile: Profile, request: PreparedRequest) -> str:
 
 
 def existing_of(profile: Profile, body: Any, number: str) -> ExistingOrder:
-    """A stored order from the answer to a get; raises ProtocolError where it is another one."""
+    """A stored order from the answer to a get; raises BadRecordError where it is another one."""
     order = view(profile.order, body)
     found = order.get("number")
     if not isinstance(found, str) or found.casefold() != number.casefold():
-        raise ProtocolError(f"asked for order {number}, the site answered with something else")
+        raise BadRecordError(f"asked for order {number}, the site answered with something else")
     state = profile.state(str(order.get("status") or ""))
     locked = order.get("locked") is True and state in ("available", "hold")
     rows = order.get("lines")

@@ -47,12 +47,12 @@ SUMMARY = ShelfNames(
 def progress_of(profile: Profile, body: Any, number: str) -> OrderProgress:
     """How far an order is, from the answer to a get; `raw` is without buyer's members.
 
-    Raises ProtocolError where it is another order, BadRecordError where it cannot be read.
+    Raises BadRecordError where it is another order, or cannot be read.
     """
     order = view(profile.order, body)
     status = view(profile.section("orderStatus"), body)
     if (text(order.get("number")) or "").casefold() != number.casefold():
-        raise ProtocolError(f"asked for order {number}, the site answered with something else")
+        raise BadRecordError(f"asked for order {number}, the site answered with something else")
     state = profile.state(str(order.get("status") or ""))
     return OrderProgress(
         number=number,
