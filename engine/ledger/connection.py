@@ -8,6 +8,7 @@ that rests on it see the same rows.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import stat
 from pathlib import Path
@@ -86,6 +87,8 @@ def read_only_engine(path: Path, *, at_rest: bool) -> sa.Engine:
 
 
 def _engine(url: sa.URL, *pragmas: str, **options: Any) -> sa.Engine:
+    # Asked for everything, it tells every row that it reads; an engine looks at this once.
+    logging.getLogger("sqlalchemy.engine.Engine").setLevel(logging.WARNING)
     engine = sa.create_engine(
         url,
         hide_parameters=True,  # an error's text must not hold a request

@@ -26,9 +26,11 @@ class LogWatch(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[Leak] = []
+        self.heard: set[str] = set()
         self.setFormatter(logging.Formatter("%(name)s %(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
+        self.heard.add(record.name)
         self.found += leaks_in_text(self.format(record), f"the log of {record.name}")
 
 
