@@ -17,6 +17,7 @@ from engine.ports.world import Clock, ReadTransport, Request, Response, WriteTra
 
 # A second more than a minute: calls take their time on the way, and not all the same.
 _WINDOW = 61.0
+_LONGEST_PAUSE = 300.0
 
 
 class RateLimiter:
@@ -110,7 +111,9 @@ class LimitedWriter(LimitedReader, WriteTransport):
 def retry_after(response: Response) -> float | None:
     """The seconds of a Retry-After header; None where there is none in seconds.
 
-    The other form, a date, is of no use against a clock that may be wrong.
+    The other form, a date, is of no use against a clock that may be wrong. Nobody is waited for
+    longer than five minutes: a limit counts by the minute, and a wrong figure would stop a pass for
+    good.
     """
     value = response.headers.get("retry-after", "").strip()
-    return float(value) if value.isdecimal() else None
+    return min(float(value), _LONGEST_PAUSE) if value.isdecimal() else None

@@ -8,6 +8,7 @@ import pytest
 
 from engine.adapters.channeladvisor import paging, product_records, records
 from engine.adapters.channeladvisor.protocol import Page, date_of, moment_of, token_of
+from engine.adapters.limits import retry_after
 from engine.adapters.warehouseos.profile import profile_of
 from engine.adapters.warehouseos.protocol import existing_of, read_answer
 from engine.adapters.warehouseos.records import progress_of
@@ -100,6 +101,15 @@ def test_a_date_beyond_the_calendar_is_not_readable() -> None:
     """What would, in UTC, lie in the year 10000 is no time of a server."""
     with pytest.raises(ProtocolError):
         date_of(answer("", date="Fri, 31 Dec 9999 23:59:59 -1400"))
+
+
+@pytest.mark.parametrize(
+    ("told", "waited"),
+    [("7", 7.0), ("9" * 400, 300.0), ("86400", 300.0), ("-1", None), ("nan", None), ("", None)],
+)
+def test_nobody_waits_for_ever(told: str, waited: float | None) -> None:
+    """A delay that a system names is heeded up to five minutes, whatever it says."""
+    assert retry_after(answer("", **{"retry-after": told})) == waited
 
 
 @pytest.mark.parametrize("value", ["9" * 5_000, 1e300, 2**53, "\u00b2", "--5", True, [], None])
