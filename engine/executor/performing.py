@@ -6,8 +6,10 @@ here repeats a write blindly: only where the operation says that the answer itse
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
+from engine.errors import FenceError
 from engine.executor.bench import Bench, Result
 from engine.executor.delays import ANSWER, Delay, seen
 from engine.model.decision import ChangeStatus
@@ -80,7 +82,8 @@ def time_answer(
         bench.longest[connection] = took
         allowed = operation.timing.timeout.total_seconds()
         delay = Delay(connection=connection, kind=ANSWER, seconds=took, allowed=allowed)
-        seen(bench.ledger, delay, bench.clock.now())
+        with suppress(FenceError):  # a lost lease takes the note, never the receipt that follows
+            seen(bench.ledger, delay, bench.clock.now())
 
 
 def watch(bench: Bench, operation: Operation, effect: Effect, answer: Answer) -> None:
