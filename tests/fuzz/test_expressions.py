@@ -57,7 +57,7 @@ def _refusal(compiled: CompiledExpression, values: dict[str, Any]) -> str:
     return ""
 
 
-def search(text: str, values: dict[str, Any]) -> None:
+def check_searched(text: str, values: dict[str, Any]) -> None:
     source = Expression(text=text, place=Place("odd.yaml", 3, 7, len(text)))
     compiled, found = compile_expression(source, ROOTS)
     assert (compiled is None) == bool(found)
@@ -73,7 +73,7 @@ def test_an_odd_expression_is_refused_or_answered(chance: Random) -> None:
     """Tokens and letters of real expressions are exchanged, and so is what they read."""
     tried("JMESPath")
     text = spoilt_text(chance.choice(TEXTS), chance, TOKENS)
-    search(text, spoilt(scope(), chance) if chance.random() < 0.5 else scope())
+    check_searched(text, spoilt(scope(), chance) if chance.random() < 0.5 else scope())
 
 
 @tries(100)
@@ -85,7 +85,7 @@ def test_a_good_expression_stands_any_record(chance: Random) -> None:
     for _ in range(3):
         values = spoilt(values, chance)
         values = values if isinstance(values, dict) else scope()
-    search(chance.choice(TEXTS), values)
+    check_searched(chance.choice(TEXTS), values)
 
 
 @tries(60)
@@ -99,4 +99,4 @@ def test_a_good_expression_stands_any_record(chance: Random) -> None:
 def test_any_text_is_refused_or_answered(text: str) -> None:
     """Nesting and length end in a diagnostic."""
     tried("JMESPath")
-    search(text, scope())
+    check_searched(text, scope())

@@ -90,7 +90,7 @@ def check_told(text: str, found: list[Diagnostic]) -> None:
             assert 1 <= one.place.column <= len(lines[one.place.line - 1]) + 1
 
 
-def load(text: str) -> None:
+def check_loaded(text: str) -> None:
     customer, found = load_customer(OneText(text), "acme")
     check_told(text, found)
     assert customer is None or not has_errors(found)
@@ -101,7 +101,7 @@ def load(text: str) -> None:
 def test_an_odd_ruleset_is_told_with_its_place(chance: Random) -> None:
     """Lines, words and letters of the shipped rulesets and bases are exchanged."""
     tried("ruleset text")
-    load(spoilt_text(chance.choice(rulesets()), chance, TOKENS))
+    check_loaded(spoilt_text(chance.choice(rulesets()), chance, TOKENS))
 
 
 @tries(40)
@@ -133,4 +133,4 @@ def test_any_text_is_a_tree_or_told(text: str) -> None:
     root, found = parse(text, "odd.yaml")
     assert root is not None or found
     check_told(text, found)
-    load(text)
+    check_loaded(text)

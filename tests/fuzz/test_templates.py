@@ -38,7 +38,7 @@ def _refusal(compiled: CompiledTemplate, values: dict[str, Any]) -> str:
     return ""
 
 
-def render(text: str, values: dict[str, Any]) -> None:
+def check_rendered(text: str, values: dict[str, Any]) -> None:
     source = Template(text=text, place=Place("odd.yaml", 3, 7, len(text)))
     compiled, found = compile_template(source, ROOTS)
     assert (compiled is None) == bool(found)
@@ -53,7 +53,7 @@ def test_an_odd_template_is_refused_or_rendered(chance: Random) -> None:
     """Tokens and letters of real templates are exchanged, and so is what they read."""
     tried("template")
     text = spoilt_text(chance.choice(TEXTS), chance, TOKENS)
-    render(text, spoilt(scope(), chance) if chance.random() < 0.5 else scope())
+    check_rendered(text, spoilt(scope(), chance) if chance.random() < 0.5 else scope())
 
 
 @tries(60)
@@ -68,4 +68,4 @@ def test_an_odd_template_is_refused_or_rendered(chance: Random) -> None:
 def test_any_text_is_refused_or_rendered(text: str) -> None:
     """Nesting and length end in a diagnostic."""
     tried("template")
-    render(text, scope())
+    check_rendered(text, scope())
