@@ -131,7 +131,9 @@ def test_plans_that_do_not_name_it_are_kept(town: Town) -> None:
     town.run("run", NAME)
     first, second = plans_in(town)
     broken = first.with_name(f"{first.name}.abc123.part")
-    broken.write_bytes(first.read_bytes()[:-100])
+    text = first.read_text(encoding="utf-8")
+    line = next(one for one in text.splitlines() if f'"{key}"' in one)
+    broken.write_text(text[: text.index(line) + len(line) // 2], encoding="utf-8")
     unreadable = second.with_name(f"{second.name}.abc124.part")
     unreadable.write_bytes(b"\xff\xfe")
     assert town.run(*ERASE, key).code == 0
