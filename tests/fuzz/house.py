@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import io
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -19,6 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+import pytest
 
 from engine.adapters.world import SerialPool
 from engine.bootstrap import Machine, open_workspace
@@ -140,7 +141,10 @@ class House(Floors):
             reader=lambda clock: wire,
             writer=lambda clock: wire,
         )
-        return said_by(self.root, *arguments, machine=machine)
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in _environment().items():
+                patch.setenv(name, value)
+            return said_by(self.root, *arguments, machine=machine)
 
     def copied(self, root: Path) -> House:
         """The same house again, in an empty folder."""
@@ -200,7 +204,6 @@ def house(stage: str, site: str) -> House:
     profile, problems = load_profile(site, open_workspace(root))
     assert profile is not None, problems
     channel, warehouse = _state()
-    os.environ.update(_environment())
     built = House(
         root=root,
         channel=ChannelAdvisorSandbox(channel),

@@ -57,9 +57,11 @@ def test_a_secret_of_odd_bytes_can_be_sent_or_is_refused(content: bytes) -> None
         file = Path(folder) / "secret"
         file.write_bytes(content)
         file.chmod(0o600)
-        os.environb[b"ODD_SECRET"] = content.replace(b"\x00", b"")
-        for reference in (f"file:{file}", "env:ODD_SECRET"):
-            check_sendable(reference)
+        variable = os.fsdecode(content.replace(b"\x00", b""))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ODD_SECRET", variable)
+            for reference in (f"file:{file}", "env:ODD_SECRET"):
+                check_sendable(reference)
 
 
 def check_sendable(reference: str) -> None:
