@@ -17,7 +17,7 @@ from typing import Any
 from jmespath import functions
 from jmespath.functions import signature
 
-from engine.compiler.patterns import TRIES_PER_STEP, PatternError, cost
+from engine.compiler.patterns import MAX_COST, TRIES_PER_STEP, PatternError, cost
 from engine.compiler.patterns import matches as pattern_matches
 
 PACK_VERSION = 1
@@ -71,9 +71,9 @@ def weight_of_call(name: str, arguments: Sequence[Any]) -> int:
     if name != "matches" or not all(isinstance(one, str) for one in arguments):
         return 0
     try:
-        return cost(*arguments) // TRIES_PER_STEP
-    except PatternError as error:
-        raise FunctionError(str(error)) from error
+        return min(cost(*arguments), MAX_COST) // TRIES_PER_STEP
+    except PatternError:
+        return 0  # The call itself says what is wrong with the pattern.
 
 
 def _bounded(size: int) -> None:
