@@ -24,33 +24,50 @@ DAYS = (TOLD, COUNTED, APPLIED, ASKED, TAKEN_OVER)
 @click.command()
 @click.option("--figures", type=click.Path(path_type=Path), help="Write what was counted here.")
 @click.option("--once", is_flag=True, help="No second deaths.")
-def main(figures: Path | None, *, once: bool) -> None:
+@click.option("--only", default="", metavar="WORDS", help="Where DAY, ERRAND has these words.")
+def main(figures: Path | None, only: str, *, once: bool) -> None:
     """Dies everywhere; exits 1 where anything is otherwise than undisturbed."""
     tallies: list[Tally] = []
+    boundaries = 0
     for site in SITES:
-        for act in (act for day in DAYS for act in rehearse(day, site)):
+        for act in _acts(site, only):
+            boundaries += len(act.passed)
             for tally in _deaths(act, once=once):
                 tallies.append(tally)
                 click.echo(f"{site}: {act.name}: {_line(tally)}")
                 for text in tally.wrong:
                     click.echo(f"  {text}")
-    counted = figures_of(tallies)
+    counted = {"boundaries": boundaries, **figures_of(tallies)}
     click.echo(json.dumps(counted, indent=2))
     if figures is not None:
         figures.write_text(json.dumps(counted, indent=2) + "\n", encoding="utf-8")
     sys.exit(1 if counted["wrong"] else 0)
 
 
+def _acts(site: str, only: str) -> Iterator[Act]:
+    for day in DAYS:
+        if any(only in f"{day.name}, {hour.name}" for hour in day.hours):
+            yield from (act for act in rehearse(day, site) if only in act.name)
+
+
 def figures_of(tallies: Sequence[Tally]) -> dict[str, object]:
-    """Deaths by flow and by kind of boundary, and what came of them."""
+    """Deaths by flow and by kind of boundary, and what came of them.
+
+    `twice` are the second deaths; all others are one for each boundary.
+    """
     points = sum((tally.points for tally in tallies), Counter[tuple[str, str]]())
-    flows, kinds = Counter[str](), Counter[str]()
+    flows, kinds, sides = Counter[str](), Counter[str](), dict[str, Counter[str]]()
     for (flow, name), deaths in points.items():
         flows[flow] += deaths
         kinds[name] += deaths
+        side = name.split()[0].replace(":", " ")
+        sides.setdefault(flow, Counter())[side] += deaths
     return {
         "deaths": points.total(),
         "by flow": dict(flows.most_common()),
+        "by flow and side": {
+            flow: dict(sorted(sides[flow].items())) for flow, _ in flows.most_common()
+        },
         "by boundary": dict(sorted(kinds.items())),
         "left something different behind": sum(tally.left for tally in tallies),
         "a person was asked": sum(tally.doubts for tally in tallies),

@@ -19,7 +19,6 @@ TOLD_IN_FULL: Mapping[str, str] = {
     "effect": "key, kind, target, subject, marker, business_key, body_hash, binding, flow, state",
     "binding": "part, order_key, link, number, revision, fingerprint, composition",
     "leg": "key, effect_key, quantity",
-    "hold": "flow, part, order_key, rule",
     "message": "key, kind, state",
     "product": "profile, sku, product, item",
     "pause": "flow, reason, actor",
@@ -28,6 +27,10 @@ TOLD_IN_FULL: Mapping[str, str] = {
 way to the end. Cursors are left out too: where the death came after the last write of a customer's
 first order, nothing new is read after it, and the cursor is made by the next order that is seen.
 """
+HOLDS = """SELECT flow, part, order_key, rule FROM hold AS own
+WHERE rule <> 'effects.unfinished' OR NOT EXISTS (SELECT 1 FROM hold AS part
+WHERE part.flow = own.flow AND part.order_key = own.order_key AND part.rule <> own.rule)"""
+"""After an effect has ended late, its order's own hold stays for as long as a part of it is held."""
 ONCE = "SELECT key, count(*) FROM audit WHERE to_state = 'DONE' GROUP BY key"
 OPEN = "SELECT business_key, kind, rule, flow, effect FROM inbox WHERE resolved IS NULL"
 RELEASED = "SELECT hash FROM ruleset_release ORDER BY id DESC LIMIT 1"
@@ -66,7 +69,7 @@ def _truths(stage: Stage) -> dict[str, Counter[str]]:
 
 def _memory(stage: Stage) -> dict[str, Counter[str]]:
     asked = {name: f"SELECT {columns} FROM {name}" for name, columns in TOLD_IN_FULL.items()}
-    asked |= {"audit": ONCE, "inbox": OPEN, "release": RELEASED, "lease": HELD}
+    asked |= {"hold": HOLDS, "audit": ONCE, "inbox": OPEN, "release": RELEASED, "lease": HELD}
     with closing(sqlite3.connect(stage.root / ".crossdock" / "ledger.db")) as ledger:
         return {
             name: Counter(json.dumps(row) for row in ledger.execute(question))
