@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -195,17 +195,26 @@ def _said(mutants: Sequence[Mutant], seeds: int) -> Iterator[tuple[Mutant, int |
         yield mutant, caught
 
 
+def _figures(found: Mapping[Mutant, int | None]) -> Mapping[str, object]:
+    """How many there are, and of those that were made the seed that caught each; null for none."""
+    tried = [{"name": mutant.name, "seed": seed} for mutant, seed in found.items()]
+    return {"known": len(MUTANTS), "tried": tried}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """1 where a mistake is caught by no story."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", help="words of a mistake's name (all)")
     parser.add_argument("--seeds", type=int, default=500)
+    parser.add_argument("--figures", type=Path, metavar="FILE", help="write which seed caught each")
     asked = parser.parse_args(arguments)
     names = [name.lower() for name in asked.names]
     chosen = [one for one in MUTANTS if not names or any(name in one.name for name in names)]
     found = dict(_said(chosen, asked.seeds))
     caught = sum(seed is not None for seed in found.values())
     sys.stdout.write(f"{caught} of {len(chosen)} mistakes were caught\n")
+    if asked.figures:
+        asked.figures.write_text(json.dumps(_figures(found), indent=1) + "\n", encoding="utf-8")
     return 0 if caught == len(chosen) else 1
 
 
