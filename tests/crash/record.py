@@ -30,7 +30,7 @@ first order, nothing new is read after it, and the cursor is made by the next or
 HOLDS = """SELECT flow, part, order_key, rule FROM hold AS own
 WHERE rule <> 'effects.unfinished' OR NOT EXISTS (SELECT 1 FROM hold AS part
 WHERE part.flow = own.flow AND part.order_key = own.order_key AND part.rule <> own.rule)"""
-"""After an effect has ended late, its order's own hold stays for as long as a part of it is held."""
+"""After an effect has ended late, its order's own hold stays as long as a part of it is held."""
 ONCE = "SELECT key, count(*) FROM audit WHERE to_state = 'DONE' GROUP BY key"
 OPEN = "SELECT business_key, kind, rule, flow, effect FROM inbox WHERE resolved IS NULL"
 RELEASED = "SELECT hash FROM ruleset_release ORDER BY id DESC LIMIT 1"
