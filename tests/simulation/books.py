@@ -42,6 +42,13 @@ class Row:
     reason: str
     legs: dict[str, int] = field(default_factory=dict)
 
+    def units(self) -> Counter[int]:
+        """DC -> units of the legs."""
+        sums: Counter[int] = Counter()
+        for leg, units in self.legs.items():
+            sums[int(leg.rpartition(":")[2])] += units
+        return sums
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
@@ -86,8 +93,8 @@ class Books:
         sums: Counter[tuple[str, int]] = Counter()
         for row in self.effects.values():
             if row.kind == "adjust" and row.state == state:
-                for leg, units in row.legs.items():
-                    sums[row.subject, int(leg.rpartition(":")[2])] += units
+                for center, units in row.units().items():
+                    sums[row.subject, center] += units
         return sums
 
 

@@ -26,8 +26,8 @@ WORKED = ("MAIN", "WEST", "DEPOT")
 
 
 class People:
-    """`done` and `refused` count deeds by kind; `deleted` are the channel's orders of which a
-    person has deleted a warehouse order, and nobody has touched them since.
+    """`done` and `refused` count deeds by kind; `orders` are the channel's; `deleted` are those of
+    which a person has deleted a warehouse order, and nobody has touched them since.
     """
 
     def __init__(self, stage: Stage, lane: Lane) -> None:
@@ -36,7 +36,7 @@ class People:
         self.deleted: set[int] = set()
         self._stage = stage
         self._lane = lane
-        self._orders: list[int] = []
+        self.orders: list[int] = []
         self._made = 0
 
     def act(self) -> str:
@@ -57,8 +57,8 @@ class People:
         """Nothing: what a tape that has run out comes to."""
 
     def sell(self) -> None:
-        number = FIRST_ORDER + len(self._orders)
-        self._orders.append(number)
+        number = FIRST_ORDER + len(self.orders)
+        self.orders.append(number)
         lines = [
             (self._lane.choose(SOLD), 1 + self._lane.below(4), self._lane.choose(CENTERS))
             for _ in range(1 + self._lane.below(3))
@@ -208,7 +208,7 @@ class People:
 
     def _order(self) -> int:
         """One of the channel's orders; 0, which there is not, where nobody has ordered."""
-        return self._lane.choose(self._orders) if self._orders else 0
+        return self._lane.choose(self.orders) if self.orders else 0
 
     def _row(self, order: int) -> Mapping[str, Any]:
         for row in self._stage.floor(CHANNEL, "state")["Orders"]:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -98,6 +98,9 @@ class SimSession(Session):
 
     def machine(self, customer: Customer) -> Machine:
         return self.fresh()
+
+    def now(self) -> datetime:
+        return self.fresh().clock.now()
 
 
 @dataclass(slots=True, kw_only=True)

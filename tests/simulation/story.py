@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.acceptance.oracle import States
 from tests.simulation.books import Books
 from tests.simulation.life import Life
+from tests.simulation.operators import Operators
 from tests.simulation.people import People
 from tests.simulation.stage import KILLED, Scene, Stage, open_stage
 from tests.simulation.tape import Lane, Tape
@@ -24,6 +25,11 @@ TAKEN_OVER = (timedelta(minutes=20), timedelta(minutes=5))
 """After so long nobody's lease holds any more; after the longer, everything has settled too."""
 QUIET = tuple(timedelta(minutes=minutes) for minutes in (20, 20, 40, 20, 1500, 20, 20))
 """The passes after the last fault: time to settle, for late tracking, and for a nightly sweep."""
+ANSWERED, STILL = 3, 2
+"""So many quiet passes pass until people say what is true of doubts; the last ones change nothing.
+"""
+BUSY = 1000
+"""Requests that no pass over so little ever needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +66,9 @@ class Teller:
     stage: Stage
     people: People
     weather: Weather
+    operators: Operators
     before: States
+    noticed: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     codes: Counter[int] = field(default_factory=Counter)
 
@@ -70,19 +78,49 @@ class Teller:
             self._say(self.people.act())
         self.stage.wait(lane.choose(PAUSES))
         self.weather.change()
+        self._operate()
         self._pass(*self.weather.fate())
+
+    def _operate(self) -> None:
+        """Sometimes an operator does something before the next pass; it may die of it."""
+        self.operators.fated = lambda: Life(self._fated(*self.weather.fate()))
+        for _ in range(self.operators.called()):
+            self._say(self.operators.act())
 
     def end(self) -> Iterator[int]:
         """Nothing goes wrong any more; each pass's exit code."""
         self.weather.calm()
+        self.operators.fated = Life
         self._say("calm")
-        for delay in QUIET:
+        for at, delay in enumerate(QUIET):
             self.stage.wait(delay)
-            yield self._pass()
+            if at == 0:
+                self._say(self.operators.wake())
+            if at == ANSWERED:
+                self._say(self.operators.clear())
+            if at < len(QUIET) - STILL:
+                yield self._pass()
+            else:
+                yield self._still()
+
+    def _still(self) -> int:
+        """A pass that finds nothing to do, and leaves everything as it was."""
+        writes, inbox = self.stage.net.writes, self._inbox()
+        code = self._pass()
+        if self.stage.net.writes != writes:
+            self.noticed.append("something is sent, although nothing has happened")
+        if self._inbox() != inbox:
+            self.noticed.append("the inbox changes, although nothing has happened")
+        return code
+
+    def _inbox(self) -> Sequence[object]:
+        return sorted(Books.of(self.stage.root).inbox, key=str)
 
     def _pass(self, fate: str = "", at: int = -1) -> int:
         struck = +self.stage.net.struck
         code = self.stage.run(life=Life(self._fated(fate, at)))
+        if (self.stage.net.struck - struck).total() > BUSY:
+            self.noticed.append(f"a pass makes more than {BUSY} requests")
         self.codes[code] += 1
         faults = {kind: n for kind, n in (self.stage.net.struck - struck).items() if kind != "none"}
         self._say(f"run: {'killed' if code == KILLED else code} {faults or ''}")
@@ -118,7 +156,14 @@ def play(tape: Tape, root: Path, *, turns: int = TURNS) -> Played:
     stage.run()
     before = stage.states()
     people = People(stage, tape.lane("people"))
-    teller = Teller(stage=stage, people=people, weather=Weather(stage, tape), before=before)
+    operators = Operators(stage, people, tape.lane("operators"))
+    teller = Teller(
+        stage=stage,
+        people=people,
+        weather=Weather(stage, tape),
+        operators=operators,
+        before=before,
+    )
     for _ in range(1 + tape.lane("setting").below(4)):
         people.sell()
     for _ in range(turns):
@@ -134,13 +179,14 @@ def play(tape: Tape, root: Path, *, turns: int = TURNS) -> Played:
         shipped=stage.channel.shipped,
         deleted=frozenset(people.deleted),
         strays=tuple(stage.strays),
+        noticed=(*teller.noticed, *operators.wrong),
     )
     return Played(
         wrong=tuple(wrong_with(ending)),
         story=tuple(teller.said),
         codes=teller.codes,
         struck=teller.weather.struck + stage.net.struck,
-        deeds=people.done,
+        deeds=people.done + operators.done,
         tape=tape.played(),
         boundaries=sum(len(life.passed) for life in stage.lives),
     )

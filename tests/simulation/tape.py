@@ -13,7 +13,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-LANES = ("setting", "people", "channel", "warehouse", "process")
+LANES = ("setting", "people", "channel", "warehouse", "process", "operators")
 LENGTH = 4096
 """Bytes of a lane that a seed makes; a story draws fewer."""
 

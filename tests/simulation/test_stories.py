@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from tests.simulation import people, weather
+from tests.simulation import operators, people, weather
 from tests.simulation.soak import Figures, soak, story_of
 
 SEEDS, CHUNK = 500, 10
@@ -25,10 +25,10 @@ def test_nothing_is_lost_or_doubled(first: int) -> None:
 
 
 def test_the_stories_meet_every_kind_of_trouble() -> None:
-    """Twenty stories have every fault that there is in them, and every deed."""
+    """Forty stories have every fault that there is in them, and every deed."""
     figures = Figures()
     for first in (0, CHUNK, 2 * CHUNK, 3 * CHUNK):
         figures.add(_figures(first))
     assert {*weather.KINDS} - {*figures.struck} == set()
-    assert {*people.KINDS} - {*figures.deeds} == set()
+    assert {*people.KINDS, *operators.KINDS} - {*figures.deeds} == set()
     assert {"0", "1", "5", "75", "-9"} <= {*figures.codes}

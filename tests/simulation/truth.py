@@ -39,7 +39,7 @@ class Ending:
     printed. `told` are the units of all deltas that the channel has processed, by (product id, DC),
     and `shipped` how often each of our shipments. `deleted` are the orders that a person took out
     of the warehouse and nobody has touched since; `strays` are writes that left a process whose
-    lease somebody else had by then.
+    lease somebody else had by then; `noticed` was wrong while the story went on.
     """
 
     before: States
@@ -51,6 +51,7 @@ class Ending:
     shipped: Mapping[str, int]
     deleted: frozenset[int] = frozenset()
     strays: Sequence[str] = ()
+    noticed: Sequence[str] = ()
 
 
 def wrong_with(ending: Ending) -> list[str]:
@@ -67,6 +68,7 @@ def wrong_with(ending: Ending) -> list[str]:
         broken(ending.books),
         spoken(ending),
         (f"a write without a lease: {stray}" for stray in ending.strays),
+        ending.noticed,
     ]
     return list(chain.from_iterable(found))
 
@@ -167,10 +169,7 @@ def _doubts(books: Books) -> Mapping[tuple[str, int], list[int]]:
     found: dict[tuple[str, int], list[int]] = {}
     for row in books.effects.values():
         if row.kind == "adjust" and row.state == "DOUBT":
-            sums: Counter[int] = Counter()
-            for leg, units in row.legs.items():
-                sums[int(leg.rpartition(":")[2])] += units
-            for center, units in sums.items():
+            for center, units in row.units().items():
                 found.setdefault((row.subject, center), []).append(units)
     return found
 

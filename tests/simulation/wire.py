@@ -30,13 +30,15 @@ _IDS = re.compile(r"\d+")
 class Net:
     """Both twins by the host of their address, and what went wrong on the way to them.
 
-    `struck` counts faults by kind; `writes` is every write that a twin was handed.
+    `struck` counts faults by kind, and requests that met none; `writes` are those that are neither
+    a GET nor a call for a token.
     """
 
     clock: SimClock
     twins: Mapping[str, Faulty]
     choose: Choose = lambda _system, _request: None
     struck: Counter[str] = field(default_factory=Counter)
+    writes: int = 0
 
     def exchange(self, request: Request) -> Response:
         """One request and its answer; raises NotSentError and NoAnswerError as a socket would."""
@@ -111,6 +113,7 @@ class SimTransport(WriteTransport):
         if self._clock.now() >= not_after:
             raise NotSentError("the send window was missed: nothing was sent")
         self._leaves(self._life, name)
+        self._net.writes += 1
         return self._after(name, request)
 
     def _around(self, request: Request) -> Response:
