@@ -127,12 +127,14 @@ class Teller:
         return code
 
     def _fated(self, fate: str, at: int) -> Callable[[str], bool]:
-        """What a life asks at each of its boundaries."""
+        """What a life asks at each of its boundaries: at the nth of all, or (every other number)
+        the nth of those that change something.
+        """
         passed = 0
 
         def fated(name: str) -> bool:
             nonlocal passed
-            passed += 1
+            passed += at % 2 == 0 or "request GET" not in name
             if fate and passed == at + 1:
                 self.weather.struck[fate] += 1
                 self._say(f"the process {fate} {name}")
