@@ -33,7 +33,7 @@ QUICK = {
     "stories": "python -m tests.simulation.soak --seeds 20",
     "mistakes": "python -m tests.simulation.mutants 'tell nobody' --seeds 20",
     "crash": "python -m tests.crash.long_form --once --only 'asked, pause'",
-    "tests": "python -m tests.promises.counted tests/unit/ledger/test_legs.py",
+    "tests": "python -m tests.promises.counted tests/unit/ledger tests/executor/test_cursor.py",
     "fuzz": "python -m pytest -q -p no:cacheprovider tests/fuzz/test_templates.py",
     "cases": "python -m tests.promises.shelf",
     "week": "python -m tests.promises.weeks --orders 20",
@@ -46,6 +46,10 @@ class Target:
 
     figures: Path = STORED
     page: Path = PAGE
+
+
+STANDING = Target()
+"""In the clone."""
 
 
 def long_form(seeds: int, minutes: int) -> Mapping[str, str]:
@@ -101,15 +105,15 @@ def _shown(command: str) -> str:
     return command.replace(" ".join(TESTED), "TESTS")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, target: Target = STANDING) -> int:
     """1 where a promise is broken, in the parts that were run or in those that were kept."""
     asked = _parser().parse_args(arguments)
     commands = QUICK if asked.quick else long_form(asked.seeds, asked.minutes)
     chosen = {name: commands[name] for name in PARTS if name in (asked.only or PARTS)}
-    found = gather(chosen, Target(), short=asked.quick)
+    found = gather(chosen, target, short=asked.quick)
     for text in found:
         sys.stdout.write(f"BROKEN: {text}\n")
-    sys.stdout.write(f"docs/promises.md is written, {len(found)} broken\n")
+    sys.stdout.write(f"{target.page.name} is written, {len(found)} broken\n")
     return 1 if found else 0
 
 

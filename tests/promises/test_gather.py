@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.promises.figures import read_figures
-from tests.promises.gather import ROOT, Target, gather
+from tests.promises.figures import Part, read_figures, write_figures
+from tests.promises.gather import ROOT, Target, gather, main
 from tests.promises.page import page
 
 ONE_STORY = "python -m tests.simulation.soak --seeds 1 --jobs 1"
@@ -44,6 +44,18 @@ def test_a_part_that_fails_is_found_and_on_the_page(target: Target) -> None:
 
     assert found == [f"`{nothing}` ended with 4", f"`{nothing}` wrote no figures"]
     assert f"**BROKEN: `{nothing}` ended with 4**" in target.page.read_text(encoding="utf-8")
+
+
+def test_a_failure_that_was_kept_is_a_failure(target: Target) -> None:
+    """The script ends with 1 while a stored figure breaks a promise, and with 0 when none does."""
+    kept = {"known": 1, "tried": [{"name": "net without ids", "seed": None}]}
+    part = Part(command="run it", commit="abc1234", code=0, short=False, figures=kept)
+    write_figures(target.figures, {"mistakes": part})
+
+    assert main(["--only", "cases"], target) == 1
+    assert "A PROMISE IS BROKEN" in target.page.read_text(encoding="utf-8")
+    target.figures.unlink()
+    assert main(["--only", "cases", "--quick"], target) == 0
 
 
 def test_a_test_that_fails_is_counted(tmp_path: Path) -> None:
