@@ -21,6 +21,8 @@ from tests.simulation.weather import DEAD, Weather
 TURNS = 10
 SCENES = (Scene(site="wos-assumed", unique=True), Scene(site="wos-ledgerline", unique=False))
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (10, 1, 5, 30, 90, 240))
+BETWEEN = tuple(timedelta(minutes=minutes) for minutes in (0, 0, 1, 20))
+"""Time between two deeds: the longest is more than an overlap."""
 TAKEN_OVER = (timedelta(minutes=20), timedelta(minutes=5))
 """After so long nobody's lease holds any more; after the longer, everything has settled too."""
 QUIET = tuple(timedelta(minutes=minutes) for minutes in (20, 20, 40, 20, 1500, 20, 20))
@@ -76,6 +78,7 @@ class Teller:
         """Some deeds, some time, and a pass."""
         for _ in range(lane.below(6)):
             self._say(self.people.act())
+            self.stage.wait(lane.choose(BETWEEN))
         self.stage.wait(lane.choose(PAUSES))
         self.weather.change()
         self._operate()
