@@ -32,6 +32,8 @@ from engine.model.decision import Decision, Outcome
 from engine.model.order import Order, Unreadable
 from engine.model.shipment import OrderProgress
 
+UNREADABLE = "shipments.unreadable"
+
 
 def decide(compiled: CompiledShipments, facts: Facts, rendering: Rendering) -> list[Decision]:
     """The decisions on one order of the channel, those of each warehouse order in a row."""
@@ -48,8 +50,12 @@ def decide(compiled: CompiledShipments, facts: Facts, rendering: Rendering) -> l
 
 
 def dealt_with(made: Decision, closed: Collection[tuple[str, str]]) -> Decision:
-    """A decision that asks a person; quiet where one has closed an item of this key and text."""
-    if (made.key, made.reason) not in closed:
+    """A decision that asks a person; quiet where one has closed an item of this key and text.
+
+    Never quiet is what cannot be read: its text says nothing of what happened since, and what was
+    packed meanwhile would be told by nobody.
+    """
+    if made.rule == UNREADABLE or (made.key, made.reason) not in closed:
         return made
     return replace(made, outcome=Outcome.NOOP, reason=f"{made.reason}; a person has dealt with it")
 
@@ -92,7 +98,7 @@ def _whole(order: str, outcome: Outcome, problem: Problem) -> Decision:
 
 def _no_order(facts: Facts) -> Decision:
     if isinstance(facts.order, Unreadable):
-        problem = Problem(rule="shipments.unreadable", reason=facts.order.why)
+        problem = Problem(rule=UNREADABLE, reason=facts.order.why)
         return _whole(facts.key, Outcome.REJECT, problem)
     reason = "the warehouse has an order of it, and the channel does not have it (any more)"
     return _whole(facts.key, Outcome.REPORT, Problem(rule="shipments.gone", reason=reason))
@@ -131,7 +137,7 @@ def _not_shown(counted: Counted) -> Decision:
     """The decision on a warehouse order that is gone, or cannot be read."""
     progress = counted.part.progress
     if isinstance(progress, Unreadable):
-        problem = Problem(rule="shipments.unreadable", reason=progress.why)
+        problem = Problem(rule=UNREADABLE, reason=progress.why)
         return decision(counted, Outcome.REJECT, problem)
     reason = f"the warehouse does not have {counted.part.binding.number} (any more)"
     return decision(counted, Outcome.NOOP, Problem(rule="shipments.absent", reason=reason))

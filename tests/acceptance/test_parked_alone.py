@@ -51,6 +51,29 @@ def test_a_bad_order_among_those_that_are_shipped(tmp_path: Path) -> None:
         assert len(shipped(town, bad)) == 1
 
 
+def test_what_cannot_be_read_is_asked_about_again(tmp_path: Path) -> None:
+    """A person may close the item of an order; a box that is packed later opens it again, as
+    nobody else would tell that box.
+    """
+    with test_shipments.town_of(tmp_path) as town:
+        bad = ordered(town, ("LAMP-01", 1), ("ROPE-10", 1))
+        right = town.fulfillments(int(bad))
+        town.touch(int(bad), Fulfillments=[{**right[0], "DistributionCenterID": None}])
+        town.pick(bad, finish=True)
+        town.pack(bad, {"id": "A", "contents": {"1": 1}, "tracking": "1ZA", **LABEL})
+        assert town.run("run", town.name, "shipments").code == 5
+        closed = town.run("inbox", town.name, "resolve", bad, "--reason", "seen", "--yes")
+        assert (closed.code, parked(town)) == (0, [])
+
+        town.pack(bad, {"id": "B", "contents": {"2": 1}, "tracking": "1ZB", **LABEL})
+        assert town.run("run", town.name, "shipments").code == 5
+        assert parked(town) == [(bad, "reject", "shipments.unreadable")]
+        town.touch(int(bad), Fulfillments=right)
+        later(town, 60)
+        again = town.run("run", town.name, "shipments")
+        assert (again.code, parked(town), len(shipped(town, bad))) == (0, [], 2), again.out
+
+
 def test_a_bad_booking_among_those_that_are_told(tmp_path: Path) -> None:
     """The channel has no product for one item; what is told of the others goes out, netted or not,
     and once there is a product the booking follows and its item closes.
