@@ -199,11 +199,16 @@ def test_nested_tails_are_fetched(rig: Rig) -> None:
 
 
 def test_products_by_key(rig: Rig) -> None:
-    """Many keys are few calls; what is gone is missing, and a key is a number."""
+    """Many keys are few calls; what is gone is missing, and a key is a number, or that of a product
+    that came without one.
+    """
     ca = town(rig, products=[raw_product(n) for n in range(1, 90)], page_sizes={"Products": 20})
     keys = [str(n) for n in range(1, 100)]
 
     assert sorted(map(int, ca.products().by_key([*keys, "1"]))) == list(range(1, 90))
+    nameless = ca.products().by_key(["1", "without-id"])
+    assert isinstance(nameless.pop("without-id"), Unreadable)
+    assert list(nameless) == ["1"]
     with pytest.raises(ProtocolError, match="is no product id"):
         ca.products().by_key(["1 or 1 eq 1"])
 

@@ -66,6 +66,12 @@ def test_an_odd_order_stops_no_other(rig: Rig) -> None:
     assert [isinstance(one, Unreadable) for one in found] == [False, True, True]
 
 
+def test_a_record_without_an_id_keeps_nobody_from_asking_again(rig: Rig) -> None:
+    """What waits in the inbox is asked for in each pass, and one that has no id stays as it is."""
+    found = rig.channeladvisor(raw_order(1)).source().by_key(["1", "without-id"])
+    assert (found["1"].key, isinstance(found["without-id"], Unreadable)) == ("1", True)
+
+
 def test_an_odd_product_is_unreadable() -> None:
     """Nested lists hold records, or the product is refused."""
     found = product_records.record_of({"ID": 7, "ProfileID": 1, "Sku": "A", "Images": [3]})

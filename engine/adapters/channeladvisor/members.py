@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from engine.adapters.channeladvisor.protocol import Row
 from engine.errors import BadRecordError
+from engine.model.order import Unreadable
 
 
 def rows(row: Row, member: str, where: str) -> Sequence[Row]:
@@ -50,11 +51,22 @@ def flag(row: Row, member: str, where: str) -> bool:
     return bool(value)
 
 
+WITHOUT_ID = "without-id"
+
+
 def key_of(row: Row) -> str:
     """How a record that cannot be read is called: by its id, where that is one."""
     value = row.get("ID")
     known = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if known else "without-id"
+    return str(value) if known else WITHOUT_ID
+
+
+def without_id(keys: Iterable[str]) -> dict[str, Unreadable]:
+    """What is known of those among the keys that `key_of` gave a record without an id: nothing can
+    be asked for by it, and it waits for a person as it is.
+    """
+    why = "it came without an id, so that it cannot be asked for: look for it in the channel"
+    return {key: Unreadable(key=key, why=why) for key in keys if key == WITHOUT_ID}
 
 
 def named(row: Row, member: str, where: str) -> str:

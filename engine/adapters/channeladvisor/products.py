@@ -8,7 +8,7 @@ from functools import partial
 
 from engine.adapters.channeladvisor import filters, paging, protocol
 from engine.adapters.channeladvisor.client import Client
-from engine.adapters.channeladvisor.members import key_of
+from engine.adapters.channeladvisor.members import key_of, without_id
 from engine.adapters.channeladvisor.product_records import record_of, ref_of
 from engine.errors import ProtocolError
 from engine.model.order import Unreadable
@@ -43,8 +43,10 @@ class ChannelAdvisorProducts(ProductSource):
             yield [self._product(row) for row in rows]
 
     def by_key(self, keys: Sequence[str]) -> Mapping[str, Product | Unreadable]:
-        read = self._pool.map(self._batch, filters.batches(keys))
-        return {product.key: product for some in read for product in some}
+        nameless = without_id(keys)
+        asked = [key for key in keys if key not in nameless]
+        read = self._pool.map(self._batch, filters.batches(asked))
+        return {product.key: product for some in read for product in some} | nameless
 
     def by_sku(self, profile: int, skus: Sequence[str]) -> Mapping[str, Sequence[ProductRef]]:
         wanted = list(dict.fromkeys(skus))

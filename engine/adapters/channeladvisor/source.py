@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine.adapters.channeladvisor import filters, paging, protocol
 from engine.adapters.channeladvisor.client import Client
-from engine.adapters.channeladvisor.members import key_of
+from engine.adapters.channeladvisor.members import key_of, without_id
 from engine.adapters.channeladvisor.records import record_of
 from engine.adapters.channeladvisor.stock import center_of
 from engine.errors import ProtocolError
@@ -41,13 +41,15 @@ class ChannelAdvisorOrders(OrderSource):
             yield [self._order(row) for row in rows]
 
     def by_key(self, keys: Sequence[str]) -> Mapping[str, Order | Unreadable]:
-        read = self._pool.map(self._batch, filters.batches(keys))
+        nameless = without_id(keys)
+        asked = [key for key in dict.fromkeys(keys) if key not in nameless]
+        read = self._pool.map(self._batch, filters.batches(asked))
         found = {order.key: order for some in read for order in some}
         # The vendor leaves open whether a list without `exported` hides exported orders; one
         # order by its id does not. So what a list lacks is asked for alone before it is "gone".
-        lacking = [key for key in dict.fromkeys(keys) if key not in found]
+        lacking = [key for key in asked if key not in found]
         single = self._pool.map(self._single, lacking)
-        return found | {order.key: order for order in single if order is not None}
+        return found | nameless | {order.key: order for order in single if order is not None}
 
     def acknowledgement(self, key: str) -> PreparedRequest:
         """Sets the export flag of this application (documented; one order a call)."""
