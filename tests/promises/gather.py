@@ -29,13 +29,15 @@ from tests.promises.promises import TESTED
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "promises.md"
+SHELF = "python -m tests.promises.shelf"
+"""It has no short form."""
 QUICK = {
     "stories": "python -m tests.simulation.soak --seeds 20",
     "mistakes": "python -m tests.simulation.mutants 'tell nobody' --seeds 20",
     "crash": "python -m tests.crash.long_form --once --only 'asked, pause'",
     "tests": "python -m tests.promises.counted tests/unit/ledger tests/executor/test_cursor.py",
     "fuzz": "python -m pytest -q -p no:cacheprovider tests/fuzz/test_templates.py",
-    "cases": "python -m tests.promises.shelf",
+    "cases": SHELF,
     "week": "python -m tests.promises.weeks --orders 20",
 }
 
@@ -60,7 +62,7 @@ def long_form(seeds: int, minutes: int) -> Mapping[str, str]:
         "crash": "script/crash-matrix",
         "tests": f"python -m tests.promises.counted -n 2 {' '.join(TESTED)}",
         "fuzz": f"script/fuzz {minutes}",
-        "cases": "python -m tests.promises.shelf",
+        "cases": SHELF,
         "week": "python -m tests.promises.weeks --orders 2000",
     }
 
@@ -71,33 +73,44 @@ def gather(commands: Mapping[str, str], target: Target, *, short: bool) -> Seque
     Each part is on record as soon as it has ended, so that a long run may be broken off.
     """
     figures: Figures = read_figures(target.figures) if target.figures.exists() else {}
+    at = commit()
     for name, command in commands.items():
         sys.stdout.write(f"== {name}: {command}\n")
         sys.stdout.flush()
-        figures = {**figures, name: run(command, short=short)}
+        figures = {**figures, name: run(command, at, short=short)}
         write_figures(target.figures, figures)
     figures = read_figures(target.figures)
     target.page.write_text(page(figures), encoding="utf-8")
     return broken(figures)
 
 
-def run(command: str, *, short: bool) -> Part:
-    """Runs one part in the project's folder."""
+def run(command: str, at: str, *, short: bool) -> Part:
+    """Runs one part in the project's folder, which is at this commit."""
     with tempfile.TemporaryDirectory(prefix="promises-") as folder:
         told = Path(folder) / "figures.json"
         words = shlex.split(command)
         words[:1] = [sys.executable] if words[0] == "python" else words[:1]
         ended = subprocess.run([*words, "--figures", str(told)], cwd=ROOT, check=False)
         figures = json.loads(told.read_text(encoding="utf-8")) if told.exists() else {}
-    code = ended.returncode
-    return Part(command=_shown(command), commit=commit(), code=code, short=short, figures=figures)
+    return Part(
+        command=_shown(command),
+        commit=at,
+        code=ended.returncode,
+        short=short and command != SHELF,
+        figures=figures,
+    )
 
 
 def commit() -> str:
-    """Of the tree that was run, short; `-dirty` where it had changes."""
-    words = ["git", "describe", "--always", "--exclude=*", "--dirty"]
-    said = subprocess.run(words, cwd=ROOT, check=False, capture_output=True, text=True)
-    return said.stdout.strip() or "no commit"
+    """Of the tree that is run, short; says so where files of it are changed, but for our own."""
+    own = [f":!{path.relative_to(ROOT)}" for path in (STORED, PAGE)]
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", *own)
+    return (_git("rev-parse", "--short", "HEAD") or "unknown") + (" with changes" * bool(changed))
+
+
+def _git(*words: str) -> str:
+    said = subprocess.run(["git", *words], cwd=ROOT, check=False, capture_output=True, text=True)
+    return said.stdout.strip()
 
 
 def _shown(command: str) -> str:

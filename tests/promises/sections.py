@@ -8,6 +8,33 @@ from typing import Any
 from tests.promises.figures import once
 
 Told = Mapping[str, Any]
+FAULTS = {
+    "401-once": "a token is refused",
+    "429": "a call is refused for a while (429)",
+    "500": "an error, and nothing was done (500)",
+    "500-after": "an error, and it was done all the same (500)",
+    "clock jumps": "the machine's clock jumps",
+    "cut-after": "the line is cut after it was done",
+    "cut-before": "the line is cut before it was done",
+    "dies": "the process dies",
+    "foreign-next-link": "a page leads to a foreign host",
+    "html-502": "a page of HTML for an answer (502)",
+    "late": "no answer, and it is done later",
+    "message comes again": "a message comes again after it was acknowledged",
+    "message vanishes": "a message vanishes for a while",
+    "page-one": "the first page comes again",
+    "queue_duplicates": "a queue gives messages twice",
+    "queue_reorder": "a queue gives messages in another order",
+    "refused": "no connection",
+    "repeat-next-link": "a page leads to itself",
+    "slow": "an answer is slow, or too slow",
+    "stalls": "the process stalls",
+    "tokens expire": "all tokens expire",
+    "truncated": "an answer breaks off",
+    "twice": "a call arrives twice",
+    "unknown_types": "messages of an unknown type",
+}
+"""Each kind of trouble in words."""
 
 
 def _stories(told: Told) -> str:
@@ -16,7 +43,8 @@ A story is the real engine on both sandboxes for some days, drawn from one seed:
 wrong goes wrong, and people change both systems meanwhile. Then the faults stop, and both systems
 are compared. What differs must be an open item of the inbox."""
     counts = table(("what", "how many"), _counts(told))
-    kinds = table(("fault", "times"), sorted(told["faults"].items()))
+    faults = sorted((FAULTS.get(kind, kind), n) for kind, n in told["faults"].items())
+    kinds = table(("fault", "times"), faults)
     return f"{text}\n\n{counts}\n\n{kinds}"
 
 
@@ -39,7 +67,7 @@ def _mistakes(told: Told) -> str:
     caught = sum(one["seed"] is not None for one in tried)
     text = f"""\
 Does the comparison see anything? The engine with one mistake in it plays stories until one fails.
-Of {told["known"]} mistakes {len(tried)} were made, and {caught} were caught."""
+There are {told["known"]} such mistakes. Made: {len(tried)}. Caught: {caught}."""
     rows = [(one["name"], "NOT CAUGHT" if one["seed"] is None else one["seed"]) for one in tried]
     return f"{text}\n\n{table(('mistake', 'caught by seed'), rows)}"
 

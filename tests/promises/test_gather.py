@@ -31,6 +31,7 @@ def test_a_run_of_little_writes_figures_and_page(target: Target) -> None:
     assert (first, second) == ([], [])
     assert list(figures) == ["stories", "tests", "cases"]
     assert [part.short for part in figures.values()] == [True, True, False]
+    assert len({part.commit for part in figures.values()} - {""}) == 1
     assert figures["stories"].figures["stories"] == 1
     assert figures["tests"].figures["tests/unit/ledger/test_legs.py"]["passed"] > 0
     assert figures["cases"].figures["laws"] == 18

@@ -11,7 +11,8 @@ from tests.promises.figures import PARTS, STORED, Part, broken, once, read_figur
 from tests.promises.gather import PAGE, ROOT, long_form
 from tests.promises.page import page
 from tests.promises.promises import PLAYED, PROMISES, TESTED
-from tests.promises.sections import SECTIONS
+from tests.promises.sections import FAULTS, SECTIONS
+from tests.simulation.weather import KINDS
 
 SEVEN = {"passed": 7, "failed": 1, "kills": 0}
 DEATHS = {"deaths": 5, "by flow": {"orders": 4, "twice": 1}, "by flow and side": {}, "wrong": 0}
@@ -114,3 +115,8 @@ def test_what_was_not_run_is_said() -> None:
     assert "(`script/promises --quick`) of: stories." in text
     assert f"Not run yet: {', '.join(PARTS[1:])}." in text
     assert text.count("Not run yet.\n") == len(PARTS) - 1
+
+
+def test_every_fault_has_its_words() -> None:
+    """A kind of trouble that somebody adds to the stories is told in words too."""
+    assert set(FAULTS) == set(KINDS)
