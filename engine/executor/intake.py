@@ -69,7 +69,9 @@ class Inflow:
     events: EventSource | None
 
     def messages(self, kinds: Sequence[MessageKind]) -> Iterator[Message]:
-        """In the order of their coming; a message that is in both places comes once."""
+        """In the order of their coming; what is in both places, or twice in the queue, comes
+        once.
+        """
         yield from self._stored(kinds)
         yield from (one for one in self._waiting() if one.kind in kinds)
 
@@ -83,5 +85,6 @@ class Inflow:
         if self.events is None or not self.events.may_look:
             return []
         messages, _ = self.events.peek()
-        known = self.ledger.known_messages([message.key for message in messages])
-        return [message for message in messages if message.key not in known]
+        once = {message.key: message for message in messages}
+        known = self.ledger.known_messages(list(once))
+        return [message for message in once.values() if message.key not in known]
