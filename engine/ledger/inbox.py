@@ -41,6 +41,8 @@ _ASKED_OF_ANOTHER = sa.exists().where(
     sa.or_(effect.c.subject != sa.bindparam("about_it"), effect.c.kind != sa.bindparam("as")),
 )
 _CLOSE_DONE = _CLOSE_IN_FLOW.where(sa.not_(_ASKED_OF_ANOTHER))
+_REPORTED = table.c.kind == "report"
+_CLOSE_EXPORTED = _CLOSE_DONE.where(sa.not_(_REPORTED))
 _CLOSE_EFFECT = _CLOSE_KEY.where(table.c.effect == sa.bindparam("caused"))
 
 
@@ -102,6 +104,9 @@ def close(
 def close_done(conn: sa.Connection, intent: Intent, ending: Ending) -> None:
     """Closes what the end of this effect answers: the open items of its business key and flow, but
     those of another write that is refused or in doubt (of one kind and subject the later counts).
+
+    An export ends no report: what cannot be written back is told beside it, and no pass looks at an
+    exported order again.
     """
     found = {
         "of": intent.customer,
@@ -110,7 +115,8 @@ def close_done(conn: sa.Connection, intent: Intent, ending: Ending) -> None:
         "about_it": intent.subject,
         "as": intent.kind,
     }
-    conn.execute(_CLOSE_DONE, found | _columns(ending))
+    closing = _CLOSE_EXPORTED if intent.kind == "export" else _CLOSE_DONE
+    conn.execute(closing, found | _columns(ending))
 
 
 def close_caused(conn: sa.Connection, intent: Intent, ending: Ending) -> None:

@@ -13,10 +13,10 @@ from engine.executor.second_look import look_again
 from engine.executor.standing import waiting_work
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.decision import Decision, Outcome
-from engine.model.effect import EffectState, Evidence, Proof
+from engine.model.effect import Answer, AnswerKind, EffectState, Evidence, Proof
 from engine.ports.ledger import InboxItem
 from tests.executor.conftest import MakeBench
-from tests.executor.making import bound, create, decision, sending
+from tests.executor.making import bound, create, decision, export, sending
 from tests.fakes.systems import PRESENT, FakeOperation
 from tests.fakes.world import FakeClock
 
@@ -242,6 +242,22 @@ def test_what_an_effect_opens_a_reading_closes(
         look_again(bench)
 
     assert opened(ledger) == []
+
+
+def test_a_late_receipt_of_an_export_ends_no_report(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """What could not be written back to the order is still there when its flag is set at last."""
+    bench = make_bench()
+    effect = sending(bench, export())
+    told = InboxItem(business_key="100", kind="report", rule="orders.write-back", text="too long")
+    ledger.park(told, bench.clock.now())
+    ledger.park(replace(told, kind="failed"), bench.clock.now())
+
+    answer = Answer(kind=AnswerKind.DONE)
+    ledger.done(effect, answer, bench.clock.now(), "accepted")
+
+    assert opened(ledger) == [("100", "report")]
 
 
 def test_a_conflict_ends_with_the_pass_that_plans_nothing_of_it(
