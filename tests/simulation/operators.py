@@ -62,6 +62,10 @@ class Operators:
         """Whatever can be known of doubts is said, where people do such things at all."""
         return self._do("answer") if self._busy else "nobody is asked"
 
+    def let_through(self) -> str:
+        """What a gate holds back is sent."""
+        return self._do("approve")
+
     def act(self) -> str:
         """One deed; its kind, and how its commands ended."""
         return self._do(self._lane.choose(DICE))

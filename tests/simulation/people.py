@@ -42,6 +42,8 @@ class People:
     def act(self) -> str:
         """One deed; its kind, with what was asked of the floors."""
         kind = self._lane.choose(_DICE)
+        if kind in self._stage.scene.never:
+            return f"{kind}: not here"
         asked = len(self._stage.asked)
         try:
             _DEEDS[kind](self)
@@ -170,7 +172,7 @@ class People:
                 self.deleted.add(row["ID"])
 
     def put(self) -> None:
-        reason = self._lane.choose((None, None, "FOUND", PUT_BACK))
+        reason = self._lane.choose(self._stage.scene.reasons)
         self._stage.put(self._item(), 1 + self._lane.below(9), self._area(), reason=reason)
 
     def pull(self) -> None:

@@ -6,6 +6,7 @@ import copy
 import io
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -37,13 +38,14 @@ from engine.sandbox.wire import SandboxRequest
 from engine.sandbox.world.generate import SMALLEST, generate
 from engine.sandbox.world.model import World
 from engine.workspace import Workspace
-from tests.acceptance.floors import Floors
+from tests.acceptance.floors import Floors, shelf_levels
 from tests.acceptance.oracle import States
 from tests.acceptance.town import write_ruleset
-from tests.acceptance.week import CUSTOMER, EVERYTHING, MONDAY, OVERLAY
+from tests.acceptance.week import CUSTOMER, LINKS, MONDAY, PROFILE
 from tests.simulation.clock import SimClock
 from tests.simulation.life import Death, Life
 from tests.simulation.memory import lay_ledger, mortal_ledger
+from tests.simulation.scenes import Scene
 from tests.simulation.watched import WatchedChannel
 from tests.simulation.wire import Net, SimTransport
 
@@ -68,15 +70,6 @@ class NoJitter(Randomness):
 
     def fraction(self) -> float:
         return 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """What stories of a kind have in common: site profile, ruleset, whether numbers are unique."""
-
-    site: str = "wos-assumed"
-    unique: bool = True
-    overlay: str = json.dumps({**OVERLAY, **EVERYTHING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +105,7 @@ class Stage(Floors):
 
     root: Path
     workspace: Workspace
+    scene: Scene
     customer: Customer
     clock: SimClock
     net: Net
@@ -122,6 +116,10 @@ class Stage(Floors):
     printed: str = ""
     strays: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+
+    def change_rules(self) -> None:
+        """From now on the ruleset is what it becomes in this scene."""
+        self.customer = _read(self.scene).then
 
     def run(self, *flows: str, life: Life | None = None) -> int:
         """`crossdock run`; its exit code, or KILLED."""
@@ -218,20 +216,32 @@ _TELLING = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A scene, read: the customer, what it becomes, and the site profile as the twin takes it."""
+
+    customer: Customer
+    then: Customer
+    profile: Mapping[str, Any]
+
+
 @cache
-def _read(scene: Scene) -> tuple[Customer, Mapping[str, Any]]:
-    """The customer of a scene, compiled, and its site profile as the twin takes it."""
+def _read(scene: Scene) -> Script:
+    """Compiles a scene's rulesets."""
     os.environ.update(ENVIRONMENT)
     root = Path(mkdtemp(prefix="crossdock-scene-"))
-    overlay = json.loads(scene.overlay)
-    overlay["connections"] = {"wos": {"profile": scene.site}}
-    write_ruleset(root, CUSTOMER, overlay)
-    workspace = open_workspace(root)
-    customer, problems = load_customer(workspace, CUSTOMER)
-    profile, trouble = load_profile(scene.site, workspace)
-    assert customer is not None, problems
+    profile, trouble = load_profile(scene.site, open_workspace(root))
     assert profile is not None, trouble
-    return customer, profile
+    first = _compiled(root / "first", scene.rules)
+    then = _compiled(root / "then", scene.rules_then) if scene.then else first
+    return Script(customer=first, then=then, profile=profile)
+
+
+def _compiled(root: Path, rules: Mapping[str, Any]) -> Customer:
+    write_ruleset(root, CUSTOMER, rules)
+    customer, problems = load_customer(open_workspace(root), CUSTOMER)
+    assert customer is not None, problems
+    return customer
 
 
 @cache
@@ -239,13 +249,26 @@ def _world() -> World:
     return generate(SMALLEST, 1, MONDAY)
 
 
+def _stock_up(channel: Mapping[str, Any], warehouse: Mapping[str, Any]) -> None:
+    """What lies in the linked areas can be sold, all of it: nobody has ordered."""
+    there: Counter[tuple[str, int]] = Counter()
+    for (item, area), units in shelf_levels(warehouse).items():
+        if area in LINKS:
+            there[item, LINKS[area]] += units
+    for product in channel["Products"]:
+        for row in product["DCQuantities"] if product["ProfileID"] == PROFILE else ():
+            place = product["Sku"], row["DistributionCenterID"]
+            row["AvailableQuantity"] = there.get(place, row["AvailableQuantity"])
+
+
 def open_stage(root: Path, scene: Scene | None = None) -> Stage:
     """A fresh stage in an empty folder: products and shelves are seeded, and nobody has ordered."""
     wanted = scene or Scene()
-    customer, profile = _read(wanted)
+    script = _read(wanted)
     lay_ledger(root)
     world = _world()
     state = {**copy.deepcopy(world.channeladvisor), "Orders": []}
+    _stock_up(state, world.sites[CUSTOMER])
     channel = WatchedChannel(
         state,
         ChannelAdvisorSettings(
@@ -254,7 +277,7 @@ def open_stage(root: Path, scene: Scene | None = None) -> Stage:
     )
     warehouse = WarehouseOSSandbox(
         copy.deepcopy(world.sites[CUSTOMER]),
-        profile,
+        script.profile,
         WarehouseOSSettings(enforce_unique=wanted.unique),
     )
     clock = SimClock(MONDAY)
@@ -262,7 +285,8 @@ def open_stage(root: Path, scene: Scene | None = None) -> Stage:
     return Stage(
         root=root,
         workspace=Workspace(root, names()),
-        customer=customer,
+        scene=wanted,
+        customer=script.customer,
         clock=clock,
         net=net,
         channel=channel,

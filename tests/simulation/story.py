@@ -13,13 +13,13 @@ from tests.simulation.books import Books
 from tests.simulation.life import Life
 from tests.simulation.operators import Operators
 from tests.simulation.people import People
-from tests.simulation.stage import KILLED, Scene, Stage, open_stage
+from tests.simulation.scenes import SCENES
+from tests.simulation.stage import KILLED, Stage, open_stage
 from tests.simulation.tape import Lane, Tape
 from tests.simulation.truth import Ending, wrong_with
 from tests.simulation.weather import DEAD, Weather
 
 TURNS = 10
-SCENES = (Scene(site="wos-assumed", unique=True), Scene(site="wos-ledgerline", unique=False))
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (10, 1, 5, 30, 90, 240))
 BETWEEN = tuple(timedelta(minutes=minutes) for minutes in (0, 0, 1, 20))
 """Time between two deeds: the longest is more than an overlap."""
@@ -30,6 +30,7 @@ QUIET = tuple(timedelta(minutes=minutes) for minutes in (20, 20, 40, 20, 1500, 2
 ANSWERED, STILL = 3, 2
 """So many quiet passes pass until people say what is true of doubts; the last ones change nothing.
 """
+BLOCKED = 4
 BUSY = 1000
 """Requests that no pass over so little ever needs."""
 
@@ -77,8 +78,12 @@ class Teller:
     def turn(self, lane: Lane) -> None:
         """Some deeds, some time, and a pass."""
         for _ in range(lane.below(6)):
+<<<<<<< HEAD
+            self.note(self.people.act())
+=======
             self._say(self.people.act())
             self.stage.wait(lane.choose(BETWEEN))
+>>>>>>> main
         self.stage.wait(lane.choose(PAUSES))
         self.weather.change()
         self._operate()
@@ -88,23 +93,33 @@ class Teller:
         """Sometimes an operator does something before the next pass; it may die of it."""
         self.operators.fated = lambda: Life(self._fated(*self.weather.fate()))
         for _ in range(self.operators.called()):
-            self._say(self.operators.act())
+            self.note(self.operators.act())
 
     def end(self) -> Iterator[int]:
         """Nothing goes wrong any more; each pass's exit code."""
         self.weather.calm()
         self.operators.fated = Life
-        self._say("calm")
+        self.note("calm")
         for at, delay in enumerate(QUIET):
             self.stage.wait(delay)
             if at == 0:
-                self._say(self.operators.wake())
+                self.note(self.operators.wake())
             if at == ANSWERED:
-                self._say(self.operators.clear())
+                self.note(self.operators.clear())
             if at < len(QUIET) - STILL:
-                yield self._pass()
+                yield self._let_through(self._pass())
             else:
                 yield self._still()
+
+    def note(self, text: str) -> None:
+        """Says something, with the time."""
+        self.said.append(f"{self.stage.clock.true:%a %H:%M:%S}  {text}")
+
+    def _let_through(self, code: int) -> int:
+        """Of what a gate holds back a person is told, and lets it through."""
+        if code == BLOCKED:
+            self.note(self.operators.let_through())
+        return code
 
     def _still(self) -> int:
         """A pass that finds nothing to do, and leaves everything as it was."""
@@ -126,7 +141,7 @@ class Teller:
             self.noticed.append(f"a pass makes more than {BUSY} requests")
         self.codes[code] += 1
         faults = {kind: n for kind, n in (self.stage.net.struck - struck).items() if kind != "none"}
-        self._say(f"run: {'killed' if code == KILLED else code} {faults or ''}")
+        self.note(f"run: {'killed' if code == KILLED else code} {faults or ''}")
         return code
 
     def _fated(self, fate: str, at: int) -> Callable[[str], bool]:
@@ -140,18 +155,15 @@ class Teller:
             passed += at % 2 == 0 or "request GET" not in name
             if fate and passed == at + 1:
                 self.weather.struck[fate] += 1
-                self._say(f"the process {fate} {name}")
+                self.note(f"the process {fate} {name}")
                 if fate == DEAD:
                     return True
                 self.stage.wait(TAKEN_OVER[at % 2])
                 self.codes[self.stage.run()] += 1
-                self._say("another process has taken over; the old one wakes up")
+                self.note("another process has taken over; the old one wakes up")
             return False
 
         return fated
-
-    def _say(self, text: str) -> None:
-        self.said.append(f"{self.stage.clock.true:%a %H:%M:%S}  {text}")
 
 
 def play(tape: Tape, root: Path, *, turns: int = TURNS) -> Played:
@@ -171,10 +183,15 @@ def play(tape: Tape, root: Path, *, turns: int = TURNS) -> Played:
     )
     for _ in range(1 + tape.lane("setting").below(4)):
         people.sell()
-    for _ in range(turns):
+    changes = 1 + setting.below(turns) if stage.scene.then else 0
+    for at in range(1, turns + 1):
+        if at == changes:
+            stage.change_rules()
+            teller.note("the ruleset changes")
         teller.turn(tape.lane("people"))
     codes = list(teller.end())
     ending = Ending(
+        scene=stage.scene,
         before=before,
         after=stage.states(),
         books=Books.of(root),

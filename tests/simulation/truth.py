@@ -16,17 +16,17 @@ from typing import Any
 from engine.sandbox.channeladvisor.units import contents, shipped
 from tests.acceptance.oracle import (
     States,
-    Terms,
     deltas_due,
+    deltas_told,
     lost_or_doubled,
     misordered,
     overshipped,
     shelf_gaps,
 )
-from tests.acceptance.week import LINKS, PROFILE
+from tests.acceptance.week import PROFILE
 from tests.simulation.books import Books, broken
+from tests.simulation.scenes import NOTE, Scene
 
-TERMS = Terms(profile=PROFILE, links=LINKS)
 CONTENT = ("orders", "order-changes")
 """The flows whose items tell that an order is not in the warehouse as the channel has it."""
 BUYERS = ("Dana", "O'Neil", "1 Elm Rd", "22 Oak Ave")
@@ -42,6 +42,7 @@ class Ending:
     lease somebody else had by then; `noticed` was wrong while the story went on.
     """
 
+    scene: Scene
     before: States
     after: States
     books: Books
@@ -64,7 +65,8 @@ def wrong_with(ending: Ending) -> list[str]:
         misaddressed(ending),
         unmarked(ending),
         untold(ending),
-        unequal(ending),
+        unequal(ending) if not ending.scene.sets else uneven(ending),
+        unwritten(ending) if ending.scene.notes else (),
         broken(ending.books),
         spoken(ending),
         (f"a write without a lease: {stray}" for stray in ending.strays),
@@ -104,21 +106,27 @@ def misaddressed(ending: Ending) -> Iterator[str]:
 
 
 def unmarked(ending: Ending) -> Iterator[str]:
-    """What is in the warehouse is marked as exported."""
+    """What is in the warehouse is marked as exported; nothing is where the flag cannot be used."""
     there = {
         line["host_id"] for order in ending.after.warehouse["orders"] for line in order["lines"]
     }
+    if not ending.scene.marks:
+        marked = [order["ID"] for order in ending.after.channel["Orders"] if order["Exports"]]
+        yield from (f"order {order} is marked as exported" for order in marked)
+        return
     for order in _judged(ending, CONTENT):
         if not order["Exports"] and {str(line["ID"]) for line in order["Items"]} & there:
             yield f"order {order['ID']} is in the warehouse, and not marked as exported"
 
 
 def untold(ending: Ending) -> Iterator[str]:
-    """All that is packed has been told to the channel, in whole units; else a person knows it."""
+    """All that is packed has been told to the channel, in whole units; else a person knows it.
+    Where picks are told, all that is picked.
+    """
     packed: Counter[tuple[str, str]] = Counter()
     for order in ending.after.warehouse["orders"]:
         for line in order["lines"]:
-            packed[str(line["host_id"]), line["item"]] += line["packed"]
+            packed[str(line["host_id"]), line["item"]] += line[ending.scene.told]
     for order in _judged(ending, ("shipments",)):
         gone = shipped(order)
         for line in order["Items"]:
@@ -145,7 +153,7 @@ def unequal(ending: Ending) -> Iterator[str]:
         for product in ending.after.channel["Products"]
         if product["ProfileID"] == PROFILE
     }
-    due = deltas_due(ending.before, ending.after, TERMS)
+    due = deltas_due(ending.before, ending.after, ending.scene.terms)
     done, doubts = ending.books.units("DONE"), _doubts(ending.books)
     for sku, center in sorted({*due, *_places(ending.told, ids)}):
         place = f"ca:product:{ids[sku]}", center
@@ -154,6 +162,34 @@ def unequal(ending: Ending) -> Iterator[str]:
             yield f"{sku} at DC {center}: {extra} were told that nobody has on record"
         if due[sku, center] != done[place] and not _doubtful(ending.books, place[0]):
             yield f"{sku} at DC {center}: {due[sku, center]} are due, {done[place]} were told"
+
+
+def uneven(ending: Ending) -> Iterator[str]:
+    """Where quantities are set: what can be sold, is held back and was shipped has grown by what
+    the shelves have and what was picked; but where a doubt waits.
+    """
+    terms = ending.scene.terms
+    ids = {row["Sku"]: row["ID"] for row in ending.after.channel["Products"]}
+    told = deltas_told(ending.before.channel, ending.after.channel, terms)
+    due = deltas_due(ending.before, ending.after, terms)
+    for sku, center in sorted(told.keys() | due.keys()):
+        found, wanted = told[sku, center], due[sku, center]
+        if found != wanted and not _doubtful(ending.books, f"ca:product:{ids[sku]}"):
+            yield f"{sku} at DC {center}: {wanted} are due, it has grown by {found}"
+
+
+def unwritten(ending: Ending) -> Iterator[str]:
+    """Our number and the note stand on each order that is in the warehouse, once."""
+    there = {
+        line["host_id"] for order in ending.after.warehouse["orders"] for line in order["lines"]
+    }
+    for order in ending.after.channel["Orders"]:
+        if (order["PrivateNotes"] or "").count(NOTE) > 1:
+            yield f"order {order['ID']} has the note twice"
+    for order in _judged(ending, CONTENT):
+        ours = {str(line["ID"]) for line in order["Items"]} & there
+        if ours and str(order["ID"]) not in (order["SellerOrderID"] or ""):
+            yield f"order {order['ID']} does not have its number in the warehouse"
 
 
 def _places(
