@@ -78,12 +78,8 @@ class Teller:
     def turn(self, lane: Lane) -> None:
         """Some deeds, some time, and a pass."""
         for _ in range(lane.below(6)):
-<<<<<<< HEAD
             self.note(self.people.act())
-=======
-            self._say(self.people.act())
             self.stage.wait(lane.choose(BETWEEN))
->>>>>>> main
         self.stage.wait(lane.choose(PAUSES))
         self.weather.change()
         self._operate()
