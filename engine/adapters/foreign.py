@@ -12,6 +12,8 @@ from typing import Any
 
 LARGEST = 2**53 - 1
 """The largest whole number that every reader of JSON takes exactly."""
+LOST = "\ufffd"
+"""Stands for what could not be read. Two names that hold it may be two that were not equal."""
 _DEEPEST = 60
 # Half of a character is what a field's end leaves of a picture (a text cut after so many UTF-16
 # units); no encoding can write it. NUL is no text to a PostgreSQL.
@@ -46,7 +48,7 @@ def _decimal(text: str) -> float | str:
 
 def _writable(value: Any, levels: int) -> Any:
     if isinstance(value, str):
-        return _UNWRITABLE.sub("\ufffd", value)
+        return _UNWRITABLE.sub(LOST, value)
     if not isinstance(value, list | dict):
         return value
     if not levels:

@@ -15,7 +15,9 @@ from engine.adapters.warehouseos.records import progress_of
 from engine.adapters.warehouseos.wire import whole
 from engine.errors import BadRecordError, ProtocolError
 from engine.model.order import Unreadable
+from engine.model.product import Product
 from engine.ports.world import Response
+from tests.adapters.ca_flows import raw_product
 from tests.adapters.rig import Rig, raw_order, site_profile
 
 ASSUMED = profile_of(site_profile("wos-assumed"))
@@ -25,6 +27,7 @@ ODD_ORDERS: list[dict[str, Any]] = [
     {"Items": [5]},
     {"Items": [{**LINE, "Sku": 7}]},
     {"Items": [{**LINE, "Sku": {"a": 1}}]},
+    {"Items": [{**LINE, "Sku": "CAF\ufffd"}]},
     {"Items": [{**LINE, "IsBundle": "false"}]},
     {"Items": [{**LINE, "Adjustments": 5}]},
     {"Items": [{**LINE, "Adjustments": [None]}]},
@@ -72,10 +75,13 @@ def test_a_record_without_an_id_keeps_nobody_from_asking_again(rig: Rig) -> None
     assert (found["1"].key, isinstance(found["without-id"], Unreadable)) == ("1", True)
 
 
-def test_an_odd_product_is_unreadable() -> None:
-    """Nested lists hold records, or the product is refused."""
-    found = product_records.record_of({"ID": 7, "ProfileID": 1, "Sku": "A", "Images": [3]})
-    assert isinstance(found, Unreadable)
+@pytest.mark.parametrize("members", [{"Images": [3]}, {"Sku": "CAF\ufffd"}, {"Sku": ""}])
+def test_an_odd_product_is_unreadable(members: dict[str, Any]) -> None:
+    """Nested lists hold records, and its SKU can be no other's, or the product is refused."""
+    lists = ("AliasRelationships", "Attributes", "Images", "BundleComponents")
+    right = raw_product(7, **{name: [] for name in lists})
+    assert isinstance(product_records.record_of(right), Product)
+    assert isinstance(product_records.record_of({**right, **members}), Unreadable)
 
 
 def test_rows_whose_ids_are_no_ids_are_told_apart() -> None:

@@ -42,6 +42,8 @@ def message(type_: str = "InventoryAdjustment", **payload: Any) -> dict[str, Any
     ("payload", "why"),
     [
         ({"itemNumber": None}, "it tells no item or no time"),
+        ({"itemNumber": "CAF\ufffd"}, "a sign of its item or area cannot be read"),
+        ({"areaName": "M\ufffdin"}, "a sign of its item or area cannot be read"),
         ({"quantity": "many"}, "its quantity is no whole number"),
         ({"quantity": 1.5}, "its quantity is no whole number"),
         ({"quantity": -2}, "a put of -2 is not what the profile's quantities say"),

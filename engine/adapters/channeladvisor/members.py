@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.adapters.channeladvisor.protocol import Row
+from engine.adapters.foreign import LOST
 from engine.errors import BadRecordError
 from engine.model.order import Unreadable
 
@@ -41,6 +42,16 @@ def text(row: Row, member: str, where: str) -> str | None:
     if not isinstance(value, str | None):
         raise BadRecordError(f"{where}: {member} is not a text")
     return value
+
+
+def sku_of(row: Row, where: str) -> str | None:
+    """The SKU, None for null or nothing; raises BadRecordError for one that is no text, or of which
+    a sign was lost: it could be taken for another one.
+    """
+    sku = text(row, "Sku", where)
+    if sku is not None and LOST in sku:
+        raise BadRecordError(f"{where}: a sign of its Sku cannot be read")
+    return sku
 
 
 def flag(row: Row, member: str, where: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.adapters.channeladvisor.members import key_of, named, quantity, rows, whole
+from engine.adapters.channeladvisor.members import key_of, named, quantity, rows, sku_of, whole
 from engine.adapters.channeladvisor.protocol import Row, moment_of
 from engine.errors import ProtocolError
 from engine.model.order import Unreadable
@@ -37,7 +37,7 @@ def product_of(raw: Row) -> Product:
     return Product(
         key=key,
         profile=whole(raw, "ProfileID", where),
-        sku=named(raw, "Sku", where),
+        sku=sku_of(raw, where) or named(raw, "Sku", where),
         updated=moment_of(raw.get("CreateDateUtc") if updated is None else updated),
         kind=kind_of(raw),
         title=str(raw.get("Title") or ""),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.adapters.channeladvisor.members import flag, key_of, quantity, rows, text, whole
+from engine.adapters.channeladvisor.members import flag, key_of, quantity, rows, sku_of, text, whole
 from engine.adapters.channeladvisor.protocol import Row, moment_of
 from engine.errors import ProtocolError
 from engine.model.order import AllocatedItem, Allocation, Component, Line, Order, Unreadable
@@ -79,7 +79,7 @@ def _line(row: Row, where: str) -> Line:
     parts = rows(row, "BundleComponents", where) if bundle else ()
     return Line(
         id=str(whole(row, "ID", where)),
-        sku=text(row, "Sku", where),
+        sku=sku_of(row, where),
         quantity=quantity(row, where),
         cancelled=_cancelled(row, where),
         bundle=bundle,
@@ -89,7 +89,7 @@ def _line(row: Row, where: str) -> Line:
 
 
 def _component(row: Row, where: str) -> Component:
-    sku = text(row, "Sku", where)
+    sku = sku_of(row, where)
     return Component(sku=sku, quantity=quantity(row, where), product=_product(row))
 
 
@@ -115,7 +115,7 @@ def _allocation(row: Row, centers: Mapping[int, str | None], where: str) -> Allo
         items=tuple(
             AllocatedItem(
                 line=str(whole(item, "OrderItemID", where)),
-                sku=text(item, "Sku", where),
+                sku=sku_of(item, where),
                 quantity=quantity(item, where),
                 product=_product(item),
             )

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.adapters.foreign import LOST
 from engine.adapters.scrub import shown
 from engine.adapters.warehouseos.profile import Profile, flat
 from engine.adapters.warehouseos.wire import moment, parsed, text, view, whole
@@ -159,13 +160,17 @@ def _transaction(profile: Profile, message: Message, event: _Event) -> StockTran
         raise BadRecordError("it tells no item or no time")
     kind = _kind(profile, event.type, words)
     moved = kind == "move"
+    area = text(words.get("fromArea" if moved else "area"))
+    to_area = text(words.get("toArea")) if moved else None
+    if any(LOST in name for name in (item, area, to_area) if name):
+        raise BadRecordError("a sign of its item or area cannot be read")
     return StockTransaction(
         key=message.key,
         kind=kind,
         item=item,
         quantity=_quantity(profile, kind, words),
-        area=text(words.get("fromArea" if moved else "area")),
-        to_area=text(words.get("toArea")) if moved else None,
+        area=area,
+        to_area=to_area,
         at=message.at,
         reason=text(words.get("reason")),
         fields=_fields(profile, event.payload),
