@@ -59,9 +59,10 @@ MUTANTS = (
     Mutant(
         name="retry a delta whose answer did not come",
         file="engine/executor/settling.py",
-        old="    evidence = operation.verify(row)\n",
-        new="    evidence = operation.verify(row)\n    if row.intent.kind == 'adjust':\n"
-        "        evidence = Evidence(proof=Proof.ABSENT)\n",
+        old="    now = bench.clock.now()\n    if evidence.proof is Proof.PRESENT:\n",
+        new="    now = bench.clock.now()\n    if row.intent.kind == 'adjust':\n"
+        "        evidence = Evidence(proof=Proof.ABSENT)\n"
+        "    if evidence.proof is Proof.PRESENT:\n",
     ),
     Mutant(
         name="forget the fencing: whoever comes may claim",
