@@ -121,7 +121,9 @@ def _of_part(view: View, counted: Counted, planned: Counter[str]) -> Iterator[De
         return
     back = _reset(counted, seen) or _repacked(counted, seen)
     if back:
-        problem = Problem(rule="shipments.reset", reason=back)
+        # With what comes later it is another text: who closed the item is asked about that too.
+        behind = "".join(f"; {one.parcel.name} is not told either" for one in counted.shares)
+        problem = Problem(rule="shipments.reset", reason=f"{back}{behind}")
         yield decision(counted, Outcome.REPORT, problem)
         return
     found = list(parcel_decisions(view, counted, planned))
