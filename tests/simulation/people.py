@@ -283,7 +283,8 @@ _DEEDS: Mapping[str, Callable[[People], None]] = {
     "putaway": People.putaway,
     "foreign": People.foreign,
 }
-_WEIGHTS = {"idle": 1, "sell": 12, "work": 8, "batch": 3, "pick": 6, "pack": 6, "label": 5}
+_OFTEN = {"sell": 12, "work": 14, "pick": 7, "pack": 7, "label": 5}
+_WEIGHTS = {"idle": 1, "batch": 3, "put": 4, "pull": 3, "count": 5, "move": 3, **_OFTEN}
 _DICE = tuple(kind for kind in _DEEDS for _ in range(_WEIGHTS.get(kind, 2)))
 KINDS = tuple(_DEEDS)
 """Every kind of deed."""

@@ -112,7 +112,7 @@ SCENES = (
         marks=False,
         overlay={"orders": {"acknowledge": "none"}, "shipments": {"level": "order"}},
     ),
-    Scene(overlay={"gates": {"orders.create": {"max": 2}}}),
+    Scene(overlay={"gates": {"orders.create": {"max": 4}}}),
     Scene(
         sets=True,
         overlay={"stock": {"foreign-picks": "ignore"}},

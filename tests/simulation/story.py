@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from engine.errors import CrossdockError
 from tests.acceptance.oracle import States
 from tests.simulation.books import Books
 from tests.simulation.life import Life
@@ -17,7 +18,7 @@ from tests.simulation.scenes import SCENES
 from tests.simulation.stage import KILLED, Stage, open_stage
 from tests.simulation.tape import Lane, Tape
 from tests.simulation.truth import Ending, wrong_with
-from tests.simulation.weather import DEAD, Weather
+from tests.simulation.weather import DEAD, LOCKED, Weather
 
 TURNS = 10
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (10, 1, 5, 30, 90, 240))
@@ -77,7 +78,7 @@ class Teller:
 
     def turn(self, lane: Lane) -> None:
         """Some deeds, some time, and a pass."""
-        for _ in range(lane.below(6)):
+        for _ in range(lane.below(9)):
             self.note(self.people.act())
             self.stage.wait(lane.choose(BETWEEN))
         self.stage.wait(lane.choose(PAUSES))
@@ -144,6 +145,8 @@ class Teller:
         """What a life asks at each of its boundaries: at the nth of all, or (every other number)
         the nth of those that change something.
         """
+        if fate == LOCKED:
+            return self._locked(at)
         passed = 0
 
         def fated(name: str) -> bool:
@@ -161,6 +164,21 @@ class Teller:
 
         return fated
 
+    def _locked(self, at: int) -> Callable[[str], bool]:
+        """From the nth commit on some cannot be made: somebody has the file, or the disk is full."""
+        commits = 0
+
+        def locked(name: str) -> bool:
+            nonlocal commits
+            commits += name.startswith("before:commit")
+            if name.startswith("before:commit") and at <= commits < at + 1 + at % 3:
+                self.weather.struck[LOCKED] += 1
+                self.note(f"the process {LOCKED} {name}")
+                raise CrossdockError("the ledger cannot be used: database is locked", "Wait.")
+            return False
+
+        return locked
+
 
 def play(tape: Tape, root: Path, *, turns: int = TURNS) -> Played:
     """Plays the story of a tape in an empty folder."""
@@ -177,6 +195,7 @@ def play(tape: Tape, root: Path, *, turns: int = TURNS) -> Played:
         operators=operators,
         before=before,
     )
+    teller.weather.meanwhile = lambda: teller.note(f"meanwhile {people.act()}")
     for _ in range(1 + tape.lane("setting").below(4)):
         people.sell()
     changes = 1 + setting.below(turns) if stage.scene.then else 0

@@ -20,7 +20,10 @@ from tests.simulation.tape import Lane, Tape
 from tests.simulation.wire import TWICE, UNSENT, rule
 
 SHARES = (0.0, 0.02, 0.06, 0.15, 0.35)
-DEAD, STALLED = "dies", "stalls"
+DEAD, STALLED, LOCKED = "dies", "stalls", "finds its ledger locked"
+MEANWHILE, HIDDEN = "something happens in between", "changes are seen late"
+HIDES = (timedelta(), timedelta(), timedelta(seconds=20), timedelta(minutes=4))
+"""How long a change may not be in lists yet: within an overlap."""
 LATE = (31.0, 45.0, 90.0, 110.0)
 """Seconds after which a write without an answer takes effect: within every `late` there is."""
 LEAPS = (timedelta(), timedelta(hours=1), timedelta(hours=-1), timedelta(seconds=90))
@@ -42,17 +45,21 @@ class Weather:
         self._shares = {name: setting.choose(SHARES) for name in (CHANNEL, WAREHOUSE)}
         self._deaths = setting.choose((0.0, 0.3, 0.6))
         self._stalls = setting.choose((0.0, 0.0, 0.3))
+        self._locks = setting.choose((0.0, 0.0, 0.2))
+        self._meanwhile = setting.choose((0.0, 0.004, 0.02))
+        self._hides = setting.happens(0.4)
         self._odd_queue = setting.happens(0.5)
         self._odd_clock = setting.happens(0.3)
         self._withheld: list[Message] = []
         self._seen: dict[int, Message] = {}
         self._calm = False
+        self.meanwhile: Callable[[], None] = lambda: None
         stage.net.choose = self._choose
 
     def calm(self) -> None:
         """From now on nothing goes wrong, and what was kept back arrives."""
         self._calm = True
-        self._stage.clock.skew = timedelta()
+        self._stage.clock.skew = self._stage.channel.hides = timedelta()
         self._queue(queue_duplicates=0, queue_reorder=False, unknown_types=False)
         self._deliver(self._withheld)
         self._withheld = []
@@ -70,6 +77,9 @@ class Weather:
         if self._odd_clock and lane.happens(0.4):
             self._stage.clock.skew = lane.choose(LEAPS)
             self.struck["clock jumps"] += 1
+        if self._hides:
+            self._stage.channel.hides = lane.choose(HIDES)
+            self.struck[HIDDEN] += bool(self._stage.channel.hides)
         if lane.happens(0.05):
             self._expire()
 
@@ -80,11 +90,18 @@ class Weather:
             return DEAD, lane.below(300)
         if lane.happens(self._stalls):
             return STALLED, lane.below(300)
+        if lane.happens(self._locks):
+            return LOCKED, lane.below(60)
         return "", -1
 
     def _choose(self, system: str, request: Request) -> FaultRule | str | None:
         lane = self._lanes[system]
-        if self._calm or not lane.happens(self._shares[system]):
+        if self._calm:
+            return None
+        if lane.happens(self._meanwhile):
+            self.struck[MEANWHILE] += 1
+            self.meanwhile()
+        if not lane.happens(self._shares[system]):
             return None
         kinds = _READS if request.method == "GET" else _WRITES
         if _REPEATABLE.search(request.url) and lane.happens(0.1):
@@ -132,7 +149,7 @@ def _more(kind: str, lane: Lane, request: Request) -> Mapping[str, object]:
 
 KINDS = tuple(
     sorted(
-        {*_READS, *_WRITES, DEAD, STALLED}
+        {*_READS, *_WRITES, DEAD, STALLED, LOCKED, MEANWHILE, HIDDEN}
         | {"clock jumps", "tokens expire", "message vanishes", "message comes again"}
         | {"queue_duplicates", "queue_reorder", "unknown_types"}
     )
