@@ -24,7 +24,7 @@ from engine.executor.runner import Ask
 from engine.executor.running import Approval, Report, Verdict, apply_file, run_pass
 from engine.model.plan import Ends, PlanFooter
 from engine.ports.ledger import PassNote
-from engine.report.apply_text import is_quiet, report_json, show_report
+from engine.report.apply_text import Teller, report_json, show_report
 from engine.report.plan_text import show_plan, show_quiet
 from engine.report.screen import Screen, progress
 from engine.runners import FLOWS
@@ -74,7 +74,7 @@ def apply(
             bench.on_change = counter(tell, ends)
             report = apply_file(bench, desk.runners, store, ends, approval)
         _forget(bench, customer, workspace)
-    return end(screen, report, store, ends[0].customer)
+    return end(screen, report, store, customer)
 
 
 def _check_gates(approved: tuple[str, ...], customer: Customer, footer: PlanFooter) -> None:
@@ -146,7 +146,8 @@ def run(
                 f"Add its section, or run what it has: {', '.join(desk.runners)}.",
             )
         codes = _taken_in(bench)
-        codes += [_in_turn(screen, bench, desk.only((flow,)), opened, workspace) for flow in wanted]
+        teller = Teller(screen)
+        codes += [_in_turn(teller, bench, desk.only((flow,)), opened, workspace) for flow in wanted]
         _forget(bench, opened, workspace)
     return max(codes, key=SEVERITY.index)
 
@@ -184,14 +185,14 @@ def _taken_in(bench: Bench) -> list[int]:
 
 
 def _in_turn(
-    screen: Screen, bench: Bench, desk: Desk, customer: Customer, workspace: Workspace
+    teller: Teller, bench: Bench, desk: Desk, customer: Customer, workspace: Workspace
 ) -> int:
     """One flow's pass; one that fails is told and noted, and the next flow has its turn.
 
     Refused credentials, a lost lease and our own faults end the whole run: they are nobody's alone.
     """
     try:
-        return _run_flow(screen, bench, desk, customer, workspace)
+        return _run_flow(teller, bench, desk, customer, workspace)
     except CredentialError:
         raise
     except CrossdockError as error:
@@ -205,9 +206,10 @@ def _in_turn(
 
 
 def _run_flow(
-    screen: Screen, bench: Bench, desk: Desk, customer: Customer, workspace: Workspace
+    teller: Teller, bench: Bench, desk: Desk, customer: Customer, workspace: Workspace
 ) -> int:
     """One flow's pass; what it leaves is told before the next flow begins."""
+    screen = teller.screen
     flow = next(iter(desk.runners))
     pause = bench.pause_of(flow)
     if pause is not None:
@@ -227,9 +229,9 @@ def _run_flow(
             return store, ends
 
         report = run_pass(bench, planned)
-    if not shown and is_quiet(report) and not screen.json:
+    if not shown and teller.has_told(report) and not screen.json:
         return CODES[report.verdict]
-    return end(screen, report, StoredPlan(path), customer.ruleset.customer)
+    return end(screen, teller.untold(report), StoredPlan(path), customer)
 
 
 def counter(tell: Callable[[int, int | None], None], ends: Ends) -> Callable[[object], None]:
@@ -239,9 +241,10 @@ def counter(tell: Callable[[int, int | None], None], ends: Ends) -> Callable[[ob
     return lambda _: tell(next(done), total)
 
 
-def end(screen: Screen, report: Report, store: StoredPlan, customer: str) -> int:
+def end(screen: Screen, report: Report, store: StoredPlan, customer: Customer) -> int:
     """Prints what was done with a plan and returns the exit code; JSON where the screen's is."""
     if screen.json:
         click.echo(json.dumps(report_json(report), ensure_ascii=False))
-    show_report(screen, report, store.name, customer)
+    rules = customer.ruleset
+    show_report(screen, report, store.name, rules.customer, rules.timezone)
     return CODES[report.verdict]

@@ -96,8 +96,15 @@ def _list(asked: Asked) -> int:
     elif entries:
         show_list(Screen(), entries, asked.session.now())
     else:
-        Screen().say(f"The inbox of {asked.customer} is empty.")
+        Screen().say(f"The inbox of {asked.customer} is empty.{_on_their_way(asked)}")
     return 0
+
+
+def _on_their_way(asked: Asked) -> str:
+    """A run that ends with 5 sends people here, though what it left may not be theirs yet."""
+    with _reader(asked) as ledger:
+        sent = ledger.counts().get(EffectState.SENDING.value, 0)
+    return f" Sent without an answer: {sent}. A later pass settles that." if sent else ""
 
 
 def _show_item(asked: Asked) -> int:
@@ -174,7 +181,7 @@ def _retry(asked: Asked) -> int:
         for effect in effects:
             bench.ledger.retry(effect, machine.clock.now(), asked.reason)
         report = apply_file(bench, desk.runners, store, ends, Approval())
-    return end(screen, report, store, asked.customer)
+    return end(screen, report, store, opened)
 
 
 def _retried(asked: Asked) -> list[Entry]:

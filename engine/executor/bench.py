@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 
 from engine.errors import ConfigurationError, SystemUnavailableError
@@ -57,11 +57,13 @@ class Tenure:
 class Result:
     """What became of one change, with a sentence.
 
+    `until`: so long a call without an answer may still be processed.
     `behind`: nothing is written down of it, as another effect of its subject is in flight.
     """
 
     status: ChangeStatus
     detail: str = ""
+    until: datetime | None = None
     behind: bool = False
 
 

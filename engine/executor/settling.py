@@ -66,8 +66,8 @@ def _resend_or_read(bench: Bench, row: Effect) -> Result | None:
         lease = bench.tenure.keep()
         again = bench.ledger.reclaim(row, operation.timing, now, lease)
         return send(bench, operation, again, doubtful=True)
-    detail = f"sent without an answer; it may still be processed until {row.settle_at.isoformat()}"
-    return Result(status=ChangeStatus.UNKNOWN, detail=detail)
+    detail = "sent without an answer; it may still be processed"
+    return Result(status=ChangeStatus.UNKNOWN, detail=detail, until=row.settle_at)
 
 
 def _read(bench: Bench, operation: Operation, row: Effect) -> Result | None:

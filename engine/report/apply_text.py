@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from engine.executor.bench import Result
 from engine.executor.running import Report, Verdict
+from engine.model.effect import Effect
 from engine.report.plan_text import show_exceeded
 from engine.report.screen import Screen
+from engine.report.times import shown
 
 SENTENCES = {
     Verdict.DONE: "Done: everything in the plan is sent and on record.",
@@ -15,15 +20,15 @@ SENTENCES = {
 }
 
 
-def show_report(screen: Screen, report: Report, file: str, customer: str) -> None:
+def show_report(screen: Screen, report: Report, file: str, customer: str, zone: str) -> None:
     """Shows what was settled, what is stale, what went wrong, the counts, and what is next.
 
-    `file` is the plan's, to be named in the next command, as `customer` is.
+    `file` is the plan's, to be named in the next command, as `customer` is; times are in `zone`.
     """
     if report.settled:
         screen.heading("From an earlier pass")
         rows = [
-            [row.intent.business_key, row.intent.kind, r.status.value, r.detail]
+            [row.intent.business_key, row.intent.kind, r.status.value, _why(r, zone)]
             for row, r in report.settled
         ]
         screen.table(["what", "change", "now", "why"], rows)
@@ -44,10 +49,38 @@ def show_report(screen: Screen, report: Report, file: str, customer: str) -> Non
     _advice(screen, report, file)
 
 
-def is_quiet(report: Report) -> bool:
-    """Whether nothing was sent, settled or stale: a quiet plan's own words have said it all."""
-    nothing = not (report.applied.counts or report.settled or report.stale)
-    return report.verdict is Verdict.DONE and nothing
+class Teller:
+    """Tells the passes of one run: what is the same in all of them, only with the first."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self._told: set[tuple[str, str]] = set()
+
+    def has_told(self, report: Report) -> bool:
+        """Whether a quiet plan's own words, and what was told with flows before it, say it all."""
+        silent = report.verdict is Verdict.DONE or bool(report.settled)
+        return silent and _is_empty(replace(report, settled=self._news(report)))
+
+    def untold(self, report: Report) -> Report:
+        """The report with what is new of earlier passes, which is told by that; json has all."""
+        if self.screen.json:
+            return report
+        news = self._news(report)
+        self._told |= {(row.intent.key, result.detail) for row, result in news}
+        return replace(report, settled=news)
+
+    def _news(self, report: Report) -> tuple[tuple[Effect, Result], ...]:
+        rows = report.settled
+        return tuple(one for one in rows if (one[0].intent.key, one[1].detail) not in self._told)
+
+
+def _is_empty(report: Report) -> bool:
+    return not (report.applied.counts or report.settled or report.stale)
+
+
+def _why(result: Result, zone: str) -> str:
+    until = f" until {shown(result.until, zone)}" if result.until else ""
+    return f"{result.detail}{until}"
 
 
 def _sentence(report: Report) -> str:
@@ -55,7 +88,7 @@ def _sentence(report: Report) -> str:
         return "Done: the rest is sent and on record. What is stale is for the next plan."
     if report.verdict is Verdict.BLOCKED and report.applied.counts:
         return "Blocked by a gate: nothing of its flow was sent. The other flows had their turn."
-    if is_quiet(report):
+    if report.verdict is Verdict.DONE and _is_empty(report):
         return "Done: there was nothing to send."
     return SENTENCES[report.verdict]
 
@@ -81,7 +114,12 @@ def report_json(report: Report) -> dict[str, object]:
         "stale": [{"key": one.key, "why": one.why} for one in report.stale],
         "gates": list(report.gates),
         "settled": [
-            {"key": row.intent.key, "status": result.status.value, "why": result.detail}
+            {
+                "key": row.intent.key,
+                "status": result.status.value,
+                "why": result.detail,
+                "until": result.until.isoformat() if result.until else None,
+            }
             for row, result in report.settled
         ],
     }

@@ -215,3 +215,16 @@ def test_what_is_400_days_old_is_still_asked(tmp_path: Path) -> None:
     assert (item["kind"], item["first_seen"]) == ("failed", STILL.isoformat())
     assert "400 d" in listed
     assert (shown.code, "AddOrder" in shown.out) == (0, False)
+
+
+def test_an_empty_inbox_tells_of_what_is_on_its_way(tmp_path: Path, inbox: Inbox) -> None:
+    """Who was sent here by an exit code 5 hears that nothing is his to do yet."""
+    assert inbox().out == "The inbox of acme is empty.\n"
+    (tmp_path / ".crossdock").mkdir(exist_ok=True)
+    url = f"sqlite:///{tmp_path / '.crossdock' / 'ledger.db'}"
+    with closing(open_ledger(url, "acme", owner="me")) as ledger:
+        lease = ledger.acquire("acme", "me", SEVEN, HOUR)
+        assert ledger.claim(intent("N1"), TIMING, SEVEN, lease) is not None
+
+    told = "The inbox of acme is empty. Sent without an answer: 1. A later pass settles that.\n"
+    assert inbox().out == told

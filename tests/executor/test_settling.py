@@ -50,7 +50,7 @@ def test_before_its_time_nothing_is_read_or_sent(
     ((_, result),) = settle(bench)
 
     assert result.status is ChangeStatus.UNKNOWN
-    assert "12:10:35" in result.detail
+    assert str(result.until) == "2026-11-20 12:10:35+00:00"
     assert (operation.sent, operation.verified) == ([], [])
     assert state(ledger) is EffectState.SENDING
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,7 +15,7 @@ from engine.executor.running import Report, Verdict
 from engine.model.decision import ChangeStatus, Decision, Outcome
 from engine.model.effect import Effect, EffectState, Intent
 from engine.model.plan import BlockedGate, PlanFooter, PlanHeader, Window
-from engine.report.apply_text import report_json, show_report
+from engine.report.apply_text import Teller, report_json, show_report
 from engine.report.plan_text import ROWS, approving, show_plan
 from engine.report.screen import Screen
 
@@ -150,6 +151,9 @@ def intent(key: str) -> Intent:
     )
 
 
+UNTIL = datetime(2026, 11, 23, 14, 16, 49, tzinfo=UTC)
+
+
 def report(verdict: Verdict, *, stale: bool = False) -> Report:
     doubtful = Result(status=ChangeStatus.UNKNOWN, detail="no usable answer")
     effect = Effect(
@@ -158,7 +162,7 @@ def report(verdict: Verdict, *, stale: bool = False) -> Report:
     return Report(
         verdict=verdict,
         applied=Applied(counts=Counter(unknown=1), trouble=[("1/main", doubtful)]),
-        settled=((effect, doubtful),),
+        settled=((effect, replace(doubtful, until=UNTIL)),),
         stale=(Stale(key="2/main", why="it was changed"),) if stale else (),
         gates=("orders.create",),
     )
@@ -182,14 +186,41 @@ def report(verdict: Verdict, *, stale: bool = False) -> Report:
 def test_the_end_of_an_apply_says_what_is_next(
     capsys: pytest.CaptureFixture[str], verdict: Verdict, *, stale: bool, last: str
 ) -> None:
-    """Each verdict has its sentence; what is to be done names the file."""
-    show_report(Screen(), report(verdict, stale=stale), "F", "acme")
+    """Each verdict has its sentence, which names the file; times are in the customer's zone."""
+    show_report(Screen(), report(verdict, stale=stale), "F", "acme", "America/New_York")
     lines = capsys.readouterr().out.splitlines()
 
     assert lines[-1].startswith(last)
     assert "From an earlier pass" in lines
     assert "Changes: 1 unknown." in lines
     assert ("Stale" in lines) is stale
+    assert any("no usable answer until 2026-11-23 09:16 EST" in line for line in lines)
+
+
+def test_a_run_tells_what_earlier_passes_left_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """What waits is told with the first flow, and again only where something new is known of it."""
+    teller = Teller(Screen())
+    quiet = replace(report(Verdict.UNDECIDED), applied=Applied())
+    row, result = quiet.settled[0]
+    news = replace(quiet, settled=((row, replace(result, detail="found by reading back")),))
+
+    assert not teller.has_told(quiet)
+    assert teller.untold(quiet) == quiet
+    assert teller.has_told(quiet)
+    assert teller.untold(report(Verdict.UNDECIDED)).settled == ()
+    assert not teller.has_told(report(Verdict.UNDECIDED))
+    assert not teller.has_told(news)
+    assert teller.untold(news) == news
+    assert not Teller(Screen()).has_told(replace(quiet, settled=()))
+    assert Teller(Screen()).has_told(replace(quiet, settled=(), verdict=Verdict.DONE))
+
+
+def test_machines_are_told_of_earlier_passes_with_each_flow() -> None:
+    """Each flow's JSON is whole in itself."""
+    teller = Teller(Screen(json=True))
+    once = teller.untold(report(Verdict.UNDECIDED))
+
+    assert teller.untold(once) == report(Verdict.UNDECIDED)
 
 
 def test_a_gate_that_is_exceeded_twice_is_approved_once(
@@ -200,7 +231,7 @@ def test_a_gate_that_is_exceeded_twice_is_approved_once(
         BlockedGate(gate="orders.create", count=9, limit=5, unit="changes"),
         BlockedGate(gate="orders.create", count=0.9, limit=0.5, unit="share of orders"),
     ]
-    show_report(Screen(), replace(report(Verdict.BLOCKED), exceeded=tuple(two)), "F", "acme")
+    show_report(Screen(), replace(report(Verdict.BLOCKED), exceeded=tuple(two)), "F", "acme", "UTC")
     lines = capsys.readouterr().out.splitlines()
 
     assert approving(two) == "--approve orders.create"
@@ -223,5 +254,10 @@ def test_machines_get_the_same() -> None:
     ]
     assert value["gates"] == ["orders.create"]
     assert value["settled"] == [
-        {"key": "v1:acme:create:1", "status": "unknown", "why": "no usable answer"}
+        {
+            "key": "v1:acme:create:1",
+            "status": "unknown",
+            "why": "no usable answer",
+            "until": "2026-11-23T14:16:49+00:00",
+        }
     ]
