@@ -70,7 +70,7 @@ def long_form(seeds: int, minutes: int) -> Mapping[str, str]:
 def gather(commands: Mapping[str, str], target: Target, *, short: bool) -> Sequence[str]:
     """Runs these parts one after the other; returns what was found, and the page says so too.
 
-    Each part is on record as soon as it has ended, so that a long run may be broken off.
+    Each part is on the page as soon as it has ended, so that a long run may be broken off.
     """
     figures: Figures = read_figures(target.figures) if target.figures.exists() else {}
     at = commit()
@@ -79,8 +79,8 @@ def gather(commands: Mapping[str, str], target: Target, *, short: bool) -> Seque
         sys.stdout.flush()
         figures = {**figures, name: run(command, at, short=short)}
         write_figures(target.figures, figures)
-    figures = read_figures(target.figures)
-    target.page.write_text(page(figures), encoding="utf-8")
+        figures = read_figures(target.figures)
+        target.page.write_text(page(figures), encoding="utf-8")
     return broken(figures)
 
 
