@@ -109,8 +109,8 @@ class People:
             self._market("scrub", order=order)
 
     def rename(self) -> None:
-        product = self._lane.choose(self._stage.floor(CHANNEL, "state")["Products"][:8])
-        self._stage.floor(CHANNEL, f"products/{product['ID']}", {"Title": f"Title {self._next()}"})
+        product = self._lane.choose(sorted(self._stage.channel.store.stock.products)[:8])
+        self._stage.floor(CHANNEL, f"products/{product}", {"Title": f"Title {self._next()}"})
 
     def batch(self) -> None:
         self._stage.batch(self._ours().number, name=f"wave {self._next()}")
@@ -167,9 +167,11 @@ class People:
             return
         self._stage.remove(order.number)
         hosts = {line.host_id for line in order.lines}
-        for row in self._stage.floor(CHANNEL, "state")["Orders"]:
-            if hosts & {str(line["ID"]) for line in row["Items"]}:
-                self.deleted.add(row["ID"])
+        self.deleted |= {
+            key
+            for key in self.orders
+            if hosts & {str(line["ID"]) for line in self._row(key)["Items"]}
+        }
 
     def put(self) -> None:
         reason = self._lane.choose(self._stage.scene.reasons)
@@ -213,10 +215,10 @@ class People:
         return self._lane.choose(self.orders) if self.orders else 0
 
     def _row(self, order: int) -> Mapping[str, Any]:
-        for row in self._stage.floor(CHANNEL, "state")["Orders"]:
-            if row["ID"] == order:
-                return dict(row)
-        raise refused("there is no such order")
+        row = self._stage.channel.store.order(order)
+        if row is None:
+            raise refused("there is no such order")
+        return row
 
     def _ours(self) -> StoredOrder:
         """One of the warehouse's orders that came from the channel."""

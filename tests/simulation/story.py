@@ -165,7 +165,7 @@ class Teller:
         return fated
 
     def _locked(self, at: int) -> Callable[[str], bool]:
-        """From the nth commit on some cannot be made: somebody has the file, or the disk is full."""
+        """From the nth commit on some fail: somebody else has the file, or the disk is full."""
         commits = 0
 
         def locked(name: str) -> bool:

@@ -51,11 +51,11 @@ class WatchedChannel(ChannelAdvisorSandbox):
         late = {order for order, moment in self._marked.items() if moment > now - MARKS_LATE}
         flagged = [(flags, flags & late) for flags in self.store._exported.values()]
         for flags, hidden in flagged:
-            flags -= hidden
+            flags.difference_update(hidden)
         self.store._flags += 1
         answer = super().answer(request, now)
         for flags, hidden in flagged:
-            flags |= hidden
+            flags.update(hidden)
         self.store._flags += 1
         return self._without_the_newest(answer, now)
 
