@@ -157,7 +157,7 @@ def _again(
             decision,
             outcome=Outcome.SEND,
             rule="stock.adjust",
-            reason="it was planned before, and certainly never happened",
+            reason="it was planned before, and counts as not happened",
             changes=changes,
             number=", ".join(change.marker for change in changes),
             settles=tuple(m for one in back if not one.shares for m in one.booking.messages),
