@@ -73,7 +73,7 @@ class Day:
 
     def scene(self, site: str) -> Scene:
         """One of the sites promises unique numbers, the other does not."""
-        return Scene(site=site, unique=site == SITES[0], overlay=self.rules)
+        return Scene(site=site, unique=site == SITES[0], overlay=json.loads(self.rules))
 
 
 def dawn(stage: Stage) -> None:
