@@ -4,14 +4,14 @@ and now and then those that changed in the warehouse.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from engine.executor.chunks import chunks
-from engine.executor.shipment_gather import Hints, ShipmentDesk
-from engine.executor.standing import closed_by_persons, open_work
+from engine.executor.shipment_gather import ShipmentDesk
+from engine.executor.standing import closed_by_persons, maybe_ours, open_work
 from engine.flows.shipments import bad_message, foreign, not_about_shipping, not_bound
 from engine.flows.shipments_final import is_through
 from engine.flows.shipments_view import FLOW
@@ -70,7 +70,7 @@ class Named:
 
 def named(desk: ShipmentDesk, said: Heard) -> Iterator[Named]:
     """What the hinted numbers are: ours, not ours yet, or somebody else's."""
-    begun = _begun(desk)
+    begun = maybe_ours(desk.ledger)
     for numbers in chunks(said.hints, PAGE):
         bound = desk.ledger.bindings_of(numbers)
         others = [number for number in numbers if number not in bound]
@@ -83,7 +83,7 @@ def named(desk: ShipmentDesk, said: Heard) -> Iterator[Named]:
 def asked(desk: ShipmentDesk, keys: Sequence[str]) -> Named:
     """What a person asked for: orders of the channel, their parts, or warehouse orders."""
     found = _orders_of(desk, keys)
-    begun = _begun(desk)
+    begun = maybe_ours(desk.ledger)
     others = [_unbound(key, begun) for key in keys if key not in found]
     return Named(orders=_once(found.values()), decisions=tuple(others))
 
@@ -139,11 +139,11 @@ class Closed:
 
 
 def _of_others(
-    desk: ShipmentDesk, said: Heard, numbers: Iterable[str], begun: Hints
+    desk: ShipmentDesk, said: Heard, numbers: Iterable[str], begun: Mapping[str, str]
 ) -> Iterator[Decision]:
     for number in numbers:
         if number in begun:
-            yield not_bound(number, begun[number][0])
+            yield not_bound(number, begun[number])
         else:
             shared = said.picks if desk.compiled.shares_picks else frozenset[str]()
             mine = [key for key in said.hints[number] if key not in shared]
@@ -151,16 +151,10 @@ def _of_others(
                 yield foreign(number, mine)
 
 
-def _unbound(key: str, begun: Hints) -> Decision:
+def _unbound(key: str, begun: Mapping[str, str]) -> Decision:
     """What is open here and is no order of ours any more, or none yet."""
-    waits = next((number for number, orders in begun.items() if key in (number, *orders)), None)
-    return foreign(key, ()) if waits is None else not_bound(waits, begun[waits][0])
-
-
-def _begun(desk: ShipmentDesk) -> dict[str, tuple[str, ...]]:
-    """Number -> order of each create that has not ended."""
-    bindings = (effect.intent.binding for effect in desk.ledger.unfinished())
-    return {one["number"]: (str(one["order"]),) for one in bindings if one is not None}
+    waits = next((number for number, order in begun.items() if key in (number, order)), None)
+    return foreign(key, ()) if waits is None else not_bound(waits, begun[waits])
 
 
 def _once(orders: Iterable[str]) -> tuple[str, ...]:

@@ -148,6 +148,18 @@ def open_work(ledger: LedgerReader, flow: str) -> list[str]:
     return list(dict.fromkeys(held + [order_of(intent) for intent in unfinished]))
 
 
+def maybe_ours(ledger: LedgerReader) -> dict[str, str]:
+    """Number in the sink -> order, of each create that has not ended, or that was refused and still
+    asks a person: who types the order in by hand makes it ours later, and what the sink told of it
+    until then must not be dealt with as somebody else's.
+    """
+    asking = [item.effect for item in ledger.inbox() if item.effect is not None]
+    refused = ledger.effects(asking).values() if asking else ()
+    failed = [one for one in refused if one.state is EffectState.FAILED]
+    bindings = (effect.intent.binding for effect in [*ledger.unfinished(), *failed])
+    return {str(one["number"]): str(one["order"]) for one in bindings if one is not None}
+
+
 def waiting_work(ledger: LedgerReader, flow: str) -> list[str]:
     """Open work, and the records with an open rejection: they may have been mended."""
     items = [one for one in ledger.inbox() if one.flow == flow and one.effect is None]

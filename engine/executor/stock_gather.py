@@ -12,6 +12,7 @@ from engine.compiler.stock import CompiledStock
 from engine.executor.chunks import chunks
 from engine.executor.intake import Inflow
 from engine.executor.runner import Ask
+from engine.executor.standing import maybe_ours
 from engine.flows.stock_bookings import Booking, booking_of
 from engine.flows.stock_picks import (
     Picked,
@@ -138,12 +139,12 @@ def _hints(messages: Sequence[Message]) -> Hints:
 
 def _pick(sources: Sources, waiting: Waiting) -> None:
     """Looks at the orders that messages name and that are not the channel's."""
-    begun = _begun(sources.ledger)
+    begun = maybe_ours(sources.ledger)
     for numbers in chunks(waiting.hints, PAGE):
         bound = sources.ledger.bindings_of(numbers)
         for number in bound:
             waiting.decisions += _own(sources.compiled, number, waiting.hints)
-        open_ones = [number for number in numbers if number in begun - set(bound)]
+        open_ones = [number for number in numbers if number in begun and number not in bound]
         waiting.decisions += [undecided(number) for number in open_ones]
         foreign = [number for number in numbers if number not in begun and number not in bound]
         progress = sources.progress.progress(foreign) if foreign else {}
@@ -154,12 +155,6 @@ def _pick(sources: Sources, waiting: Waiting) -> None:
 def _own(compiled: CompiledStock, number: str, hints: Hints) -> list[Decision]:
     """Where shipments are told too, their flow deals with the message, and this one is silent."""
     return [] if compiled.shares_picks else [replace(ours(number), settles=hints[number])]
-
-
-def _begun(ledger: LedgerReader) -> frozenset[str]:
-    """The numbers of orders whose create has not ended."""
-    bindings = [effect.intent.binding for effect in ledger.unfinished()]
-    return frozenset(str(one["number"]) for one in bindings if one is not None)
 
 
 def _pick_one(

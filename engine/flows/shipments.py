@@ -67,8 +67,8 @@ def foreign(key: str, hints: Sequence[str]) -> Decision:
 
 
 def not_bound(number: str, order: str) -> Decision:
-    """The decision on a number whose create has not ended: it waits for that."""
-    reason = "it is not certain yet that this order is ours: its create has not ended"
+    """The decision on a number whose create has no proven end: it waits for that."""
+    reason = "it is not certain yet that this order is ours: its create has no proven end"
     made = _whole(order, Outcome.HOLD, Problem(rule="shipments.not-bound", reason=reason))
     return replace(made, key=number, number=number)
 

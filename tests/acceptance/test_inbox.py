@@ -12,6 +12,7 @@ import pytest
 
 from engine.sandbox.yard import Layout
 from tests.acceptance.test_bad_records import spoil
+from tests.acceptance.test_shipments import LABEL, SHIPMENTS
 from tests.acceptance.test_stock import NAME, QUANTITY, doubt_of, town_of, updates
 from tests.acceptance.town import Town, open_town
 from tests.cli.telling import STILL, refusing_town
@@ -50,6 +51,33 @@ def test_a_refused_order_that_somebody_typed_in_is_ours(tmp_path: Path) -> None:
         assert said.code == 0, said.out
         assert items(town) == []
         assert 31500111 in town.exported()
+
+
+def test_what_left_of_a_typed_in_order_is_told_once_somebody_says_it_is_ours(
+    tmp_path: Path,
+) -> None:
+    """Typed in otherwise than it was refused, nobody finds out that it is ours: until a person says
+    so, what the warehouse tells of it waits.
+    """
+    overlay = {"orders": {"items": {"check": "off"}}, "shipments": SHIPMENTS}
+    with open_town(tmp_path, BRIGHTWICK, still=STILL, overlay=overlay) as town:
+        town.floor("warehouse", "settings", {"unknown_item": "reject"})
+        assert town.run("run", "brightwick", "orders").code == 5
+        body = inbox(town, "show", KEY, "--format", "json").json["items"][0]["request"]["body"]
+        type_in(town, {**body, "shipTo": None, "orderLines": body["orderLines"][:1]})
+        town.batch("31500111")
+        town.pick("31500111")
+        town.pack("31500111", {"id": "A", "tracking": "1ZA", **LABEL})
+        town.clock.sleep(120)
+        waits = town.run("run", "brightwick", "shipments")
+        assert (waits.code, [one["rule"] for one in items(town)]) == (0, ["effects.failed"])
+
+        assert inbox(town, "resolve", KEY, "--happened", *WHY).code == 0
+        town.clock.sleep(120)
+        said = town.run("run", "brightwick")
+        assert (said.code, items(town)) == (0, []), said.out
+        told = [one["TrackingNumber"] for one in town.fulfillments(31500111)]
+        assert told.count("1ZA") == 1
 
 
 def test_a_bad_record_that_is_right_again_closes_its_item(tmp_path: Path) -> None:

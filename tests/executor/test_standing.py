@@ -11,6 +11,7 @@ from engine.executor.bench import Bench
 from engine.executor.order_ground import Eyes, stale_decisions
 from engine.executor.plan_file import decisions
 from engine.executor.settling import settle
+from engine.executor.standing import maybe_ours
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.decision import Decision, Leg, Outcome
 from engine.model.desired import ItemState
@@ -98,6 +99,20 @@ def test_a_doubt_is_closed_by_no_pass(
     carry_out(made, [FOUND], Course(), Applied())
 
     assert [item.kind for item in ledger.inbox()] == ["doubt"]
+
+
+def test_an_order_whose_create_was_refused_may_still_become_ours(
+    make_bench: MakeBench, ledger: SqlLedger, clock: FakeClock
+) -> None:
+    """Somebody may type it in, until a person has closed the item about it."""
+    made = make_bench(FakeOperation([REFUSED]))
+    carry_out(made, [decision(create(binding=bound()))], Course(), Applied())
+    (item,) = ledger.inbox()
+    before = maybe_ours(ledger)
+    ledger.resolve(item.business_key, clock.now(), "not wanted")
+
+    assert before == {bound()["number"]: bound()["order"]}
+    assert maybe_ours(ledger) == {}
 
 
 def test_a_refused_change_of_bookings_is_closed_by_no_pass(
