@@ -74,7 +74,7 @@ def apply(
             bench.on_change = counter(tell, ends)
             report = apply_file(bench, desk.runners, store, ends, approval)
         _forget(bench, customer, workspace)
-    return end(screen, report, store, customer)
+    return end(screen, report, store, customer, flows)
 
 
 def _check_gates(approved: tuple[str, ...], customer: Customer, footer: PlanFooter) -> None:
@@ -202,6 +202,7 @@ def _in_turn(
         outcome = f"failed: {error.summary}"
         bench.ledger.note_pass(PassNote(flow=flow, at=bench.clock.now(), outcome=outcome))
         show_error(error, flow)
+        _tell_machines(teller.screen, flow, "failed", error.summary)
         return FAILED
 
 
@@ -214,6 +215,7 @@ def _run_flow(
     pause = bench.pause_of(flow)
     if pause is not None:
         screen.say(f"{flow} is paused: {pause.reason}. Nothing of it was read or sent.")
+        _tell_machines(screen, flow, "paused", pause.reason)
         return 0
     path = workspace.plan_path(customer.ruleset.customer, desk.clock.now(), flow)
     shown: list[Ends] = []
@@ -231,7 +233,14 @@ def _run_flow(
         report = run_pass(bench, planned)
     if not shown and teller.has_told(report) and not screen.json:
         return CODES[report.verdict]
-    return end(screen, teller.untold(report), StoredPlan(path), customer)
+    return end(screen, teller.untold(report), StoredPlan(path), customer, (flow,))
+
+
+def _tell_machines(screen: Screen, flow: str, verdict: str, why: str) -> None:
+    """The line of a flow that had no pass, where JSON is wanted: each flow of a run has one."""
+    if screen.json:
+        line = {"format_version": 1, "flows": [flow], "verdict": verdict, "why": why}
+        click.echo(json.dumps(line, ensure_ascii=False))
 
 
 def counter(tell: Callable[[int, int | None], None], ends: Ends) -> Callable[[object], None]:
@@ -241,10 +250,16 @@ def counter(tell: Callable[[int, int | None], None], ends: Ends) -> Callable[[ob
     return lambda _: tell(next(done), total)
 
 
-def end(screen: Screen, report: Report, store: StoredPlan, customer: Customer) -> int:
+def end(
+    screen: Screen,
+    report: Report,
+    store: StoredPlan,
+    customer: Customer,
+    flows: tuple[str, ...],
+) -> int:
     """Prints what was done with a plan and returns the exit code; JSON where the screen's is."""
     if screen.json:
-        click.echo(json.dumps(report_json(report), ensure_ascii=False))
+        click.echo(json.dumps(report_json(report, flows), ensure_ascii=False))
     rules = customer.ruleset
     show_report(screen, report, store.name, rules.customer, rules.timezone)
     return CODES[report.verdict]

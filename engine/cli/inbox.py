@@ -181,7 +181,7 @@ def _retry(asked: Asked) -> int:
         for effect in effects:
             bench.ledger.retry(effect, machine.clock.now(), asked.reason)
         report = apply_file(bench, desk.runners, store, ends, Approval())
-    return end(screen, report, store, opened)
+    return end(screen, report, store, opened, flows)
 
 
 def _retried(asked: Asked) -> list[Entry]:

@@ -52,7 +52,7 @@ def resubmit(session: Session, customer: str, key: str, *, yes: bool, form: str)
         runners = _resubmitting(desk, customer).runners
         approval = Approval(today=opened.ruleset.gates)
         report = apply_file(bench, runners, store, ends, approval)
-    return end(screen, report, store, opened)
+    return end(screen, report, store, opened, (FLOW,))
 
 
 def _resubmitting(desk: Desk, customer: str) -> Desk:

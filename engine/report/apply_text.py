@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.executor.bench import Result
@@ -101,10 +102,11 @@ def _advice(screen: Screen, report: Report, file: str) -> None:
         screen.say(f"Make a new plan, or send the rest: crossdock apply {file} --partial")
 
 
-def report_json(report: Report) -> dict[str, object]:
-    """The same for machines."""
+def report_json(report: Report, flows: Sequence[str]) -> dict[str, object]:
+    """The same for machines, with the flows that it is about."""
     return {
         "format_version": 1,
+        "flows": list(flows),
         "verdict": report.verdict.value,
         "changes": dict(report.applied.counts),
         "not_applied": [

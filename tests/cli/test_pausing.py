@@ -16,13 +16,17 @@ WHY = ("--reason", "stocktaking")
 def test_nothing_of_a_paused_flow_is_sent_until_it_is_resumed(
     town: Town, flow: tuple[str, ...]
 ) -> None:
-    """A run says that it rests and why, a plan cannot be applied, and resume ends it."""
+    """A run says that it rests and why, also to machines, a plan waits, and resume ends it."""
     _, plan = town.plan()
     assert town.run("pause", "brightwick", *flow, *WHY).code == 0
 
     ran = town.run("run", "brightwick")
+    lines = town.run("run", "brightwick", "--format", "json").lines
     applied = town.run("apply", plan)
     assert (ran.code, applied.code) == (0, 1)
+    assert lines == [
+        {"format_version": 1, "flows": ["orders"], "verdict": "paused", "why": "stocktaking"}
+    ]
     assert "orders is paused: stocktaking" in ran.out
     assert "crossdock resume brightwick orders" in applied.err
     assert town.writes() == []

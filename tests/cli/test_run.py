@@ -60,7 +60,9 @@ def test_a_flow_that_fails_does_not_keep_the_others_back(tmp_path: Path, form: s
         assert stands["orders"]["outcome"] == "done"
         assert as_it_must_be(town)
         if form == "json":
-            assert [line["verdict"] for line in ran.lines] == ["done"]
+            told = [(*line["flows"], line["verdict"]) for line in ran.lines]
+            assert told == [("items", "failed"), ("orders", "done")]
+            assert ran.lines[0]["why"].startswith("http")
 
 
 SHIPMENTS = {"from": "wos", "to": "ca", "carriers": {"UPS/Ground": ["UPS", "GROUND"]}}

@@ -245,8 +245,9 @@ def test_a_gate_that_is_exceeded_twice_is_approved_once(
 
 def test_machines_get_the_same() -> None:
     """Every list of the text is a list of the JSON."""
-    value = report_json(report(Verdict.STALE, stale=True))
+    value = report_json(report(Verdict.STALE, stale=True), ("orders",))
 
+    assert value["flows"] == ["orders"]
     assert value["verdict"] == "stale"
     assert value["stale"] == [{"key": "2/main", "why": "it was changed"}]
     assert value["not_applied"] == [
