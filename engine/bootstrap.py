@@ -31,6 +31,7 @@ from engine.credentials import check, resolve
 from engine.customers import Customer, systems_of
 from engine.errors import CrossdockError, FenceError, LeaseHeldError
 from engine.executor.bench import Bench, Tenure
+from engine.executor.health import SHIPMENTS
 from engine.executor.keeping import KeepingClock, KeepingReader, KeepingWriter, Lasting, at_worst
 from engine.executor.planning import Desk
 from engine.executor.reconciling import Reconciler, reconcile
@@ -269,6 +270,7 @@ def open_bench(
             tenure=tenure,
             queues=_queues(customer, machine, writers),
             pauses=ledger.pauses(),
+            followers=tuple(flow for flow in desk.runners if flow == SHIPMENTS),
         )
         yield bench, desk
 

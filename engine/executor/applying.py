@@ -161,7 +161,7 @@ def _carry_out_one(bench: Bench, decision: Decision, before: Standing, hands: Ha
     hands.applied.decided(decision)
     _note(bench, decision, before, hands.applied)
     if decision.binding is not None:
-        bench.ledger.bind(Binding(**decision.binding), now, decision.reason)
+        _bind(bench, decision, Binding(**decision.binding))
     if decision.outcome is Outcome.NOOP and (decision.flow, decision.key) in before.asking:
         reason = f"closed by a later pass: {decision.reason}"
         bench.ledger.resolve(decision.key, now, reason, flow=decision.flow)
@@ -181,6 +181,15 @@ def _carry_out_one(bench: Bench, decision: Decision, before: Standing, hands: Ha
         waits = waits or bool(missing) or result.behind
     settled = _is_settled(decision, results)
     return Ended(waits=waits, settles=decision.settles if settled else ())
+
+
+def _bind(bench: Bench, decision: Decision, binding: Binding) -> None:
+    """Who typed the order in may have picked and packed it too, and until now its messages were
+    somebody else's. The hold comes first: without it a crash in between would forget them.
+    """
+    for flow in bench.followers:
+        bench.keep_open((flow, decision.order), "it was found in the warehouse")
+    bench.ledger.bind(binding, bench.clock.now(), decision.reason)
 
 
 def _note(bench: Bench, decision: Decision, before: Standing, applied: Applied) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import click
 import pytest
 
 from engine.sandbox.yard import Layout
 from tests.acceptance.test_bad_records import spoil
-from tests.acceptance.test_shipments import LABEL, SHIPMENTS
+from tests.acceptance.test_shipments import LABEL, SHIPMENTS, type_in
 from tests.acceptance.test_stock import NAME, QUANTITY, doubt_of, town_of, updates
 from tests.acceptance.town import Town, open_town
 from tests.cli.telling import STILL, refusing_town
@@ -26,13 +24,6 @@ def items(town: Town) -> list[dict[str, Any]]:
     """The open items, as machines see them."""
     found: list[dict[str, Any]] = town.run("inbox", town.name, "--format", "json").json["items"]
     return found
-
-
-def type_in(town: Town, body: dict[str, Any]) -> None:
-    """Somebody puts this order into the warehouse."""
-    url = f"{town.yard.warehouse}/api/OrderApi/AddOrder"
-    asked = Request(url, json.dumps(body).encode(), {"X-Api-Key": "sandbox-wos-key"})
-    urlopen(asked, timeout=30).close()
 
 
 def test_a_refused_order_that_somebody_typed_in_is_ours(tmp_path: Path) -> None:

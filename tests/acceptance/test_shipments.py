@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -39,6 +40,13 @@ def ordered(town: Town, *lines: tuple[str, int]) -> str:
     number = str(sold["ID"])
     town.batch(number, name=f"wave {number}")
     return number
+
+
+def type_in(town: Town, body: Mapping[str, Any]) -> None:
+    """Somebody puts this order into the warehouse."""
+    url = f"{town.yard.warehouse}/api/OrderApi/AddOrder"
+    asked = Request(url, json.dumps(body).encode(), {"X-Api-Key": "sandbox-wos-key"})
+    urlopen(asked, timeout=30).close()
 
 
 def later(town: Town, seconds: float) -> None:
@@ -268,3 +276,26 @@ def test_what_was_called_off_after_batching_is_not_told(tmp_path: Path) -> None:
             (item["rule"], item["business_key"]) for item in items
         }
         assert calls(town) == []
+
+
+def test_what_left_before_an_order_was_found_to_be_ours_is_told(tmp_path: Path) -> None:
+    """Somebody typed it in, picked and packed it before it was read from the channel: until it is
+    found its messages are somebody else's, and then it is looked at for what they told.
+    """
+    with town_of(tmp_path) as town:
+        ordered(town, ("LAMP-01", 1))
+        sold = town.sell(US, ("LAMP-01", 1, MAIN))
+        number = str(sold["ID"])
+        line = {"lineNumber": 1, "hostId": str(sold["Items"][0]["ID"]), "itemNumber": "LAMP-01"}
+        body = {"orderNumber": number, "pickAreaName": "Main", "orderStatus": "Available"}
+        type_in(town, {**body, "orderLines": [{**line, "quantity": 1}]})
+        town.batch(number, name="typed in")
+        town.pick(number, finish=True)
+        town.pack(number, {"id": "A", "tracking": "1ZA", **LABEL})
+        assert town.run("run", NAME, "shipments").code == 0
+        later(town, seconds=60)
+        assert town.run("run", NAME, "orders").code == 0
+        later(town, seconds=60)
+        assert town.run("run", NAME, "shipments").code == 0
+        assert shipped(town, number) == [({"LAMP-01": 1}, "1ZA")]
+        assert planned(town) == {}
