@@ -62,7 +62,8 @@ def decide(
         return decisions
     written, untold = _written(compiled, draft, known, rendering)
     exported = _exported(compiled, draft, known, rendering)
-    return [*_ended(decisions, [*written, *exported]), *untold]
+    # Told first: should this pass die once the flag is set, no other one reads the order again.
+    return [*untold, *_ended(decisions, [*written, *exported])]
 
 
 def unreadable(record: Unreadable) -> Decision:
