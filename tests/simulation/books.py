@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -82,11 +82,15 @@ class Books:
                 holds=found.execute("SELECT flow, order_key, rule FROM hold").fetchall(),
             )
 
-    def told(self, order: int, flows: Sequence[str]) -> bool:
-        """Whether an open item or a hold of these flows is about this order."""
-        about = [(flow, key.partition("/")[0]) for flow, key, _, _ in self.inbox]
-        about += [(flow, key) for flow, key, _ in self.holds]
-        return any(flow in flows and key == str(order) for flow, key in about)
+    def told(self, order: int, flows: Sequence[str], but: Collection[str] = ()) -> bool:
+        """Whether an open item or a hold of these flows is about this order, by a rule that is not
+        one of those that say nothing here.
+        """
+        about = [(flow, key.partition("/")[0], rule) for flow, key, rule, _ in self.inbox]
+        about += self.holds
+        return any(
+            flow in flows and key == str(order) and rule not in but for flow, key, rule in about
+        )
 
     def units(self, state: str) -> Counter[tuple[str, int]]:
         """(subject, DC) -> units of the legs of the deltas in this state."""
@@ -131,9 +135,11 @@ def _open(books: Books) -> Iterator[str]:
 
 
 def _doubtful(books: Books, flow: str, order: str) -> bool:
-    """Whether a person is asked about this record, or about a change of its flow."""
+    """Whether a person is asked about this record; of stock, about any change of a quantity: its
+    holds are items, its changes products.
+    """
     return any(
-        key.partition("/")[0] == order or (of == flow and effect is not None)
+        of == flow and (key.partition("/")[0] == order or (of == "stock" and effect is not None))
         for of, key, _, effect in books.inbox
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.error import HTTPError
 
 from engine.sandbox.channeladvisor.adjusting import left_of
-from engine.sandbox.channeladvisor.units import is_open
+from engine.sandbox.channeladvisor.units import is_open, shipped
 from engine.sandbox.warehouseos.orders import StoredOrder
 from tests.acceptance.week import PROFILE, PUT_BACK
 from tests.simulation.stage import CHANNEL, WAREHOUSE, Stage
@@ -161,9 +161,9 @@ class People:
             self._stage.put(item, units, order.area or "MAIN", reason=PUT_BACK)
 
     def delete(self) -> None:
-        """By hand; of an order that was begun nothing is deleted here."""
+        """By hand; of an order that was begun, or told as shipped, nothing is deleted here."""
         order = self._ours()
-        if any(line.picked for line in order.lines):
+        if any(line.picked for line in order.lines) or self._is_told(order):
             return
         self._stage.remove(order.number)
         hosts = {line.host_id for line in order.lines}
@@ -172,6 +172,12 @@ class People:
             for key in self.orders
             if hosts & {str(line["ID"]) for line in self._row(key)["Items"]}
         }
+
+    def _is_told(self, order: StoredOrder) -> bool:
+        """Whether the channel believes that something of this order has left."""
+        lines = {line.host_id for line in order.lines}
+        gone = (key for row in map(self._row, self.orders) for key in +shipped(row))
+        return any(str(line) in lines for line, _ in gone)
 
     def put(self) -> None:
         reason = self._lane.choose(self._stage.scene.reasons)
