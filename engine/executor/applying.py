@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,9 @@ from engine.model.decision import Change, ChangeStatus, Decision, Outcome
 from engine.model.effect import Binding, Effect, EffectState
 from engine.model.plan import BlockedGate, PlanFooter, PlanHeader, Window
 from engine.ports.ledger import Cursor, Hold, InboxItem
+
+Told = Mapping[str, Sequence[str]]
+"""Business key -> the classes of the inbox items that the decisions on one record put there."""
 
 
 @dataclass(slots=True)
@@ -115,7 +118,8 @@ def _carry_out_group(bench: Bench, group: Group, before: Standing, hands: Hands)
     if (holds or hands.course.partial) and _is_long(group):
         bench.keep_open(record, "its changes are on their way")
         holds = {**holds, record[1]: UNFINISHED}
-    ended = [_carry_out_one(bench, decision, before, hands) for decision in group]
+    told = _note(bench, group, before, hands.applied)
+    ended = [_carry_out_one(bench, decision, before, hands, told) for decision in group]
     if record in hands.torn:
         bench.keep_open(record, "some of what was planned for it was stale")
         return
@@ -155,16 +159,15 @@ def _is_long(decisions: Group) -> bool:
     return sum(len(one.changes) + (one.binding is not None) for one in decisions) > 1
 
 
-def _carry_out_one(bench: Bench, decision: Decision, before: Standing, hands: Hands) -> Ended:
-    """Notes a decision and performs its changes."""
-    now = bench.clock.now()
+def _carry_out_one(
+    bench: Bench, decision: Decision, before: Standing, hands: Hands, told: Told
+) -> Ended:
+    """Binds what a decision found there, closes what it answers, and performs its changes."""
     hands.applied.decided(decision)
-    _note(bench, decision, before, hands.applied)
     if decision.binding is not None:
         _bind(bench, decision, Binding(**decision.binding))
-    if decision.outcome is Outcome.NOOP and (decision.flow, decision.key) in before.asking:
-        reason = f"closed by a later pass: {decision.reason}"
-        bench.ledger.resolve(decision.key, now, reason, flow=decision.flow)
+    if decision.outcome is Outcome.NOOP:
+        _answer(bench, decision, before, told)
     results = []
     waits = False
     for change in decision.changes:
@@ -172,7 +175,7 @@ def _carry_out_one(bench: Bench, decision: Decision, before: Standing, hands: Ha
         result = (
             _wait(bench, decision, missing)
             if missing
-            else hands.ready.get(change.key) or _perform(bench, decision, change)
+            else hands.ready.get(change.key) or _perform(bench, decision, change, told)
         )
         if result.behind:
             bench.keep_open((decision.flow, decision.order), result.detail)
@@ -192,16 +195,31 @@ def _bind(bench: Bench, decision: Decision, binding: Binding) -> None:
     bench.ledger.bind(binding, bench.clock.now(), decision.reason)
 
 
-def _note(bench: Bench, decision: Decision, before: Standing, applied: Applied) -> None:
-    """A hold and what a person must see are on record before anything is sent."""
+def _note(bench: Bench, group: Group, before: Standing, applied: Applied) -> Told:
+    """Holds and what a person must see are on record before anything of their record is sent: a
+    record that is through is not looked at again. Returns what was told.
+    """
     now = bench.clock.now()
-    if decision.outcome is Outcome.HOLD:
-        _hold(bench, decision, now)
-    if decision.outcome in {Outcome.REJECT, Outcome.REPORT}:
-        item = _inbox_item(decision)
-        bench.ledger.park(item, now)
-        newly = (decision.flow, decision.key, item.kind) not in before.parked
-        applied.parked += newly and item.kind != Outcome.REPORT.value
+    told: dict[str, list[str]] = {}
+    for decision in group:
+        if decision.outcome is Outcome.HOLD:
+            _hold(bench, decision, now)
+        if decision.outcome in {Outcome.REJECT, Outcome.REPORT}:
+            item = _inbox_item(decision)
+            bench.ledger.park(item, now)
+            told.setdefault(item.business_key, []).append(item.kind)
+            newly = (decision.flow, decision.key, item.kind) not in before.parked
+            applied.parked += newly and item.kind != Outcome.REPORT.value
+    return told
+
+
+def _answer(bench: Bench, decision: Decision, before: Standing, told: Told) -> None:
+    """Closes what was open of a part that is as it should be, but what is told of it just now."""
+    reason = f"closed by a later pass: {decision.reason}"
+    asked = before.asking.get((decision.flow, decision.key), frozenset())
+    for kind in sorted(asked.difference(told.get(decision.key, ()))):
+        now = bench.clock.now()
+        bench.ledger.resolve(decision.key, now, reason, flow=decision.flow, kind=kind)
 
 
 def _is_settled(decision: Decision, results: Iterable[ChangeStatus]) -> bool:
@@ -223,8 +241,9 @@ def _withdraw(bench: Bench, planned: Iterable[Effect], decisions: Group) -> None
             bench.ledger.withdraw(effect, bench.clock.now(), detail)
 
 
-def _perform(bench: Bench, decision: Decision, change: Change) -> Result:
-    return perform(bench, intent_of(bench.customer, decision, change))
+def _perform(bench: Bench, decision: Decision, change: Change, told: Told) -> Result:
+    about = told.get(change.about or decision.key, ())
+    return perform(bench, intent_of(bench.customer, decision, change, about))
 
 
 def _wait(bench: Bench, decision: Decision, missing: list[str]) -> Result:

@@ -10,7 +10,7 @@ from threading import Lock
 from engine.errors import ConfigurationError, SystemUnavailableError
 from engine.flows.orders_changes import content_hash
 from engine.model.decision import Change, ChangeStatus, Decision
-from engine.model.effect import Intent
+from engine.model.effect import TOLD, Intent
 from engine.ports.flows import EventQueue
 from engine.ports.ledger import Hold, Lease, Ledger, Pause
 from engine.ports.systems import Operation
@@ -143,8 +143,13 @@ class Bench:
             )
 
 
-def intent_of(customer: str, decision: Decision, change: Change) -> Intent:
-    """What the ledger writes down before a change of a decision is sent."""
+def intent_of(
+    customer: str, decision: Decision, change: Change, told: Sequence[str] = ()
+) -> Intent:
+    """What the ledger writes down before a change of a decision is sent; `told` are the classes of
+    what people are told of the same business key along with it.
+    """
+    memo = change.memo if not told else {**(change.memo or {}), TOLD: list(told)}
     return Intent(
         key=change.key,
         kind=change.operation,
@@ -158,6 +163,6 @@ def intent_of(customer: str, decision: Decision, change: Change) -> Intent:
         binding=change.binding,
         flow=decision.flow,
         order=decision.order,
-        memo=change.memo,
+        memo=memo,
         legs={leg.key: leg.quantity for leg in change.legs},
     )

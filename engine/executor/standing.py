@@ -29,14 +29,14 @@ class Standing:
     """`holds`: (flow, record) -> part -> rule. `planned`: (flow, record) -> effects that were
     planned and proven not to have happened, but those of bookings: their messages may be dealt
     with, and then nothing else remembers them. `parked`: (flow, business key, kind) of each open
-    inbox item; `asking` are flows and keys of those that a later pass may close. `found`: (flow,
-    record or key) -> the items that a decision put there, and no effect.
+    inbox item; `asking`: (flow, key) -> the kinds of those that a later pass may close. `found`:
+    (flow, record or key) -> the items that a decision put there, and no effect.
     """
 
     holds: Mapping[tuple[str, str], Mapping[str, str]]
     planned: Mapping[tuple[str, str], Sequence[Effect]]
     parked: frozenset[tuple[str, str, str]]
-    asking: frozenset[tuple[str, str]]
+    asking: Mapping[tuple[str, str], frozenset[str]]
     found: Mapping[tuple[str, str], Sequence[InboxItem]]
 
     def over(self, decisions: Sequence[Decision]) -> list[InboxItem]:
@@ -110,7 +110,9 @@ def record_of(item: InboxItem) -> str:
     return item.business_key if whole else item.business_key.rpartition("/")[0] or item.business_key
 
 
-def _asking(ledger: LedgerReader, items: Sequence[InboxItem]) -> frozenset[tuple[str, str]]:
+def _asking(
+    ledger: LedgerReader, items: Sequence[InboxItem]
+) -> Mapping[tuple[str, str], frozenset[str]]:
     """Only a person ends a doubt, which keeps back all else of its subject, and a refused change of
     bookings: that those are on record is no proof that anybody was told.
     """
@@ -120,7 +122,11 @@ def _asking(ledger: LedgerReader, items: Sequence[InboxItem]) -> frozenset[tuple
         for item in items
         if (effect := effects.get(item.effect or "")) is not None and _is_for_persons(effect)
     }
-    return frozenset((item.flow, item.business_key) for item in items) - kept
+    asking: dict[tuple[str, str], set[str]] = {}
+    for item in items:
+        if (item.flow, item.business_key) not in kept:
+            asking.setdefault((item.flow, item.business_key), set()).add(item.kind)
+    return {name: frozenset(kinds) for name, kinds in asking.items()}
 
 
 def _is_for_persons(effect: Effect) -> bool:

@@ -40,7 +40,11 @@ _ASKED_OF_ANOTHER = sa.exists().where(
     effect.c.state.in_(["FAILED", "DOUBT"]),
     sa.or_(effect.c.subject != sa.bindparam("about_it"), effect.c.kind != sa.bindparam("as")),
 )
-_CLOSE_DONE = _CLOSE_IN_FLOW.where(sa.not_(_ASKED_OF_ANOTHER))
+# Nor is what people were told along with it: of an item that an effect caused the above decides.
+_TOLD_WITH_IT = sa.and_(
+    table.c.effect.is_(None), table.c.kind.in_(sa.bindparam("told", expanding=True))
+)
+_CLOSE_DONE = _CLOSE_IN_FLOW.where(sa.not_(_ASKED_OF_ANOTHER), sa.not_(_TOLD_WITH_IT))
 _REPORTED = table.c.kind == "report"
 _CLOSE_EXPORTED = _CLOSE_DONE.where(sa.not_(_REPORTED))
 _CLOSE_EFFECT = _CLOSE_KEY.where(table.c.effect == sa.bindparam("caused"))
@@ -103,10 +107,11 @@ def close(
 
 def close_done(conn: sa.Connection, intent: Intent, ending: Ending) -> None:
     """Closes what the end of this effect answers: the open items of its business key and flow, but
-    those of another write that is refused or in doubt (of one kind and subject the later counts).
+    those of another write that is refused or in doubt (of one kind and subject the later counts),
+    and what people were told along with it.
 
-    An export ends no report: what cannot be written back is told beside it, and no pass looks at an
-    exported order again.
+    An export ends no report: what cannot be written back was told by an earlier pass as well, and
+    no pass looks at an exported order again.
     """
     found = {
         "of": intent.customer,
@@ -114,6 +119,7 @@ def close_done(conn: sa.Connection, intent: Intent, ending: Ending) -> None:
         "within": intent.flow,
         "about_it": intent.subject,
         "as": intent.kind,
+        "told": intent.told,
     }
     closing = _CLOSE_EXPORTED if intent.kind == "export" else _CLOSE_DONE
     conn.execute(closing, found | _columns(ending))

@@ -24,6 +24,8 @@ class EffectState(StrEnum):
 
 HEALS = "heals"
 """The member of a memo that names what an effect makes up for."""
+TOLD = "told"
+"""The member of a memo that names the classes of inbox items that were told with an effect."""
 _HEALING = "#heal"
 
 
@@ -127,6 +129,13 @@ class Intent:
     def heals(self) -> tuple[str, ...]:
         """The keys of effects that are superseded once this one is done."""
         return tuple((self.memo or {}).get(HEALS, ()))
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What people were told of the same business key by the decisions that this effect comes
+        from: the classes of those inbox items. Its end is no answer to them.
+        """
+        return tuple((self.memo or {}).get(TOLD, ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -274,3 +274,29 @@ def test_a_conflict_ends_with_the_pass_that_plans_nothing_of_it(
 
     assert opened(ledger) == []
     assert ledger.effects([create().key])[create().key].state is EffectState.DONE
+
+
+def test_what_is_told_is_on_record_before_anything_of_its_record_is_sent(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """An order that is marked is not looked at again, and its receipt does not close the report."""
+    told: list[list[str]] = []
+    marks = FakeOperation(on_send=lambda: told.append([one.rule for one in ledger.inbox()]))
+    report = whole(Outcome.REPORT, "orders.write-back")
+
+    decisions = [decision(create(), export("100", "east")), report]
+    carry_out(make_bench(FakeOperation(), marks), decisions, Course(), Applied())
+
+    assert told == [["orders.write-back"]]
+    assert [one.rule for one in ledger.inbox()] == ["orders.write-back"]
+
+
+def test_what_is_told_stands_beside_what_closes(make_bench: MakeBench, ledger: SqlLedger) -> None:
+    """A part that is as it should be closes what was open of it, but not what is told just now."""
+    opened = [decision(outcome=one, rule="x") for one in (Outcome.REJECT, Outcome.REPORT)]
+    bench = make_bench()
+    carry_out(bench, opened, Course(), Applied())
+
+    carry_out(bench, [opened[1], FINE], Course(), Applied())
+
+    assert [one.kind for one in ledger.inbox()] == ["report"]

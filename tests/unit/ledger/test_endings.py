@@ -68,6 +68,18 @@ def test_done_answers_only_what_was_asked_of_its_own_kind(
     assert [item.kind for item in ledger.inbox()] == left
 
 
+def test_done_is_no_answer_to_what_was_told_along_with_it(ledger: Ledger, lease: Lease) -> None:
+    """A report of the decisions that it came from stays; other classes and its own refusal end."""
+    effect = sending(ledger, lease, memo={"told": ["report", "failed"]})
+    ledger.park(item(kind="report"), NOW)
+    ledger.park(item(kind="reject"), NOW)
+    ledger.failed(effect, NOW, "no")
+
+    ledger.proven(stored(ledger, effect), NOW + SECOND, "found by reading back")
+
+    assert [one.kind for one in ledger.inbox()] == ["report"]
+
+
 @pytest.mark.parametrize("ending", ["failed", "doubt"])
 def test_a_later_proof_is_as_good_as_a_receipt(ledger: Ledger, lease: Lease, ending: str) -> None:
     """Bound, closed and DONE, by the process that found it and by nobody else."""
