@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.compiler.orders import CompiledOrders
 from engine.flows.changes_acts import (
+    ASKED,
     ChangeRendering,
     delete_key,
     deletion,
@@ -20,7 +21,7 @@ from engine.flows.changes_acts import (
     removed,
 )
 from engine.flows.changes_draft import Case
-from engine.flows.changes_judging import CANCELLED, Act, Judgement, is_gone, judge
+from engine.flows.changes_judging import CANCELLED, RESUBMIT, Act, Judgement, is_gone, judge
 from engine.flows.changes_kinds import units_sent, units_wanted
 from engine.flows.changes_new import judge_new
 from engine.flows.orders_desired import Undesired, desired_of
@@ -255,7 +256,9 @@ def _changes(
     if judgement.act in DELETING:
         yield deletion(hand.compiled, case, kinds, hand.rendering)
     if isinstance(desired, DesiredOrder):
-        yield recreation(hand.compiled, hand.draft, case, desired, hand.rendering, hand.after)
+        again = recreation(hand.compiled, hand.draft, case, desired, hand.rendering, hand.after)
+        wish = {ASKED: True} if judgement.rule == RESUBMIT else {}
+        yield replace(again, memo={**(again.memo or {}), **wish})
 
 
 def _decision(order: Judged, case: Case, judgement: Judgement) -> Decision:

@@ -27,6 +27,10 @@ class ChangeRendering:
     header: Callable[[str, Mapping[str, str]], PreparedRequest]
 
 
+ASKED = "asked"
+"""The member of a memo that says that a person wants this create, whatever the ruleset says."""
+
+
 def delete_key(compiled: CompiledOrders, number: str, revision: int) -> str:
     """The key of the effect that deletes this revision of an order in the sink."""
     return f"v1:{compiled.customer}:delete:{number}:{revision}"

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.compiler.orders import CompiledOrders
-from engine.flows.changes_acts import delete_key, held_by_us, hold_key, of_key, removed, tag_of
+from engine.flows.changes_acts import (
+    ASKED,
+    delete_key,
+    held_by_us,
+    hold_key,
+    of_key,
+    removed,
+    tag_of,
+)
 from engine.flows.changes_draft import Case
 from engine.flows.orders_changes import create_key
 from engine.model.decision import Outcome
@@ -22,6 +30,7 @@ from engine.model.rules_changes import STATES, ChangeRules
 from engine.model.shipment import OrderProgress
 
 STRONGEST = ("wos-hold", "alert", "report", "recreate", "delete", "ignore")
+RESUBMIT = "changes.resubmit"
 CANCELLED = "cancelled"
 UNCANCELLED = "un-cancelled"
 TEXTS = {
@@ -138,9 +147,17 @@ def sent_again(
     if kinds and CANCELLED not in kinds:
         reason = f"{where}: we deleted it to send it again"
         return _send(f"orders.changes.{kinds[0]}", reason, Act.CREATE, kinds)
-    if force:
-        return _send("changes.resubmit", f"{where}, and is sent again as asked for", Act.CREATE)
+    if force or is_asked_for(compiled, case):
+        return _send(RESUBMIT, f"{where}, and is sent again as asked for", Act.CREATE)
     return _deleted(rules, case, touched=case.touched or CANCELLED in kinds)
+
+
+def is_asked_for(compiled: CompiledOrders, case: Case) -> bool:
+    """Whether a person's wish was begun and never happened: who typed it may not see that."""
+    begun = of_key(case, create_key(compiled, case.number, case.revision + 1))
+    if begun is None or begun.state is not EffectState.PLANNED:
+        return False
+    return bool((begun.intent.memo or {}).get(ASKED))
 
 
 def _deleted(rules: ChangeRules, case: Case, *, touched: bool) -> Judgement:

@@ -11,6 +11,7 @@ from engine.flows.changes_judging import (
     Act,
     Judgement,
     action_of,
+    is_asked_for,
     is_gone,
     sent_again,
     state_of,
@@ -52,7 +53,8 @@ def judge_new(
         why = "it was cancelled" if case.cancelled else "the flow orders decides this part"
         return Judgement(outcome=Outcome.NOOP, rule="changes.new-part", reason=why)
     if losing and all(is_gone(compiled, one) for one in losing):
-        return sent_again(compiled, rules, losing[0], force=force)
+        asked = force or is_asked_for(compiled, case)
+        return sent_again(compiled, rules, losing[0], force=asked)
     if force:
         return Judgement(outcome=Outcome.NOOP, rule="changes.new-part", reason=NOT_ASKED)
     return _by_table(rules, case, sent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -59,6 +60,15 @@ def test_whoever_dies_at_any_boundary_is_mended_by_the_next_passes(
     assert tally.wrong == []
     assert tally.points.total() == len(places)
     assert tally.left > 0
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_wish_that_is_on_record_is_granted_without_being_typed_again(site: str) -> None:
+    """`resubmit` dies at any boundary after its intent is written, and nobody types it again."""
+    typed = next(act for act in rehearse(ASKED, site) if act.hour.name == "resubmit")
+    act = replace(typed, hour=replace(typed.hour, again=day.nothing))
+    places = range(place_of(act, "after:commit claim"), len(act.passed))
+    assert die_everywhere(act, places).wrong == []
 
 
 @pytest.mark.parametrize("first", FIRST)
