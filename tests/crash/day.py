@@ -12,7 +12,8 @@ from typing import Any
 
 from tests.acceptance.week import EVERYTHING, OVERLAY, PROFILE
 from tests.simulation.life import Life
-from tests.simulation.stage import Scene, Stage
+from tests.simulation.scenes import Scene, laid_over
+from tests.simulation.stage import Stage
 
 EAST, WEST, SOUTH = 7, 9, 13
 PLAIN, SPREAD, BUNDLE, MOVING, DROPPED, SLOW, GONE, LATE = range(40000001, 40000009)
@@ -63,6 +64,15 @@ class Hour:
     again: Callable[[Stage], None] = nothing
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Whole(Scene):
+    """A scene whose overlay is all that there is: some days are without a flow."""
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        return laid_over(self.overlay, self._site())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """Hours under a ruleset, at a site of either kind."""
@@ -73,7 +83,7 @@ class Day:
 
     def scene(self, site: str) -> Scene:
         """One of the sites promises unique numbers, the other does not."""
-        return Scene(site=site, unique=site == SITES[0], overlay=json.loads(self.rules))
+        return Whole(site=site, unique=site == SITES[0], overlay=json.loads(self.rules))
 
 
 def dawn(stage: Stage) -> None:
