@@ -120,17 +120,6 @@ class Operators:
                 words = ("resolve", key, "--happened") if happened else ("retry", key, "--yes")
                 yield self._command(inbox, *words, *WHY)
 
-    def again(self) -> Iterator[int]:
-        """What was refused is tried once more."""
-        books = Books.of(self._stage.root)
-        refused = [
-            key
-            for _, key, _, effect in books.inbox
-            if effect in books.effects and books.effects[effect].state == "FAILED"
-        ]
-        if refused:
-            yield self._command(inbox, "retry", self._lane.choose(refused), "--yes", *WHY)
-
     def resubmit(self) -> Iterator[int]:
         """An order that somebody has deleted, or any other."""
         deleted, orders = sorted(self._people.deleted), self._people.orders
@@ -187,7 +176,6 @@ _DEEDS: Mapping[str, Callable[[Operators], Iterator[int]]] = {
     "apply": Operators.apply,
     "approve": Operators.approve,
     "answer": Operators.answer,
-    "try again": Operators.again,
     "resubmit": Operators.resubmit,
     "reconcile": Operators.reconcile,
     "set back": Operators.back,
