@@ -102,6 +102,8 @@ class Books:
         return sums
 
 
+PASSING = frozenset({"effects.unfinished", "orders.in-flight"})
+"""Rules of holds that end with an effect."""
 _MEMBERS = ("key", "kind", "state", "subject", "fence", "reason")
 
 
@@ -129,16 +131,17 @@ def _open(books: Books) -> Iterator[str]:
         if row.state in {"DOUBT", "FAILED"} and key not in asked:
             yield f"{key} is {row.state}, and nobody is asked: {row.reason}"
     for flow, order, rule in books.holds:
-        waits = rule in {"effects.unfinished", "orders.in-flight"}
-        if waits and not _doubtful(books, flow, order):
+        if rule in PASSING and not _doubtful(books, flow, order):
             yield f"{flow}: {order} is still held as {rule}"
 
 
 def _doubtful(books: Books, flow: str, order: str) -> bool:
-    """Whether a person is asked about this record; of stock, about any change of a quantity: its
-    holds are items, its changes products.
+    """Whether a person is asked about this record, or a part of it is held for another reason; of
+    stock, whether one is asked about any change of a quantity: its holds are items, its changes
+    products.
     """
-    return any(
+    held = {rule for of, key, rule in books.holds if (of, key) == (flow, order)}
+    return bool(held - PASSING) or any(
         of == flow and (key.partition("/")[0] == order or (of == "stock" and effect is not None))
         for of, key, _, effect in books.inbox
     )

@@ -115,7 +115,9 @@ def misaddressed(ending: Ending) -> Iterator[str]:
 
 
 def unmarked(ending: Ending) -> Iterator[str]:
-    """What is in the warehouse is marked as exported; nothing is where the flag cannot be used."""
+    """What is in the warehouse is marked as exported, but for what was cancelled before; nothing is
+    where the flag cannot be used.
+    """
     there = {
         line["host_id"] for order in ending.after.warehouse["orders"] for line in order["lines"]
     }
@@ -124,7 +126,8 @@ def unmarked(ending: Ending) -> Iterator[str]:
         yield from (f"order {order} is marked as exported" for order in marked)
         return
     for order in _judged(ending, ("orders",), ("orders.write-back",)):
-        if not order["Exports"] and {str(line["ID"]) for line in order["Items"]} & there:
+        wanted = order["ShippingStatus"] != "Canceled"
+        if wanted and not order["Exports"] and {str(line["ID"]) for line in order["Items"]} & there:
             yield f"order {order['ID']} is in the warehouse, and not marked as exported"
 
 
@@ -157,11 +160,7 @@ def unequal(ending: Ending) -> Iterator[str]:
     Every delta that is on record as done was told; of those in doubt, each was or was not. What is
     due and not told by a delta waits behind a doubt of its product.
     """
-    ids = {
-        product["Sku"]: product["ID"]
-        for product in ending.after.channel["Products"]
-        if product["ProfileID"] == PROFILE
-    }
+    ids = _ids(ending)
     due = deltas_due(ending.before, ending.after, ending.scene.terms)
     done, doubts = ending.books.units("DONE"), _doubts(ending.books)
     for sku, center in sorted({*due, *_places(ending.told, ids)}):
@@ -173,6 +172,15 @@ def unequal(ending: Ending) -> Iterator[str]:
             yield f"{sku} at DC {center}: {due[sku, center]} are due, {done[place]} were told"
 
 
+def _ids(ending: Ending) -> Mapping[str, int]:
+    """SKU -> product of the profile that is told."""
+    return {
+        product["Sku"]: product["ID"]
+        for product in ending.after.channel["Products"]
+        if product["ProfileID"] == PROFILE
+    }
+
+
 def uneven(ending: Ending) -> Iterator[str]:
     """Where quantities are set: what can be sold, is held back and was shipped has grown by what
     the shelves have and what was picked; but where a doubt waits. A set does not count what is
@@ -180,7 +188,7 @@ def uneven(ending: Ending) -> Iterator[str]:
     box of them keeps a set waiting.
     """
     terms = ending.scene.terms
-    ids = {row["Sku"]: row["ID"] for row in ending.after.channel["Products"]}
+    ids = _ids(ending)
     told = deltas_told(ending.before.channel, ending.after.channel, terms)
     due, loose = deltas_due(ending.before, ending.after, terms), _stranded(ending)
     for sku, center in sorted(told.keys() | due.keys()):
