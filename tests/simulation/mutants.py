@@ -67,7 +67,8 @@ MUTANTS = (
     Mutant(
         name="forget the fencing: whoever once had the lease has it",
         file="engine/ledger/leases.py",
-        old='    table.c.owner == sa.bindparam("mine"),\n    table.c.fence == sa.bindparam("held"),\n',
+        old='    table.c.owner == sa.bindparam("mine"),\n'
+        '    table.c.fence == sa.bindparam("held"),\n',
         new='    sa.bindparam("mine") == sa.bindparam("mine"),\n'
         '    sa.bindparam("held") == sa.bindparam("held"),\n',
     ),
