@@ -260,7 +260,8 @@ def open_bench(
         budgets = _throttles(customer, machine)
         readers = {name: LimitedReader(kept, one) for name, one in budgets.items()}
         writers = {name: LimitedWriter(keeping, one) for name, one in budgets.items()}
-        desk = _desk(_sight_over(customer, machine, ledger, readers))
+        sight = _sight_over(customer, machine, ledger, readers)
+        desk = _desk(replace(sight, stored_only=True))
         bench = Bench(
             customer=customer.ruleset.customer,
             ledger=ledger,

@@ -31,12 +31,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What builders build from: the customer, its memory, and a reading kit a connection."""
+    """What builders build from: the customer, its memory, and a reading kit a connection.
+
+    `stored_only`: of messages it sees those on record alone. A pass has stored what waited; what
+    came since would be decided about, and then come again as if nobody had.
+    """
 
     customer: Customer
     ledger: LedgerReader
     clock: Clock
     kit: Callable[[str], ReadKit]
+    stored_only: bool = False
 
     def side(
         self, connection: str, flow: str, pick: Callable[[Adapter], Callable[[ReadKit], T] | None]
@@ -137,7 +142,10 @@ def shipments(sight: Sight) -> Runner | None:
     events, stock = adapters[source].events, adapters[sink].stock
     desk = ShipmentDesk(
         compiled=compiled,
-        inflow=Inflow(ledger=sight.ledger, events=events and events(sight.kit(source))),
+        inflow=Inflow(
+            ledger=sight.ledger,
+            events=events(sight.kit(source)) if events and not sight.stored_only else None,
+        ),
         progress=sight.side(source, "shipments", lambda adapter: adapter.progress),
         orders=sight.side(sink, "shipments", lambda adapter: adapter.source),
         sink=sight.side(sink, "shipments", lambda adapter: adapter.shipments),
@@ -154,9 +162,10 @@ def stock_desk(sight: Sight) -> StockDesk | None:
     if compiled is None:
         return None
     rules = compiled.rules
+    events = sight.side(rules.source, "stock", lambda adapter: adapter.events)
     return StockDesk(
         compiled=compiled,
-        events=sight.side(rules.source, "stock", lambda adapter: adapter.events),
+        events=None if sight.stored_only else events,
         progress=sight.side(rules.source, "stock", lambda adapter: adapter.progress),
         sink=sight.side(rules.sink, "stock", lambda adapter: adapter.stock),
         products=sight.side(rules.sink, "stock", lambda adapter: adapter.products),

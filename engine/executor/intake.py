@@ -62,7 +62,7 @@ def _drain(bench: Bench, name: str, *, handled: bool = False) -> int:
 class Inflow:
     """The messages that nobody has dealt with: those on record, then those still in the queue.
 
-    `events` is None where the site's own read takes messages away: a plan may not do that.
+    `events` is None where what is still in the queue does not count: see `Sight.stored_only`.
     """
 
     ledger: LedgerReader

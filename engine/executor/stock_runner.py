@@ -39,11 +39,11 @@ PAGE = 40
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockDesk:
     """What planning stock needs: the rules, and eyes on both systems and the memory; a `census`
-    where shelves can be read.
+    where shelves can be read. Without `events` it sees the messages on record alone.
     """
 
     compiled: CompiledStock
-    events: EventSource
+    events: EventSource | None
     progress: ProgressSource
     sink: StockSink
     products: ProductSource

@@ -176,7 +176,9 @@ def _sent(lot: Lot, changes: Sequence[Change], figures: Mapping[Spot, Figure]) -
     words = "; ".join(figure.words for figure in figures.values())
     names = [*(one.intent.business_key for one in lot.planned), *_names(lot.drafts)]
     first = next((one for one in lot.drafts if one.booking.name == names[0]), None)
-    because = described(first.booking) if first else "it was planned before, and counts as not happened"
+    because = "it was planned before, and counts as not happened"
+    if first is not None:
+        because = described(first.booking)
     over = [one for one in lot.back if one.shares]
     decision = Decision(
         flow=FLOW,

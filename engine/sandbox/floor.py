@@ -75,7 +75,7 @@ class Floor(Generic[SETTINGS]):
         value = action(request)
         return SandboxResponse(status=204) if value is None else SandboxResponse.json(200, value)
 
-    # Methods, no lambdas: those of a copied floor would go on telling of the one it was copied from.
+    # Methods, no lambdas: those of a copied floor would go on telling of the one it came from.
     def _show_log(self, _: SandboxRequest) -> list[dict[str, Any]]:
         return [asdict(entry) for entry in self.log]
 
