@@ -1,4 +1,4 @@
-"""A doubt that a quantity makes up for, over HTTP, on both sites: right whatever really happened."""
+"""A doubt that a quantity makes up for, over HTTP, on both sites: right whatever happened."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_lost_answer_to_the_quantity_is_no_second_doubt(town: Town, kind: str)
 
 
 def test_a_doubt_waits_while_the_figures_move(town: Town) -> None:
-    """It stays in the inbox with the reason, a plan shows the quantity, and a moved one is stale."""
+    """It stays in the inbox with the reason, a plan shows the quantity; a moved one is stale."""
     lost(town, "cut-before")
     town.clock.sleep(LATER)
 
