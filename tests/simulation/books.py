@@ -92,6 +92,12 @@ class Books:
             flow in flows and key == str(order) and rule not in but for flow, key, rule in about
         )
 
+    def says(self, order: int, rule: str) -> bool:
+        """Whether an open item of this rule is about this order."""
+        return any(
+            key.partition("/")[0] == str(order) and of == rule for _, key, of, _ in self.inbox
+        )
+
     def units(self, state: str) -> Counter[tuple[str, int]]:
         """(subject, DC) -> units of the legs of the deltas in this state."""
         sums: Counter[tuple[str, int]] = Counter()

@@ -27,13 +27,15 @@ WORKED = ("MAIN", "WEST", "DEPOT")
 
 class People:
     """`done` and `refused` count deeds by kind; `orders` are the channel's; `deleted` are those of
-    which a person has deleted a warehouse order, and nobody has touched them since.
+    which a person has deleted a warehouse order, and nobody has touched them since;
+    `rerouted` went to another DC, which moves no updated date.
     """
 
     def __init__(self, stage: Stage, lane: Lane) -> None:
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.deleted: set[int] = set()
+        self.rerouted: set[int] = set()
         self._stage = stage
         self._lane = lane
         self.orders: list[int] = []
@@ -97,9 +99,11 @@ class People:
 
     def reroute(self) -> None:
         """Of what is not shipped: what has left has left from where it was."""
-        opened = [one for one in self._row(self._order())["Fulfillments"] if is_open(one)]
+        order = self._order()
+        opened = [one for one in self._row(order)["Fulfillments"] if is_open(one)]
         if not opened:
             raise refused("nothing of it is open")
+        self.rerouted.add(order)
         self._market("reroute", fulfillment=opened[0]["ID"], dc=self._lane.choose(CENTERS))
 
     def scrub(self) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from engine.errors import CrossdockError
-from tests.acceptance.oracle import States
+from tests.acceptance.oracle import States, lost_or_doubled
 from tests.simulation.books import Books
 from tests.simulation.life import Life
 from tests.simulation.operators import Operators
@@ -17,7 +17,7 @@ from tests.simulation.people import People
 from tests.simulation.scenes import SCENES
 from tests.simulation.stage import KILLED, Stage, open_stage
 from tests.simulation.tape import Lane, Tape
-from tests.simulation.truth import Ending, wrong_with
+from tests.simulation.truth import CONTENT, Ending, wrong_with
 from tests.simulation.weather import DEAD, LOCKED, Weather
 
 TURNS = 10
@@ -105,12 +105,25 @@ class Teller:
                 self.note(self.operators.clear())
             if at < len(QUIET) - STILL:
                 yield self._let_through(self._pass())
+                if at == ANSWERED:
+                    self._look_early()
             else:
                 yield self._still()
 
     def note(self, text: str) -> None:
         """Says something, with the time."""
         self.said.append(f"{self.stage.clock.true:%a %H:%M:%S}  {text}")
+
+    def _look_early(self) -> None:
+        """What nobody knows to be late is there before a nightly sweep could find it."""
+        books, now = Books.of(self.stage.root), self.stage.states()
+        known = self.people.deleted | self.people.rerouted
+        for order in now.channel["Orders"]:
+            number = order["ID"]
+            told = books.told(number, CONTENT, ("orders.write-back",))
+            if number not in known and not told and order["ShippingStatus"] != "Canceled":
+                late = lost_or_doubled(now, {number})
+                self.noticed += [f"{text}, before the nightly sweep" for text in late]
 
     def _let_through(self, code: int) -> int:
         """Of what a gate holds back a person is told, and lets it through."""

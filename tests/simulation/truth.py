@@ -97,7 +97,8 @@ def lost(ending: Ending) -> Iterator[str]:
     for order in _wanted(ending):
         if order["ShippingStatus"] != "Canceled":
             yield from lost_or_doubled(ending.after, {order["ID"]})
-        yield from misordered(ending.after, {order["ID"]})
+        if not ending.books.says(order["ID"], "shipments.cancelled"):
+            yield from misordered(ending.after, {order["ID"]})
 
 
 def misaddressed(ending: Ending) -> Iterator[str]:
