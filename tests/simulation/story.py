@@ -198,19 +198,9 @@ def play(tape: Tape, root: Path, *, turns: int = TURNS) -> Played:
     setting = tape.lane("setting")
     stage = open_stage(root, setting.choose(SCENES))
     stage.run()
-    before = stage.states()
-    people = People(stage, tape.lane("people"))
-    operators = Operators(stage, people, tape.lane("operators"))
-    teller = Teller(
-        stage=stage,
-        people=people,
-        weather=Weather(stage, tape),
-        operators=operators,
-        before=before,
-    )
-    teller.weather.meanwhile = lambda: teller.note(f"meanwhile {people.act()}")
-    for _ in range(1 + tape.lane("setting").below(4)):
-        people.sell()
+    teller = _teller(stage, tape)
+    for _ in range(1 + setting.below(4)):
+        teller.people.sell()
     changes = 1 + setting.below(turns) if stage.scene.then else 0
     for at in range(1, turns + 1):
         if at == changes:
@@ -218,25 +208,44 @@ def play(tape: Tape, root: Path, *, turns: int = TURNS) -> Played:
             teller.note("the ruleset changes")
         teller.turn(tape.lane("people"))
     codes = list(teller.end())
-    ending = Ending(
+    return Played(
+        wrong=tuple(wrong_with(_ending(teller, codes))),
+        story=tuple(teller.said),
+        codes=teller.codes,
+        struck=teller.weather.struck + stage.net.struck,
+        deeds=teller.people.done + teller.operators.done,
+        tape=tape.played(),
+        boundaries=sum(len(life.passed) for life in stage.lives),
+    )
+
+
+def _teller(stage: Stage, tape: Tape) -> Teller:
+    """Who plays on a stage: people, operators and the weather, each from its lanes."""
+    people = People(stage, tape.lane("people"))
+    teller = Teller(
+        stage=stage,
+        people=people,
+        weather=Weather(stage, tape),
+        operators=Operators(stage, people, tape.lane("operators")),
+        before=stage.states(),
+    )
+    teller.weather.meanwhile = lambda: teller.note(f"meanwhile {people.act()}")
+    return teller
+
+
+def _ending(teller: Teller, codes: Sequence[int]) -> Ending:
+    """What the oracle is shown."""
+    stage = teller.stage
+    return Ending(
         scene=stage.scene,
-        before=before,
+        before=teller.before,
         after=stage.states(),
-        books=Books.of(root),
+        books=Books.of(stage.root),
         codes=codes,
         printed=stage.printed,
         told=stage.channel.told,
         shipped=stage.channel.shipped,
-        deleted=frozenset(people.deleted),
+        deleted=frozenset(teller.people.deleted),
         strays=tuple(stage.strays),
-        noticed=(*teller.noticed, *operators.wrong),
-    )
-    return Played(
-        wrong=tuple(wrong_with(ending)),
-        story=tuple(teller.said),
-        codes=teller.codes,
-        struck=teller.weather.struck + stage.net.struck,
-        deeds=people.done + operators.done,
-        tape=tape.played(),
-        boundaries=sum(len(life.passed) for life in stage.lives),
+        noticed=(*teller.noticed, *teller.operators.wrong),
     )

@@ -10,9 +10,7 @@ from tests.simulation.stage import CHANNEL, Stage, open_stage
 
 
 def test_a_booking_that_comes_during_a_pass_is_no_ground_of_it(tmp_path: Path) -> None:
-    """Three units are put on a shelf; while the pass reads orders they go to an area of no DC. Both
-    cancel out, whether one pass sees them or two: the first one, on record, was told alone.
-    """
+    """Two bookings that cancel out are told as nothing, also where one comes amid a pass."""
     stage = open_stage(tmp_path)
     stage.run()
     stage.put("MUG-01", 3, "MAIN")
