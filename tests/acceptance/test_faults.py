@@ -6,6 +6,8 @@ The engine's clock steps over its waits; only what a twin delays takes real time
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -91,17 +93,35 @@ def test_links_that_go_astray_change_no_decision(
     assert decisions(disturbed) == decisions(undisturbed)
 
 
-@pytest.mark.parametrize("path", [CENTERS, NESTED])
-def test_a_link_to_another_host_ends_the_plan(tmp_path: Path, path: str) -> None:
+def test_a_link_to_another_host_ends_the_plan(tmp_path: Path) -> None:
     """A next link that leads to a stranger is not followed: its host is named, nothing is sent."""
-    with open_town(tmp_path, Layout(customer="northpeak")) as town:
-        town.floor("channel", "settings", {"page_sizes": {"Orders": 50, "others": 3}})
-        town.faults("channel", rule("foreign-next-link", path=path, count=None))
+    with odd_links(tmp_path, CENTERS) as town:
         planned, file = town.plan()
         assert town.writes() == []
     assert (planned.code, file.exists()) == (1, False)
     assert planned.err.startswith("crossdock: ")
     assert "another host" in planned.err or "foreign.example.com" in planned.err
+
+
+def test_a_link_of_one_order_to_another_host_parks_that_order(tmp_path: Path) -> None:
+    """Its lines are not read from a stranger, and the orders beside it go out."""
+    with odd_links(tmp_path, NESTED) as town:
+        planned, file = town.plan()
+        assert town.writes() == []
+    decisions = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    refused = [one for one in decisions if one.get("outcome") == "reject"]
+    assert planned.code == 2
+    assert [one["rule"] for one in refused] == ["orders.unreadable"]
+    assert "another host" in refused[0]["reason"] or "foreign.example.com" in refused[0]["reason"]
+
+
+@contextmanager
+def odd_links(root: Path, path: str) -> Iterator[Town]:
+    """A town whose channel has small pages, and a stranger behind the next links of this path."""
+    with open_town(root, Layout(customer="northpeak")) as town:
+        town.floor("channel", "settings", {"page_sizes": {"Orders": 50, "others": 3}})
+        town.faults("channel", rule("foreign-next-link", path=path, count=None))
+        yield town
 
 
 @pytest.mark.parametrize(("system", "path"), [("channel", LISTS), ("warehouse", "")])
