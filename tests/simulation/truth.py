@@ -206,7 +206,8 @@ def _stranded(ending: Ending) -> Counter[tuple[str, int]]:
     """(SKU, DC) -> units that are picked of warehouse orders of which a person was told that they
     are cancelled.
     """
-    told = {key for _, key, rule, _ in ending.books.inbox if rule == "shipments.cancelled"}
+    rules = {"shipments.cancelled", "orders.changes.cancelled"}
+    told = {key for _, key, rule, _ in ending.books.inbox if rule in rules}
     units: Counter[tuple[str, int]] = Counter()
     orders = {key.partition("/")[0] for key in told}
     lines = {
