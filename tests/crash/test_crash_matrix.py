@@ -49,6 +49,7 @@ def place_of(act: Act, *pieces: str) -> int:
     )
 
 
+@pytest.mark.no_cover  # measuring would make it twice as long, and measures what others test
 @pytest.mark.parametrize(("of_day", "site", "number", "chunk"), list(hours()), ids=name)
 def test_whoever_dies_at_any_boundary_is_mended_by_the_next_passes(
     of_day: Day, site: str, number: int, chunk: int

@@ -17,6 +17,7 @@ def _figures(first: int) -> Figures:
     return soak(range(first, first + CHUNK))
 
 
+@pytest.mark.no_cover  # measuring would make it twice as long, and measures what others test
 @pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
 def test_nothing_is_lost_or_doubled(first: int) -> None:
     """Ten stories of trouble end with both systems agreeing, or with a person who knows better."""
