@@ -57,7 +57,7 @@ STANDING = Target()
 def long_form(seeds: int, minutes: int) -> Mapping[str, str]:
     """The command of each part; each is given `--figures FILE` as well."""
     return {
-        "stories": f"python -m tests.simulation.soak --seeds {seeds}",
+        "stories": f"python -m tests.simulation.soak --quick --seeds {seeds}",
         "mistakes": "python -m tests.simulation.mutants",
         "crash": "script/crash-matrix",
         "tests": f"python -m tests.promises.counted -n 2 {' '.join(TESTED)}",
