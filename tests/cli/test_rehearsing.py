@@ -43,7 +43,7 @@ def rehearse(arguments: list[str], awaited: str) -> tuple[str, list[int]]:
     here = threading.get_ident()
 
     def person() -> None:
-        if out.said.wait(20):
+        if out.said.wait(90):
             for url in urls(out.getvalue()):
                 with urlopen(f"{url}/_floor/log", timeout=10) as answer:
                     answers.append(answer.status)
