@@ -41,11 +41,12 @@ def judge_new(
     It is created only where the table says recreate, and where every part that loses units to it
     is deleted in the same plan: else they would be sent twice. Where all those parts are gone
     already there is nothing to delete, and what becomes of their units becomes of this part.
-    `waits`: the order is not marked as taken over, so that a part that takes no other's units is
-    the orders flow's.
+    A part that takes no other's units is the orders flow's where that flow still reads the order:
+    it is not marked as taken over (`waits`), or no order ever is. Units of another part are never:
+    that flow holds them, because they were sent (`orders.moved`).
     """
     losing = [one for one, _ in _losing(sent)]
-    of_orders = not compiled.rules.acknowledge or (waits and not losing)
+    of_orders = not losing and (waits or not compiled.rules.acknowledge)
     unsure = None if of_orders else unfinished(compiled, case)
     if unsure is not None:
         return unsure

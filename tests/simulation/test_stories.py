@@ -12,7 +12,6 @@ from tests.simulation.soak import Figures, soak, story_of
 SEEDS, CHUNK = 500, 10
 OPEN = {
     96: "a create that was proven absent stays planned, and its order is held by nobody",
-    114: "units that went to another DC: their old part was deleted, and the new one is held",
     128: "an order whose part was shipped and then cancelled is not marked as exported",
     190: "all is held at a gate that is approved flow by flow; the early look does not know it",
     259: "the lease of a dead process whose clock was ahead lasts an hour; nobody resumes again",
