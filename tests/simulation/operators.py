@@ -37,13 +37,14 @@ CURSORS = ("orders", "order-changes", "shipments", "items")
 
 class Operators:
     """`done` counts commands by deed and exit code; `wrong` says what a command has done that it
-    must not do. `fated` makes the life of the next process.
+    must not do. `fated` makes the life of the next process; `asleep` until a `resume` has worked.
     """
 
     def __init__(self, stage: Stage, people: People, lane: Lane) -> None:
         self.done: Counter[str] = Counter()
         self.wrong: list[str] = []
         self.fated: Callable[[], Life] = Life
+        self.asleep = True
         self._stage = stage
         self._people = people
         self._lane = lane
@@ -77,15 +78,21 @@ class Operators:
 
     def pause(self) -> Iterator[int]:
         flow = self._lane.choose((*EVERYTHING, *EACH))
+        self.asleep = True
         yield self._command(pause, *flow, *WHY)
 
     def resume(self) -> Iterator[int]:
-        yield self._command(resume, *WHY)
+        """Everything; while a dead process's lease lasts, nothing."""
+        code = self._command(resume, *WHY)
+        self.asleep = code != 0
+        yield code
 
     def plan(self) -> Iterator[int]:
         """Into a file that somebody may apply later; nothing is written by it."""
+        return self._planned(*self._lane.choose((*EVERYTHING, *EACH)))
+
+    def _planned(self, *flow: str) -> Iterator[int]:
         path = self._stage.root / "made" / f"{len(self._plans)}.jsonl"
-        flow = self._lane.choose((*EVERYTHING, *EACH))
         yield self._looking(plan, *flow, "--out", str(path))
         if path.exists():
             self._plans.append(path)
@@ -101,8 +108,8 @@ class Operators:
             yield self._alone(apply, str(chosen), *partial, *gates)
 
     def approve(self) -> Iterator[int]:
-        """What a gate holds back is looked at, and sent."""
-        yield from self.plan()
+        """What a gate holds back is looked at, and sent: whichever flow it is that is held."""
+        yield from self._planned()
         if self._plans:
             yield self._alone(apply, str(self._plans[-1]), "--approve", GATE)
 

@@ -99,7 +99,7 @@ class Teller:
         self.note("calm")
         for at, delay in enumerate(QUIET):
             self.stage.wait(delay)
-            if at == 0:
+            if self.operators.asleep:
                 self.note(self.operators.wake())
             if at == ANSWERED:
                 self.note(self.operators.clear())

@@ -13,8 +13,6 @@ SEEDS, CHUNK = 500, 10
 OPEN = {
     96: "a create that was proven absent stays planned, and its order is held by nobody",
     128: "an order whose part was shipped and then cancelled is not marked as exported",
-    190: "all is held at a gate that is approved flow by flow; the early look does not know it",
-    259: "the lease of a dead process whose clock was ahead lasts an hour; nobody resumes again",
     360: "a quantity that is set does not count units that somebody has picked",
     367: "the number in the warehouse is not written back",
     379: "a quantity that is set does not count units that somebody has picked",
