@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,8 +26,32 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A second place that explains a diagnostic, such as the first of two that claim the same."""
+
+    message: str
+    place: Place
+    excerpt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """What certainly mends a problem: `text` instead of all that stands at `place`.
+
+    `was` is what stands there, without its quotes: where something else does, nothing is changed.
+    """
+
+    place: Place
+    was: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """One problem. `id` has a page in docs/rules; `excerpt` is the text of the line itself."""
+    """One problem. `id` has a page in docs/rules; `excerpt` is the text of the line itself.
+
+    `fix` is there only where nobody could have meant anything else.
+    """
 
     id: str
     message: str
@@ -36,8 +61,10 @@ class Diagnostic:
     expected: str | None = None
     found: str | None = None
     help: str | None = None
+    note: Note | None = None
+    fix: Fix | None = None
 
 
-def has_errors(diagnostics: list[Diagnostic]) -> bool:
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """True when at least one of them is an error and not only a warning."""
     return any(d.severity == "error" for d in diagnostics)

@@ -68,10 +68,20 @@ class _Lines:
 
 
 def _with_excerpt(diagnostic: Diagnostic, lines: _Lines) -> Diagnostic:
-    place = diagnostic.place
-    if place is None or diagnostic.excerpt is not None or place.file not in lines:
-        return diagnostic
-    return replace(diagnostic, excerpt=lines.shown(place.file, place.line))
+    note = diagnostic.note
+    if note is not None and note.excerpt is None:
+        note = replace(note, excerpt=_line(note.place, lines))
+    excerpt = diagnostic.excerpt
+    return replace(
+        diagnostic,
+        excerpt=_line(diagnostic.place, lines) if excerpt is None else excerpt,
+        note=note,
+    )
+
+
+def _line(place: Place | None, lines: _Lines) -> str | None:
+    known = place is not None and place.file in lines
+    return lines.shown(place.file, place.line) if place is not None and known else None
 
 
 def _blotted(line: str, start: int, stop: int) -> str:

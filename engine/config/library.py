@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal, Protocol
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9][A-Za-z0-9_-]*)*", re.ASCII)
+SHORTEST = 4  # letters of a word in which one slip can be told from another word
+SWAPPED = 2
 
 Kind = Literal["rulesets", "bases", "profiles", "adapters"]
 
@@ -59,3 +62,33 @@ def did_you_mean(word: str, known: list[str]) -> str | None:
     """`did you mean 'x'?`, or the known words where there are few, or None."""
     listed = f"known: {', '.join(known)}" if 0 < len(known) <= 20 else None
     return meant(word, known) or listed
+
+
+def certain(word: str, known: Iterable[str]) -> str | None:
+    """The one known word that this must have been meant to be, or None.
+
+    It differs in letter case alone, or by one letter that is wrong, lacks, is too many or changed
+    its place; words of three letters are too near to each other for that. For the words of a
+    language: names that people choose, such as east1 and east2, differ by one letter on purpose.
+    """
+    listed = [name for name in known if name != word]
+    same = [name for name in listed if name.lower() == word.lower()]
+    if same or len(word) < SHORTEST:
+        return same[0] if len(same) == 1 else None
+    near = [name for name in listed if one_slip(word.lower(), name.lower())]
+    return near[0] if len(near) == 1 and len(near[0]) >= SHORTEST else None
+
+
+def one_slip(one: str, other: str) -> bool:
+    """Whether one letter was changed, left out or added, or two neighbours changed places."""
+    start = _alike(one, other)
+    one, other = one[start:], other[start:]
+    end = _alike(one[::-1], other[::-1])
+    one, other = one[: len(one) - end], other[: len(other) - end]
+    return max(len(one), len(other)) == 1 or (len(one) == SWAPPED and one == other[::-1])
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters from the start are the same."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
