@@ -230,15 +230,23 @@ def _is_settled(decision: Decision, results: Iterable[ChangeStatus]) -> bool:
 def _withdraw(bench: Bench, planned: Iterable[Effect], decisions: Group) -> None:
     """Takes back what was planned for an order, never happened, and is not wanted any more.
 
-    While a part is held nothing is: what holds it may pass.
+    While a part is held nothing is that may be wanted again: what holds it may pass.
     """
-    if any(decision.outcome is Outcome.HOLD for decision in decisions):
-        return
+    held = any(decision.outcome is Outcome.HOLD for decision in decisions)
     wanted = {change.key for decision in decisions for change in decision.changes}
     for effect in planned:
-        if effect.intent.key not in wanted:
+        if effect.intent.key not in wanted and not (held and _may_come(effect, decisions)):
             detail = f"not wanted any more: {decisions[0].rule}"
             bench.ledger.withdraw(effect, bench.clock.now(), detail)
+
+
+def _may_come(effect: Effect, decisions: Group) -> bool:
+    """Whether what holds an order may let go of this effect; all but the create of a part that the
+    order does not have any more: nobody decides on that one, and the hold is about what is left.
+    """
+    binding = effect.intent.binding
+    decided = {decision.key for decision in decisions}
+    return binding is None or bool({binding["part"], binding["order"]} & decided)
 
 
 def _perform(bench: Bench, decision: Decision, change: Change, told: Told) -> Result:

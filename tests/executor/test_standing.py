@@ -17,7 +17,7 @@ from engine.model.decision import Decision, Leg, Outcome
 from engine.model.desired import ItemState
 from engine.model.effect import Answer, AnswerKind, EffectState, Evidence, Proof
 from tests.executor.conftest import MakeBench
-from tests.executor.making import bound, create, decision, desk, order_desk, planned, state
+from tests.executor.making import bound, create, decision, desk, held, order_desk, planned, state
 from tests.executor.test_running import mug
 from tests.fakes.systems import REFUSED, FakeOperation, FakeSink, FakeSource
 from tests.fakes.world import FakeClock
@@ -64,6 +64,22 @@ def test_a_change_of_a_held_part_is_kept(bench: Bench, ledger: SqlLedger) -> Non
     carry_out(bench, [WAITING], Course(), Applied())
 
     assert state(ledger) is EffectState.PLANNED
+
+
+def test_a_create_of_a_part_that_is_gone_is_withdrawn_although_another_is_held(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """Its units went to the part that is held, and nobody would ever decide on it again."""
+    made = make_bench(FakeOperation([AWAY] * 3))
+    carry_out(made, [decision(create(binding=bound()))], Course(), Applied())
+    for kept in (WAITING, decision(outcome=Outcome.HOLD, key="100")):
+        carry_out(made, [kept], Course(), Applied())
+        assert state(ledger) is EffectState.PLANNED
+
+    carry_out(made, [decision(outcome=Outcome.HOLD, link="west")], Course(), Applied())
+
+    assert ledger.unfinished() == []
+    assert held(ledger) == [("100/west", "orders.send")]
 
 
 def test_a_reject_is_new_only_once(bench: Bench) -> None:
