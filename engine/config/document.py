@@ -15,7 +15,7 @@ from yaml.reader import ReaderError
 from engine.config.excerpts import lines_of, place_at
 from engine.config.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from engine.config.scalars import quoted, resolve
-from engine.diagnostics import Diagnostic, Place
+from engine.diagnostics import Diagnostic, Note, Place
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 50
@@ -71,8 +71,17 @@ class _Builder:
         elif isinstance(event, yaml.DocumentStartEvent):
             self.on_document(event)
 
-    def report(self, rule: str, message: str, place: Place, advice: str | None = None) -> None:
-        self.problems.append(Diagnostic(id=rule, message=message, place=place, help=advice))
+    def report(
+        self,
+        rule: str,
+        message: str,
+        place: Place,
+        advice: str | None = None,
+        note: Note | None = None,
+    ) -> None:
+        self.problems.append(
+            Diagnostic(id=rule, message=message, place=place, help=advice, note=note)
+        )
 
     def place(self, event: yaml.Event) -> Place:
         start, end = event.start_mark, event.end_mark
@@ -190,7 +199,8 @@ class _Builder:
                 "duplicate-key",
                 f"the key {quoted(key)} stands twice in this map",
                 frame.key_place,
-                f"the first one is on line {known.key_place.line}",
+                "take one of the two out",
+                Note(message="the first one stands here", place=known.key_place),
             )
         else:
             frame.entries[key] = Entry(key_place=frame.key_place, node=node)
@@ -231,5 +241,6 @@ def _syntax(error: yaml.MarkedYAMLError, file: str) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
     opened = error.context_mark
-    note = f"{error.context} on line {opened.line + 1}" if error.context and opened else None
-    return Diagnostic(id="yaml-syntax", message=error.problem or "not YAML", place=place, help=note)
+    start = Place(file, opened.line + 1, opened.column + 1) if opened else None
+    note = Note(message=error.context, place=start) if error.context and start else None
+    return Diagnostic(id="yaml-syntax", message=error.problem or "not YAML", place=place, note=note)

@@ -9,7 +9,7 @@ from engine.config.document import parse
 from engine.config.library import Text, did_you_mean, is_safe
 from engine.config.merge import merge
 from engine.config.nodes import Entry, MapNode, Node, text_of
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, Note, Place
 
 CHAIN_BREAKS = frozenset(["unknown-base", "base-cycle", "unsafe-name"])
 
@@ -40,7 +40,7 @@ def read_layers(top: Text, read: Read, names: list[str]) -> Layers:
     chain: list[Node] = []
     problems: list[Diagnostic] = []
     sources: dict[str, str] = {}
-    seen: list[str] = []
+    seen: dict[str, Place] = {}
     text: Text | None = top
     while text is not None:
         sources[text.file] = text.text
@@ -55,7 +55,11 @@ def read_layers(top: Text, read: Read, names: list[str]) -> Layers:
 
 
 def _next(
-    node: Node | None, read: Read, names: list[str], seen: list[str], problems: list[Diagnostic]
+    node: Node | None,
+    read: Read,
+    names: list[str],
+    seen: dict[str, Place],
+    problems: list[Diagnostic],
 ) -> Text | None:
     """The text of the base that this layer extends, if it names one that can be read."""
     if not isinstance(node, MapNode) or "extends" not in node.entries:
@@ -65,11 +69,13 @@ def _next(
     text = read(name) if name and is_safe(name) and name not in seen else None
     if text is None:
         problems.append(_unusable(name, entry, names, seen))
-    seen.append(name or "")
+    seen[name or ""] = entry.node.place
     return text
 
 
-def _unusable(name: str | None, entry: Entry, names: list[str], seen: list[str]) -> Diagnostic:
+def _unusable(
+    name: str | None, entry: Entry, names: list[str], seen: dict[str, Place]
+) -> Diagnostic:
     place = entry.node.place
     if name is None:
         return Diagnostic(
@@ -79,12 +85,14 @@ def _unusable(name: str | None, entry: Entry, names: list[str], seen: list[str])
             expected="the name of a base, such as ca-to-wos/standard",
         )
     if name in seen:
-        cycle = " -> ".join([*seen[seen.index(name) :], name])
+        chain = [*seen]
+        cycle = " -> ".join([*chain[chain.index(name) :], name])
         return Diagnostic(
             id="base-cycle",
             message=f"the bases extend each other: {cycle}",
             place=place,
             help="take one 'extends' out",
+            note=Note(message="it was extended here already", place=seen[name]),
         )
     if not is_safe(name):
         return Diagnostic(

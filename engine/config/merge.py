@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.config.nodes import Entry, ListNode, MapNode, Node, ScalarNode, text_of
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, Note
 
 CHANGES = frozenset(["add", "remove", "replace"])
 SOURCES = ("from", "text", "lookup")
@@ -80,10 +80,11 @@ def _changed(base: Node | None, change: MapNode, problems: list[Diagnostic]) -> 
     if isinstance(replacement, ListNode):
         kept = replacement.items
     elif not isinstance(base, ListNode):
-        problems.append(_nothing_to_change(change))
+        problems.append(_nothing_to_change(base, change))
     removed, added = _listed(change, "remove"), _listed(change, "add")
     gone = [item.plain() for item in removed]
-    problems.extend(_not_there(item) for item in removed if item.plain() not in _plain(kept))
+    lacking = [item for item in removed if item.plain() not in _plain(kept)]
+    problems.extend(_not_there(item, base) for item in lacking)
     kept = tuple(item for item in kept if item.plain() not in gone)
     new = tuple(item for item in added if item.plain() not in _plain(kept))
     return ListNode(items=kept + new, place=change.place)
@@ -98,20 +99,22 @@ def _plain(items: tuple[Node, ...]) -> list[object]:
     return [item.plain() for item in items]
 
 
-def _nothing_to_change(change: MapNode) -> Diagnostic:
+def _nothing_to_change(base: Node | None, change: MapNode) -> Diagnostic:
     return Diagnostic(
         id="nothing-to-change",
         message="the base has no list here that could be changed",
         place=next(iter(change.entries.values())).key_place,
         help="write the list itself: [A, B]",
+        note=Note(message="the base has this here", place=base.place) if base else None,
     )
 
 
-def _not_there(item: Node) -> Diagnostic:
+def _not_there(item: Node, base: Node | None) -> Diagnostic:
     return Diagnostic(
         id="nothing-to-remove",
         message=f"the base's list has no {item.plain()!r} to remove",
         place=item.place,
         severity="warning",
         help="take it out of 'remove', or correct its spelling",
+        note=Note(message="the base's list stands here", place=base.place) if base else None,
     )

@@ -9,15 +9,15 @@ import re
 from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo, available_timezones
 
-from engine.config.library import did_you_mean, meant, nearest
+from engine.config.library import certain, did_you_mean, meant, nearest
 from engine.config.literals import moment, zone
 from engine.config.nodes import ListNode, Node, ScalarNode, entries, find, scalars, text_of
 from engine.config.references_changes import recreated_where_locked
 from engine.config.references_items import one_source
 from engine.config.references_shipments import way_back
 from engine.config.references_stock import check_stock
-from engine.config.scalars import quoted
-from engine.diagnostics import Diagnostic, Place
+from engine.config.scalars import quoted, replacing
+from engine.diagnostics import Diagnostic, Note, Place
 
 SECTIONS = ("items", "orders", "shipments", "stock")
 MAPPED = ("orders", "items")
@@ -33,12 +33,13 @@ def check(tree: Node, adapters: list[str]) -> list[Diagnostic]:
 
 def _twice(rule: str, named: Iterator[tuple[str, Place, str]], advice: str) -> Iterator[Diagnostic]:
     """One diagnostic for each value that a second owner claims; items are value, place, owner."""
-    owners: dict[str, str] = {}
+    owners: dict[str, tuple[str, Place]] = {}
     for value, place, owner in named:
-        first = owners.setdefault(value, owner)
+        first, there = owners.setdefault(value, (owner, place))
         if first != owner:
             message = f"{value} stands in {owner} and in {first}"
-            yield Diagnostic(id=rule, message=message, place=place, help=advice)
+            note = Note(message=f"{first} has it here", place=there)
+            yield Diagnostic(id=rule, message=message, place=place, help=advice, note=note)
 
 
 def _areas(tree: Node) -> Iterator[Diagnostic]:
@@ -69,6 +70,7 @@ def _picks(tree: Node) -> Iterator[Diagnostic]:
                 message=f"link '{name}' picks from {quoted(pick.text)}, which is none of its areas",
                 place=pick.place,
                 help=meant(pick.text, listed) or "name one of the link's areas",
+                note=Note(message="its areas stand here", place=areas.place),
             )
 
 
@@ -114,13 +116,16 @@ def _adapters(tree: Node, known: list[str]) -> Iterator[Diagnostic]:
 def _unknown(
     rule: str, kind: str, used: list[ScalarNode], known: list[str]
 ) -> Iterator[Diagnostic]:
+    """Names that people choose differ by one letter on purpose: only letter case is certain."""
     for node in used:
         if node.text not in known:
+            same = [name for name in known if name.lower() == node.text.lower()]
             yield Diagnostic(
                 id=rule,
                 message=f"there is no {kind} {quoted(node.text)}",
                 place=node.place,
                 help=did_you_mean(node.text, known),
+                fix=replacing(node.place, node.text, same[0] if len(same) == 1 else None),
             )
 
 
@@ -159,12 +164,13 @@ def _times(tree: Node) -> Iterator[Diagnostic]:
     name = text_of(written)
     local = _zone(name) if name else ZoneInfo("UTC")
     if local is None and written is not None and name is not None:
-        advice = meant(name, sorted(available_timezones()))
+        known = sorted(available_timezones())
         yield Diagnostic(
             id="unknown-timezone",
             message=f"there is no time zone {quoted(name)}",
             place=written.place,
-            help=advice or "use an IANA name such as America/New_York",
+            help=meant(name, known) or "use an IANA name such as America/New_York",
+            fix=replacing(written.place, name, certain(name, known)),
         )
     for section in MAPPED:
         since = find(tree, [section, "since"])
@@ -194,13 +200,14 @@ def _is_moment(text: str | None, local: ZoneInfo) -> bool:
 def _numbers(tree: Node) -> Iterator[Diagnostic]:
     number = find(tree, ["orders", "number"])
     template = text_of(number)
-    several = len(list(entries(tree, "links"))) > 1
-    if number is not None and template and several and not OF_ONE_PART.search(template):
+    links = [entry.key_place for _, entry in entries(tree, "links")]
+    if number is not None and template and links[1:] and not OF_ONE_PART.search(template):
         yield Diagnostic(
             id="number-of-two-parts",
             message="two parts of one order would get the same number",
             place=number.place,
             help="add {{ '' if part.single else '-' ~ link.name }} to the number",
+            note=Note(message="with a second link an order can have two parts", place=links[1]),
         )
 
 

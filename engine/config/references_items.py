@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.config.nodes import Node, entries, find, text_of
 from engine.config.scalars import quoted
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, Note
 
 
 def one_source(tree: Node) -> Iterator[Diagnostic]:
@@ -20,4 +20,5 @@ def one_source(tree: Node) -> Iterator[Diagnostic]:
             message=f"{quoted(member)} holds the product id, and something is mapped to it too",
             place=mapped[member].key_place,
             help="map it to another member, or name another one in items.product-id",
+            note=Note(message="the product id goes there", place=node.place),
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from engine.config.nodes import Node, entries, find, scalars, text_of
 from engine.config.scalars import quoted
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, Note
 
 
 def check_stock(tree: Node) -> Iterator[Diagnostic]:
@@ -40,7 +40,7 @@ def _profiles(tree: Node) -> Iterator[Diagnostic]:
 def _field(tree: Node) -> Iterator[Diagnostic]:
     field = find(tree, ["stock", "product", "field"])
     told = {
-        one.text
+        one.text: one.place
         for name, _ in entries(tree, "links")
         for one in scalars(tree, "links", name, "stock")
     }
@@ -51,6 +51,9 @@ def _field(tree: Node) -> Iterator[Diagnostic]:
             place=field.place,
             found=f"links to {', '.join(sorted(told))}",
             help="leave product out: products are found by what was written as items, or by SKU",
+            note=Note(
+                message="another link's stock goes to this profile", place=[*told.values()][-1]
+            ),
         )
 
 
@@ -64,22 +67,27 @@ WHY = {
 def _pair(tree: Node) -> Iterator[Diagnostic]:
     """A quantity and the type that says what is in it, each with its default."""
     found = find(tree, ["stock", "set"])
-    quantity = text_of(find(found, ["quantity"])) or "on-hand"
-    kind = text_of(find(found, ["type"])) or "UnShipped"
+    counted, named = find(found, ["quantity"]), find(found, ["type"])
+    quantity, kind = text_of(counted) or "on-hand", text_of(named) or "UnShipped"
     if found is None or quantity not in PAIRS or PAIRS[quantity] == kind:
         return
+    note = None
+    if counted is not None and named is not None:
+        note = Note(message="this is what is counted", place=counted.place)
     yield Diagnostic(
         id="set-counts-twice",
         message=f"{quantity} as {kind} counts open orders twice or not at all",
-        place=(find(found, ["type"]) or find(found, ["quantity"]) or found).place,
+        place=(named or counted or found).place,
         expected=f"type: {PAIRS[quantity]}",
         help=WHY[quantity],
+        note=note,
     )
 
 
 def _told_again(tree: Node) -> Iterator[Diagnostic]:
     """Where something else tells what is on the shelf, or off it, when a quantity is set."""
-    if text_of(find(tree, ["stock", "foreign-picks"])) == "delta":
+    picks = find(tree, ["stock", "foreign-picks"])
+    if picks is not None and text_of(picks) == "delta":
         for setter in _setters(tree):
             yield Diagnostic(
                 id="set-counts-twice",
@@ -87,9 +95,11 @@ def _told_again(tree: Node) -> Iterator[Diagnostic]:
                 place=setter.node.place,
                 found="foreign-picks: delta",
                 help=f"choose foreign-picks: report or ignore, or {setter.instead} here",
+                note=Note(message="picks are told again by this", place=picks.place),
             )
     source = text_of(find(tree, ["stock", "from"])) or ""
-    if find(tree, ["connections", source, "posts"]) is not None:
+    posts = find(tree, ["connections", source, "posts"])
+    if posts is not None:
         for setter in _setters(tree):
             yield Diagnostic(
                 id="set-counts-twice",
@@ -97,6 +107,7 @@ def _told_again(tree: Node) -> Iterator[Diagnostic]:
                 place=setter.node.place,
                 found=f"connections.{source}.posts",
                 help=f"let the site put its messages into its queue, or {setter.instead} here",
+                note=Note(message="messages are posted by this", place=posts.place),
             )
 
 

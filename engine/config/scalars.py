@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engine.config.nodes import ScalarNode
+from engine.diagnostics import Fix, Place
 
 WORDS = {"true": True, "false": False, "null": None}
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})", re.ASCII)
@@ -40,3 +41,12 @@ def describe(node: ScalarNode) -> str:
     if isinstance(node.value, bool):
         return f"the boolean {shown}"
     return f"the text {shown!r}" if isinstance(node.value, str) else f"the number {shown}"
+
+
+def replacing(place: Place, was: str, text: str | None) -> Fix | None:
+    """The fix that writes `text` instead of what stands at the place; None without a text, and
+    where escapes or line breaks make what stands there another text than `was`.
+    """
+    if text is None or place.length not in (len(was), len(was) + 2):
+        return None
+    return Fix(place=place, was=was, text=text)

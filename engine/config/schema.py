@@ -14,10 +14,10 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
 
-from engine.config.library import did_you_mean, meant, nearest
+from engine.config.library import certain, did_you_mean, meant, nearest
 from engine.config.nodes import MapNode, Node, ScalarNode, find, key_place
-from engine.config.scalars import describe, quoted
-from engine.diagnostics import Diagnostic
+from engine.config.scalars import describe, quoted, replacing, resolve
+from engine.diagnostics import Diagnostic, Fix
 
 KINDS = {
     "string": "a text",
@@ -28,6 +28,8 @@ KINDS = {
     "object": "a map",
     "null": "null",
 }
+KINDS_OF = {bool: "boolean", int: "integer", float: "number"}
+FLOW_SIGNS = ",[]{}#:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +114,17 @@ def _unknown(fault: _Fault) -> list[Diagnostic]:
             message=f"unknown key {quoted(key)} in {fault.name}",
             place=key_place(fault.tree, (*fault.path, key)),
             help=did_you_mean(key, known),
+            fix=_renamed(fault, key),
         )
         for key in _extra(fault)
     ]
+
+
+def _renamed(fault: _Fault, key: str) -> Fix | None:
+    """The key that was meant, unless it is there as well."""
+    guess = certain(key, _known(fault))
+    written = guess if guess not in fault.instance else None
+    return replacing(key_place(fault.tree, (*fault.path, key)), key, written)
 
 
 def _known(fault: _Fault) -> list[str]:
@@ -153,6 +163,7 @@ def _mistyped(fault: _Fault) -> list[Diagnostic]:
             expected=fault.expected or " or ".join(KINDS[kind] for kind in kinds),
             found=_found(fault.node),
             help=_advice(fault.node, kinds),
+            fix=_retyped(fault.node, kinds),
         )
     ]
 
@@ -170,6 +181,19 @@ def _advice(node: Node, kinds: list[str]) -> str | None:
     if "array" in kinds:
         return f"write a list: [{node.text}]"
     return "take the quotes out" if node.quoted else None
+
+
+def _retyped(node: Node, kinds: list[str]) -> Fix | None:
+    """The same value as the kind that is wanted, where there is one such way to write it."""
+    if not isinstance(node, ScalarNode) or not node.text or node.value is None:
+        return None
+    if "string" in kinds:
+        return replacing(node.place, node.text, quoted(node.text))
+    if "array" in kinds:
+        whole = not node.quoted and not any(sign in node.text for sign in FLOW_SIGNS)
+        return replacing(node.place, node.text, f"[{node.text}]" if whole else None)
+    typed = node.quoted and KINDS_OF.get(type(resolve(node.text)), "") in kinds
+    return replacing(node.place, node.text, node.text if typed else None)
 
 
 def _found(node: Node) -> str:
@@ -190,6 +214,7 @@ def _not_one_of(fault: _Fault) -> list[Diagnostic]:
             expected=fault.expected or f"one of {', '.join(known)}",
             found=_found(fault.node),
             help=meant(word, known),
+            fix=replacing(fault.node.place, word, certain(word, known)),
         )
     ]
 
