@@ -9,7 +9,9 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
+import sys
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 
 from engine.errors import ConfigurationError
@@ -47,6 +49,12 @@ def _ours() -> frozenset[str]:
 
 def _installed() -> Mapping[str, Sequence[EntryPoint]]:
     """Name -> the entry points of installed packages under it."""
+    return _found_on(tuple(sys.path))
+
+
+@lru_cache(maxsize=1)
+def _found_on(_path: tuple[str, ...]) -> Mapping[str, Sequence[EntryPoint]]:
+    """Looked up once for the folders that packages come from: a fleet asks for each ruleset."""
     found: dict[str, list[EntryPoint]] = {}
     for point in entry_points(group=GROUP):
         found.setdefault(point.name, []).append(point)

@@ -8,6 +8,7 @@ from the parser's events, one by one, so that a bomb ends the reading instead of
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import yaml
 from yaml.reader import ReaderError
@@ -219,6 +220,13 @@ def parse(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
     if complete and builder.root is None:
         builder.report("yaml-syntax", "the file is empty", Place(file, 1, 1))
     return (builder.root if complete else None), builder.problems
+
+
+@lru_cache(maxsize=32)
+def parse_shared(text: str, file: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """The same for what many rulesets have in common, a base or a site profile: it is read once."""
+    node, problems = parse(text, file)
+    return node, tuple(problems)
 
 
 def _feed(builder: _Builder) -> bool:

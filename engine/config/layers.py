@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from engine.config.document import parse
+from engine.config.document import parse, parse_shared
 from engine.config.library import Text, did_you_mean, is_safe
 from engine.config.merge import merge
 from engine.config.nodes import Entry, MapNode, Node, text_of
@@ -44,7 +44,7 @@ def read_layers(top: Text, read: Read, names: list[str]) -> Layers:
     text: Text | None = top
     while text is not None:
         sources[text.file] = text.text
-        node, found = parse(text.text, text.file)
+        node, found = (parse if text is top else parse_shared)(text.text, text.file)
         problems += found
         if node is not None:
             chain.append(node)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from engine.config.build import build
 from engine.config.document import parse
 from engine.config.excerpts import with_excerpts
 from engine.config.layers import Layers, read_layers
-from engine.config.library import Library, did_you_mean, is_safe
+from engine.config.library import Library, Text, did_you_mean, is_safe
 from engine.config.nodes import Node, entries, leaves
 from engine.config.outline import outline
 from engine.config.references import check
@@ -89,12 +90,18 @@ def load_profile(
     text = library.profile(name) if is_safe(name) else None
     if text is None:
         return None, [_no_profile(name, library, place)]
+    node, found = _profile(text, _schema("site-profile", library))
+    plain = node.plain() if node is not None and not found else None
+    return (plain if isinstance(plain, dict) else None), list(found)
+
+
+@lru_cache(maxsize=32)
+def _profile(text: Text, schema: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """The tree of a site profile, which many rulesets name, and what is wrong with it."""
     node, problems = parse(text.text, text.file)
     if node is not None:
-        problems = problems + validate(node, _schema("site-profile", library))
-    found = with_excerpts(problems, {text.file: text.text})
-    plain = node.plain() if node is not None and not found else None
-    return (plain if isinstance(plain, dict) else None), found
+        problems = problems + validate(node, schema)
+    return node, tuple(with_excerpts(problems, {text.file: text.text}))
 
 
 def _shape(layers: Layers, library: Library) -> list[Diagnostic]:

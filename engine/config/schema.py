@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -61,7 +62,7 @@ class _Fault:
 
 def validate(tree: Node, schema_text: str) -> list[Diagnostic]:
     """Everything in which the tree departs from the schema, in the order of the tree."""
-    validator = Draft202012Validator(json.loads(schema_text))
+    validator = _validator(schema_text)
     found: list[Diagnostic] = []
     faults = [_fault(error, tree) for error in validator.iter_errors(tree.plain())]
     mistyped = {fault.path for fault in faults if fault.keyword == "type"}
@@ -73,6 +74,11 @@ def validate(tree: Node, schema_text: str) -> list[Diagnostic]:
             if diagnostic not in found:
                 found.append(diagnostic)
     return found
+
+
+@lru_cache(maxsize=8)
+def _validator(schema_text: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(schema_text))
 
 
 def _fault(error: ValidationError, tree: Node) -> _Fault:
