@@ -31,6 +31,14 @@ class Screen:
         shown = _printable(text)
         self._console.print(shown, style=style, markup=False, highlight=False, soft_wrap=True)
 
+    def noted(self, text: str, note: str, column: int) -> None:
+        """A line with a dimmed note behind it, which begins at a column or behind a longer text."""
+        line = Text(_printable(text))
+        if note:
+            line.pad_right(max(0, column - len(text)))
+            line.append(_printable(note), style="dim")
+        self._console.print(line, soft_wrap=True)
+
     def heading(self, text: str) -> None:
         """A heading with an empty line before it."""
         self.say()

@@ -1,0 +1,81 @@
+"""`config`: the effective ruleset, each value with where it comes from."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from engine.cli.context import Session, format_option, pass_session, show_diagnostics
+from engine.config.library import nearest
+from engine.config.load import load_with_origins
+from engine.config.origins import Setting, settings
+from engine.diagnostics import has_errors
+from engine.errors import ConfigurationError
+from engine.report.config_text import setting_json, show_settings
+from engine.report.screen import Screen
+
+
+@click.command()
+@click.argument("customer")
+@click.argument("path", required=False)
+@click.option("--detail", is_flag=True, help="Show what each value stands over, too.")
+@format_option
+@pass_session
+def config(session: Session, customer: str, path: str | None, form: str, *, detail: bool) -> int:
+    """Show the effective ruleset: all that is said, by whom, and what the engine adds.
+
+    PATH is a part of it, as orders.map.notes or links.east. Each value has the file and line where
+    it was written; default is what holds where nothing is said. References to secrets stay
+    references.
+
+    Exits 0, or 1 where the ruleset has errors: then they are told, and what can be read is shown.
+    """
+    session.names(customer)
+    workspace = session.workspace()
+    loaded = load_with_origins(customer, workspace)
+    show_diagnostics(loaded.diagnostics)
+    found = _chosen(settings(customer, workspace, loaded), path, customer)
+    if form == "json":
+        click.echo(_as_json(customer, path, found))
+    else:
+        show_settings(Screen(), found, detail=detail or [one.name for one in found] == [path])
+    return int(has_errors(loaded.diagnostics))
+
+
+def _chosen(found: list[Setting], path: str | None, customer: str) -> list[Setting]:
+    """Those at a path and below it; raises ConfigurationError where there are none."""
+    if path is None:
+        return found
+    chosen = [one for one in found if f"{one.name}.".startswith(f"{path}.")]
+    if not chosen:
+        raise ConfigurationError(
+            f"nothing is said of {path} in the ruleset of {customer}, and it has no default",
+            _advice(found, path, customer),
+        )
+    return chosen
+
+
+def _advice(found: list[Setting], path: str, customer: str) -> str:
+    """The path that was most likely meant: one with the same end, or one that is spelled alike."""
+    known = list(dict.fromkeys(name for one in found for name in _paths(one)))
+    meant = next((name for name in known if name.endswith(f".{path}")), None)
+    meant = meant or nearest(path, known)
+    if meant is not None:
+        return f"Did you mean {meant}? Show it with: crossdock config {customer} {meant}"
+    return f"Show all of it with: crossdock config {customer}"
+
+
+def _paths(setting: Setting) -> list[str]:
+    """The setting's own and those of the maps around it."""
+    return [".".join(setting.path[:length]) for length in range(1, len(setting.path) + 1)]
+
+
+def _as_json(customer: str, path: str | None, found: list[Setting]) -> str:
+    value = {
+        "format_version": 1,
+        "customer": customer,
+        "path": path,
+        "settings": [setting_json(one) for one in found],
+    }
+    return json.dumps(value, ensure_ascii=False)
