@@ -91,7 +91,7 @@ def _unwanted(compiled: CompiledStock, booking: Booking) -> Decision | None:
 
 def _way(compiled: CompiledStock, booking: Booking) -> _Way | Decision:
     """The first named rule that says yes, else the way of its kind."""
-    scope = _scope(compiled, booking)
+    scope = booking_scope(compiled, booking)
     for named in compiled.named:
         try:
             if named.predicate.test(scope):
@@ -102,7 +102,7 @@ def _way(compiled: CompiledStock, booking: Booking) -> _Way | Decision:
     return _Way(way=compiled.rules.ways[booking.kind], rule=f"stock.ways.{booking.kind}")
 
 
-def _scope(compiled: CompiledStock, booking: Booking) -> dict[str, Any]:
+def booking_scope(compiled: CompiledStock, booking: Booking) -> dict[str, Any]:
     """What a named rule's predicate sees."""
     return {
         "kind": booking.kind,
