@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.compiler.stock import CompiledStock
 from engine.executor.stock_census import Census
 from engine.flows.stock_bookings import FLOW
-from engine.flows.stock_changes import ADJUST
+from engine.flows.stock_changes import ADJUST, subject_of
 from engine.flows.stock_draft import Draft
 from engine.flows.stock_heals import Heals, heals_of
 from engine.flows.stock_known import Known
-from engine.flows.stock_products import profile_of, written_in
+from engine.flows.stock_products import Products, profile_of, written_in
 from engine.flows.stock_setting import OPERATION
 from engine.model.effect import Effect, EffectState, alike, healing
 from engine.ports.flows import ProductSource, StockSink
@@ -72,16 +72,30 @@ def look_up(eyes: Eyes, drafts: Iterable[Draft], planned: Planned, heals: Heals)
     subjects: dict[str, list[Effect]] = {}
     for effect in eyes.ledger.unfinished():
         subjects.setdefault(effect.intent.subject, []).append(effect)
-    adjusts = [one.intent.subject for several in planned.values() for one in several]
+    asked_for = [one.intent.subject for several in planned.values() for one in several]
+    asked_for += _may_be_counted(eyes, products, some)
     return Known(
         products=products,
         legs=legs,
         elsewhere=elsewhere,
         subjects=subjects,
         planned=planned,
-        history=history_of(eyes.ledger, adjusts),
+        history=history_of(eyes.ledger, asked_for),
         heals=heals,
     )
+
+
+def _may_be_counted(eyes: Eyes, products: Products, drafts: Iterable[Draft]) -> Iterator[str]:
+    """The subjects of products whose quantity was perhaps set, with a booking that comes only now:
+    none where a quantity could not be set again.
+    """
+    census = eyes.census
+    if not eyes.compiled.sets or census is None or not census.events.may_look:
+        return
+    written = (written_in(eyes.compiled, one.booking) for one in drafts)
+    names = [name for ids in products.values() for name in ids]
+    for name in [*names, *(name for name in written if name is not None)]:
+        yield subject_of(eyes.compiled, name)
 
 
 def _elsewhere(ledger: LedgerReader, drafts: Iterable[Draft]) -> dict[str, list[str]]:

@@ -18,6 +18,7 @@ from engine.flows.stock_figures import Spot
 from engine.flows.stock_known import (
     Known,
     Wanted,
+    counted,
     goes_with,
     in_flight,
     set_since,
@@ -181,7 +182,7 @@ def _identified(
             reason = f"it waits behind {unknown}, whose product is not known"
             waiting.append(decided(draft.booking, Outcome.HOLD, "stock.waits", reason))
             continue
-        one = _products(search, draft)
+        one = _products(search, draft, known)
         if isinstance(one, Decision):
             unknown = draft.booking.name
             waiting.append(one)
@@ -192,14 +193,15 @@ def _identified(
     return wanted, waiting
 
 
-def _products(search: Search, draft: Draft) -> Wanted | Decision:
+def _products(search: Search, draft: Draft, known: Known) -> Wanted | Decision:
     shares: dict[str, list[Share]] = {}
     for share in draft.shares:
         product = product_of(search, draft, share)
         if isinstance(product, Decision):
             return product
         shares.setdefault(product, []).append(share)
-    return Wanted(draft=draft, shares=shares)
+    again = counted(search.compiled, draft.booking, shares, known)
+    return Wanted(draft=draft, shares=shares, counted=again)
 
 
 def _sent(

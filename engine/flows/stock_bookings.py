@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from engine.model.decision import Decision, Outcome
 from engine.model.stock import Message, MessageKind
@@ -19,7 +20,8 @@ class Booking:
     """What the shelf of an area has more or less than before; of a move, what went to `to_area`.
 
     `key` is the identity of its legs for ever, `name` that of its decisions: of newly picked units
-    the key also says which ones. `messages` are those that are dealt with once it is.
+    the key also says which ones. `at` is when the floor says it was. `messages` are those that are
+    dealt with once it is.
     """
 
     key: str
@@ -30,6 +32,7 @@ class Booking:
     area: str | None
     to_area: str | None = None
     reason: str | None = None
+    at: datetime | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     messages: tuple[str, ...] = ()
 
@@ -51,6 +54,7 @@ def booking_of(message: Message) -> Booking | Decision:
         area=told.area,
         to_area=told.to_area,
         reason=told.reason,
+        at=told.at,
         fields=told.fields,
         messages=(message.key,),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from engine.compiler.stock import CompiledStock
-from engine.flows.stock_bookings import decided
+from engine.flows.stock_bookings import Booking, decided
 from engine.flows.stock_changes import ADJUST, subject_of
 from engine.flows.stock_draft import Draft, Share
 from engine.flows.stock_figures import Figures
@@ -21,6 +22,9 @@ IN_FLIGHT = {
     EffectState.DOUBT: "is in doubt: see the inbox",
 }
 
+CLOCKS = timedelta(hours=1)
+"""So far apart two systems' clocks may be: one may have missed that summer has ended."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
@@ -29,8 +33,8 @@ class Known:
     `legs` are owners of legs that are on record; `subjects` the effects of a subject that have no
     end yet, `planned` those of an item that certainly never happened. `figures` are what is set.
     `elsewhere` are bookings' legs in DCs that today's rules do not lead them to, `history` all
-    effects on the subjects of what is planned. `heals` are doubts that a quantity may make up for;
-    those `healed` keep nothing back any more.
+    effects on the subjects of what is planned, and where quantities are set of what is new. `heals`
+    are doubts that a quantity may make up for; those `healed` keep nothing back any more.
     """
 
     products: Products = field(default_factory=dict)
@@ -63,10 +67,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A booking with the shares that nobody was told yet, by product."""
+    """A booking with the shares that nobody was told yet, by product. Of some products the quantity
+    that was set may have it already (`counted`).
+    """
 
     draft: Draft
     shares: Mapping[str, Sequence[Share]]
+    counted: frozenset[str] = frozenset()
 
 
 def goes_with(draft: Draft, first: str) -> Decision:
@@ -104,6 +111,22 @@ def set_since(effects: Iterable[Effect], known: Known) -> str:
             if done and one.intent_at and effect.intent_at and one.intent_at > effect.intent_at:
                 return f"the quantity of product {effect.intent.marker} was set since, with it"
     return ""
+
+
+def counted(
+    compiled: CompiledStock, booking: Booking, products: Iterable[str], known: Known
+) -> frozenset[str]:
+    """The products of which a quantity was set that may have this booking already: its message was
+    not in the queue when the shelf was read, though the floor had booked it.
+    """
+    at = booking.at
+    return frozenset(
+        product
+        for product in products
+        for one in known.history.get(subject_of(compiled, product), ())
+        if one.intent.kind == OPERATION and one.state is EffectState.DONE
+        if at is not None and one.intent_at is not None and at < one.intent_at + CLOCKS
+    )
 
 
 def not_sent(compiled: CompiledStock, products: Iterable[str], known: Known) -> str:

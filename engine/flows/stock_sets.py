@@ -1,7 +1,8 @@
 """Setting by rule: all that waits of a product in one DC becomes one quantity. Pure.
 
 Where one booking sets, every waiting booking of that product and DC is a leg of the same change:
-the shelf has all of them already, and none may be told once more as a change.
+the shelf has all of them already, and none may be told once more as a change. A booking that comes
+after a quantity was set that may count it sets too: told as a change it may be counted twice.
 """
 
 from __future__ import annotations
@@ -62,10 +63,14 @@ def lot_of(
 ) -> Lot:
     """What of an item is set; a lot without spots where nothing is."""
     named = [spot_of(effect) for effect in planned]
-    named += [spot for one in wanted if one.draft.sets for spot in _spots(one)]
+    named += [spot for one in wanted for spot in _spots(one) if _sets(one, spot)]
     spots = list(dict.fromkeys(named))
     tied = [one for one in wanted if not set(spots).isdisjoint(_spots(one))]
     return Lot(item=item, spots=spots, tied=tied, planned=planned, back=back, held=held)
+
+
+def _sets(one: Wanted, spot: Spot) -> bool:
+    return one.draft.sets or spot.product in one.counted
 
 
 def _spots(one: Wanted) -> list[Spot]:
@@ -176,16 +181,18 @@ def _sent(lot: Lot, changes: Sequence[Change], figures: Mapping[Spot, Figure]) -
     words = "; ".join(figure.words for figure in figures.values())
     names = [*(one.intent.business_key for one in lot.planned), *_names(lot.drafts)]
     first = next((one for one in lot.drafts if one.booking.name == names[0]), None)
+    by_rule = bool(lot.planned) or any(one.draft.sets for one in lot.tied)
     because = "it was planned before, and counts as not happened"
     if first is not None:
-        because = described(first.booking)
+        late = "" if by_rule else ", which the quantity that was set may count already"
+        because = f"{described(first.booking)}{late}"
     over = [one for one in lot.back if one.shares]
     decision = Decision(
         flow=FLOW,
         key=names[0],
         order=lot.item,
         outcome=Outcome.SEND,
-        rule="stock.set-by-rule",
+        rule="stock.set-by-rule" if by_rule else "stock.set-again",
         reason=f"{because}; set to {words}",
         changes=tuple(changes),
         number=", ".join(dict.fromkeys(change.marker for change in changes)),
