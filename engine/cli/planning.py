@@ -42,6 +42,7 @@ NOTHING, CHANGES, BLOCKED = 0, 2, 4
     metavar="TIME",
     help="Read from this updated time instead of the cursor.",
 )
+@click.option("--detail", is_flag=True, help="Show every change with all that it writes.")
 @format_option
 @pass_session
 def plan(
@@ -51,6 +52,8 @@ def plan(
     flows: tuple[str, ...],
     out: Path | None,
     form: str,
+    *,
+    detail: bool,
     **asked: object,
 ) -> int:
     """Show exactly what would be sent, and why; send nothing.
@@ -68,7 +71,7 @@ def plan(
     with open_desk(opened, machine, workspace) as desk:
         store, ends = write_plan(workspace, desk.only(chosen), opened, out, ask)
         resting = desk.ledger.pauses()
-    code = show(store, ends, form)
+    code = show(store, ends, form, detail=detail)
     _tell_pauses(Screen(json=form == "json"), ends, resting)
     return code
 
@@ -128,11 +131,12 @@ def write_plan(
     return StoredPlan(path), ends
 
 
-def show(store: StoredPlan, ends: Ends, form: str) -> int:
+def show(store: StoredPlan, ends: Ends, form: str, *, detail: bool = False) -> int:
     """Prints a plan in the wanted form and returns its exit code."""
     if form == "json":
         _print_json(store, ends)
-    show_plan(Screen(json=form == "json"), ends, decisions(store), store.name)
+    screen = Screen(json=form == "json")
+    show_plan(screen, ends, decisions(store), store.name, detail=detail)
     return code_of(ends[1])
 
 

@@ -11,16 +11,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """`number` and `record` head the two columns that name a change; `passed` says in a sentence
-    what those that are sent have in common. Operations that are `rare` are counted where there
-    are any.
+    """`number` and `record` head the two columns that name a change. Operations that are `rare`
+    are counted where there are any.
     """
 
     record: str
     number: str = "number"
     read: str = "updated"
     swept: str = "created"
-    passed: str = "They pass every rule."
     operations: Mapping[str, str] = field(default_factory=dict)
     rare: Mapping[str, str] = field(default_factory=dict)
 
@@ -41,13 +39,10 @@ WORDS = {
     "items": Words(
         record="product",
         number="item",
-        passed="They pass every rule, and the warehouse does not have them so (items.send).",
         operations={"upsert-item": "to write as a whole", "patch-item": "to patch"},
     ),
     "orders": Words(
         record="order",
-        passed="They pass every rule, and are not in the warehouse (orders.send) "
-        "or not marked as exported yet (orders.export).",
         operations={"create": "to create", "export": "to mark as exported"},
         rare={"write-back": "to write back"},
     ),
@@ -55,21 +50,18 @@ WORDS = {
         record="order",
         read="that were picked or packed",
         swept="changed in the warehouse",
-        passed="Each is told once, with the quantities that were picked.",
         operations={"ship": "to tell", "track": "to add tracking to"},
     ),
     "stock": Words(
         record="booking",
         number="product",
         read="that messages tell of",
-        passed="Each is told once, to the product's distribution centers.",
         operations={"adjust": "to adjust", "set-quantity": "to set"},
     ),
     "order-changes": Words(
         record="order",
         read="sent before and updated",
         swept="sent before and created",
-        passed="They changed after they were sent, and orders.changes says what to do.",
         operations={
             "create": "to send again",
             "delete": "to delete in the warehouse",

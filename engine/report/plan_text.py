@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from itertools import groupby
 
 from engine.model.decision import Decision, Outcome
 from engine.model.plan import BlockedGate, PlanFooter, PlanHeader
 from engine.report.flow_words import words_of
+from engine.report.plan_detail import show_changes
+from engine.report.plan_groups import Group, Reason, grouped
+from engine.report.rule_titles import title_of
 from engine.report.screen import Screen
 from engine.report.times import shown
 
-ROWS = 40
-"""So many lines of each kind are shown; the plan file has them all."""
+ROWS = 15
+"""So many lines of each rule are shown; with detail all of them are."""
 
 HEADINGS = {
     Outcome.SEND: "To be sent",
@@ -28,20 +30,25 @@ def show_plan(
     ends: tuple[PlanHeader, PlanFooter],
     decisions: Iterable[Decision],
     name: str | None = None,
+    *,
+    detail: bool = False,
 ) -> None:
-    """Shows a plan; `decisions` is read once, and only the first of each kind are kept.
+    """Shows a plan by outcome, rule and reason; `decisions` is read once.
 
-    `name` is the plan file that a person would apply; None says nothing about applying.
+    Without `detail` only the first of each rule are kept. With it every change is shown with what
+    it writes. `name` is the plan file that a person would apply; None says nothing about applying.
     """
     header, footer = ends
     _title(screen, header)
-    kept = _first_of_each(decisions)
+    groups = grouped(decisions, None if detail else ROWS)
     for outcome, heading in HEADINGS.items():
-        _section(screen, heading, kept[outcome], footer.outcomes.get(outcome.value, 0))
+        if groups[outcome]:
+            screen.heading(f"{heading}: {sum(group.count for group in groups[outcome])}")
+            _section(screen, outcome, groups[outcome], detail=detail)
     _left_alone(screen, footer)
     _sums(screen, header, footer)
     if name is not None:
-        _advice(screen, footer, name)
+        _advice(screen, header, footer, name)
 
 
 def show_quiet(screen: Screen, ends: tuple[PlanHeader, PlanFooter]) -> bool:
@@ -74,33 +81,29 @@ def _title(screen: Screen, header: PlanHeader) -> None:
         screen.say("Only a part was asked for: applying this plan does not move the cursor.")
 
 
-def _first_of_each(decisions: Iterable[Decision]) -> dict[Outcome, list[Decision]]:
-    kept: dict[Outcome, list[Decision]] = {outcome: [] for outcome in Outcome}
-    for decision in decisions:
-        if len(kept[decision.outcome]) < ROWS:
-            kept[decision.outcome].append(decision)
-    return kept
+def _section(screen: Screen, outcome: Outcome, groups: list[Group], *, detail: bool) -> None:
+    if outcome is not Outcome.SEND:
+        rows = [_kept_row(one) for group in groups for one in group.shown]
+        screen.table(["  part", "rule", "why"], rows)
+    for group in groups:
+        if outcome is Outcome.SEND:
+            _sent(screen, group, detail=detail)
+        if group.more:
+            more = f"... and {group.more} more by {group.rule}"
+            screen.say(f"{more}, all in the plan file; `crossdock plan --detail` shows them.")
 
 
-def _section(screen: Screen, heading: str, decisions: list[Decision], count: int) -> None:
-    if not count:
+def _sent(screen: Screen, group: Group, *, detail: bool) -> None:
+    """What one rule of one flow lets go out."""
+    words = words_of(group.flow)
+    meaning = title_of(group.rule)
+    screen.say(f"{group.count} by {group.rule}{f': {meaning}' if meaning else ''}")
+    if detail:
+        for one in group.shown:
+            show_changes(screen, one.first)
         return
-    screen.heading(f"{heading}: {count}")
-    if decisions[0].outcome is Outcome.SEND:
-        _sent(screen, decisions)
-    else:
-        screen.table(["  part", "rule", "why"], [_kept_row(one) for one in decisions])
-    if count > len(decisions):
-        screen.say(f"... and {count - len(decisions)} more, all in the plan file.")
-
-
-def _sent(screen: Screen, decisions: list[Decision]) -> None:
-    """What goes out, flow by flow."""
-    for flow, several in groupby(decisions, key=lambda decision: decision.flow):
-        words = words_of(flow)
-        screen.say(words.passed)
-        columns = [f"  {words.number}", words.record, "what", "where to, and what else"]
-        screen.table(columns, [_sent_row(one) for one in several], whole=(0, 1))
+    columns = [f"  {words.number}", words.record, "what", "where to, and what else"]
+    screen.table(columns, [_sent_row(one.first) for one in group.shown], whole=(0, 1))
 
 
 def _sent_row(decision: Decision) -> list[str]:
@@ -108,8 +111,8 @@ def _sent_row(decision: Decision) -> list[str]:
     return [f"+ {decision.number or ''}", decision.order, what, decision.reason]
 
 
-def _kept_row(decision: Decision) -> list[str]:
-    return [f"~ {decision.key}", decision.rule, decision.reason]
+def _kept_row(one: Reason) -> list[str]:
+    return [f"~ {one.which}", one.first.rule, one.first.reason]
 
 
 def _left_alone(screen: Screen, footer: PlanFooter) -> None:
@@ -120,8 +123,13 @@ def _left_alone(screen: Screen, footer: PlanFooter) -> None:
         f"Left alone: {footer.outcomes.get('skip', 0)} skipped, "
         f"{footer.outcomes.get('no-op', 0)} already done"
     )
-    rows = [[f"{count:>6}", rule] for rule, count in footer.quiet.items()]
-    screen.table(["", ""], rows)
+    rows = [[f"{count:>6}", rule, title_of(rule)] for rule, count in _by_count(footer.quiet)]
+    screen.table(["", "", ""], rows, whole=(0, 1))
+
+
+def _by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What there is most of comes first."""
+    return sorted(counts.items(), key=lambda one: -one[1])
 
 
 def _sums(screen: Screen, header: PlanHeader, footer: PlanFooter) -> None:
@@ -178,7 +186,7 @@ def _excess(gate: BlockedGate) -> str:
     return f"{gate.count * 100:g}% of what was read, the limit is {gate.limit * 100:g}%"
 
 
-def _advice(screen: Screen, footer: PlanFooter, name: str) -> None:
+def _advice(screen: Screen, header: PlanHeader, footer: PlanFooter, name: str) -> None:
     if footer.blocked:
         screen.say(f"If that is right: crossdock apply {name} {approving(footer.blocked)}")
     elif footer.sends:
@@ -188,4 +196,20 @@ def _advice(screen: Screen, footer: PlanFooter, name: str) -> None:
     elif _asks(footer):
         screen.say(f"Nothing to send. To put that into the inbox: crossdock apply {name}")
     else:
-        screen.say("Nothing to do.")
+        screen.say(f"Nothing to do: {nothing(header, footer)}")
+
+
+def nothing(header: PlanHeader, footer: PlanFooter) -> str:
+    """Why there is nothing to do: what was read, and which rules have kept how many of it."""
+    if not sum(footer.outcomes.values()):
+        return (
+            "nothing was updated in that time, and nothing waits here. What the source filters out "
+            f"is not read at all; to see why one is not here: crossdock plan {header.customer} "
+            "--only KEY"
+        )
+    kept = [f"{count} left alone by {rule}" for rule, count in _by_count(footer.quiet)]
+    held = footer.outcomes.get("hold", 0)
+    if held:
+        kept.append(f"{held} held as before")
+    read = ", ".join(_read(flow, footer) for flow in header.flows)
+    return f"{read}; {', '.join(kept)}."

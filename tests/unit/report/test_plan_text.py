@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +13,8 @@ from engine.executor.applying import Applied
 from engine.executor.bench import Result
 from engine.executor.runner import Stale
 from engine.executor.running import Report, Verdict
-from engine.model.decision import ChangeStatus, Decision, Outcome
+from engine.model.decision import Change, ChangeStatus, Decision, Outcome
+from engine.model.desired import PreparedRequest
 from engine.model.effect import Effect, EffectState, Intent
 from engine.model.plan import BlockedGate, PlanFooter, PlanHeader, Window
 from engine.report.apply_text import Teller, report_json, show_report
@@ -70,12 +72,97 @@ def said(capsys: pytest.CaptureFixture[str], ends: PlanFooter, *decisions: Decis
 def test_only_the_first_of_many_are_shown_and_the_rest_counted(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A plan of thousands is no wall of text."""
-    many = [kept(Outcome.HOLD, number) for number in range(ROWS + 5)]
+    """A plan of thousands is no wall of text; with detail there is no end to it."""
+    many = [replace(kept(Outcome.HOLD, n), reason=f"because {n}") for n in range(ROWS + 5)]
     text = said(capsys, footer({"hold": ROWS + 5}), *many)
+    show_plan(Screen(), (HEADER, footer({"hold": ROWS + 5})), many, detail=True)
+    whole = capsys.readouterr().out
 
     assert text.count("~ ") == ROWS
-    assert "... and 5 more, all in the plan file." in text
+    assert (
+        "... and 5 more by orders.some-rule, all in the plan file; `crossdock plan --detail`"
+        in text
+    )
+    assert whole.count("~ ") == ROWS + 5
+    assert "--detail" not in whole
+
+
+def test_what_has_one_reason_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Forty orders that wait for one row of a table are one thing to do."""
+    text = said(capsys, footer({"hold": 40}), *(kept(Outcome.HOLD, n) for n in range(40)))
+
+    assert "~ 0/main, 1/main and 38 more  orders.some-rule  because" in text
+    assert text.count("~ ") == 1
+    assert "--detail" not in text
+
+
+def sent(number: int) -> Decision:
+    """An order that is created, with a buyer's name and an empty member in its request."""
+    body = {"orderNumber": f"US-{number}", "name": "Dana", "po": "", "lines": [{"sku": "A"}]}
+    request = PreparedRequest(
+        method="POST", path="/orders", body=json.dumps(body), private=("/name",)
+    )
+    change = Change(
+        operation="create",
+        key=f"v1:acme:create:{number}",
+        target="wos",
+        subject=f"wos:{number}",
+        marker=str(number),
+        request=request,
+        summary="1 line",
+    )
+    return replace(
+        kept(Outcome.SEND, number), rule="orders.send", number=f"US-{number}", changes=(change,)
+    )
+
+
+def test_what_is_sent_is_headed_by_its_rule_and_what_that_means(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nobody has to look the rule up to know why it goes out; a stranger's rule has no meaning."""
+    strange = replace(sent(2), rule="elsewhere.sent")
+    text = said(capsys, footer({"send": 2}, changes={"orders.create": 2}), sent(1), strange)
+
+    assert "1 by orders.send: the part is not in the warehouse yet and is created there\n" in text
+    assert "1 by elsewhere.sent\n" in text
+    assert "+ US-1    1      1 line  because" in text
+
+
+def test_detail_shows_what_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each member of the request has its line; the buyer's are starred out, empty ones left out."""
+    ends = (HEADER, footer({"send": 1}, changes={"orders.create": 1}))
+    show_plan(Screen(), ends, [sent(1)], detail=True)
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("US-1 (1): because")
+
+    assert lines[at + 1 : at + 6] == [
+        "  + create in wos: 1 line",
+        "    POST /orders",
+        "    + orderNumber  US-1",
+        "    + name         ***",
+        "    + lines[1]     sku A",
+    ]
+    assert "Dana" not in "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        (footer({}), "Nothing to do: nothing was updated in that time, and nothing waits here."),
+        (
+            footer({"skip": 9, "no-op": 1, "hold": 2}, quiet={"orders.bound": 1, "orders.only": 9}),
+            "Nothing to do: 12 orders read; 9 left alone by orders.only, "
+            "1 left alone by orders.bound, 2 held as before.",
+        ),
+    ],
+)
+def test_a_plan_with_nothing_to_do_says_why(
+    capsys: pytest.CaptureFixture[str], ends: PlanFooter, words: str
+) -> None:
+    """How many were read, and which rule kept how many of them, the most first."""
+    text = said(capsys, ends)
+
+    assert text.splitlines()[-1].startswith(words)
 
 
 def test_sums_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,7 +200,7 @@ def test_each_kind_has_its_heading(
 @pytest.mark.parametrize(
     ("ends", "advice"),
     [
-        (footer({}), "Nothing to do."),
+        (footer({}), "Nothing to do: "),
         (footer({}, newly_held=1), "Nothing to send. To put the holds on record: crossdock apply"),
         (footer({"report": 1}), "Nothing to send. To put that into the inbox: crossdock apply"),
         (footer({"reject": 1}), "Nothing to send. To put that into the inbox: crossdock apply"),
