@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from engine.compiler.orders import CompiledOrders
 from engine.flows.orders_changes import (
@@ -53,12 +54,15 @@ def decide(
     compiled: CompiledOrders, draft: Draft, known: Known, rendering: Rendering
 ) -> list[Decision]:
     """The decisions on one order: one for each part, or one for the order when it has none."""
-    if draft.dropped is not None:
-        return [_whole(draft, Outcome.SKIP, draft.dropped)]
     if draft.stuck:
         return [_whole(draft, Outcome.HOLD, draft.stuck[0])]
-    decisions = [_decide_part(compiled, draft, part, known, rendering) for part in draft.parts]
-    if not all(_binds(decision) for decision in decisions):
+    if draft.dropped is not None:
+        decisions = [_whole(draft, Outcome.SKIP, draft.dropped)]
+        over = draft.taken and not _promised(compiled, draft, known)
+    else:
+        decisions = [_decide_part(compiled, draft, part, known, rendering) for part in draft.parts]
+        over = all(_binds(decision) for decision in decisions)
+    if not over:
         return decisions
     written, untold = _written(compiled, draft, known, rendering)
     exported = _exported(compiled, draft, known, rendering)
@@ -153,15 +157,20 @@ def _other_order(draft: Draft, effect: Effect | None) -> str | None:
 def _moved(compiled: CompiledOrders, draft: Draft, part: PartDraft, known: Known) -> list[Problem]:
     """What the order's other parts took: those that are bound, and those that may be there."""
     link = part.part.link.name
+    promised = _promised(compiled, draft, known)
+    elsewhere: list[Composition] = [one.composition for one in draft.bound if one.link != link]
+    elsewhere += [one.get("composition", ()) for one in promised if one.get("link") != link]
+    return moved(part.lines, elsewhere, draft.order.lines)
+
+
+def _promised(compiled: CompiledOrders, draft: Draft, known: Known) -> list[Mapping[str, Any]]:
+    """The bindings of the order's parts that may be there, or not: nobody knows yet."""
     found = (known.effects.get(create_key(compiled, number)) for number in draft.begun)
-    promised = [
+    return [
         effect.intent.binding or {}
         for effect in found
         if effect is not None and effect.state in {EffectState.SENDING, EffectState.DOUBT}
     ]
-    elsewhere: list[Composition] = [one.composition for one in draft.bound if one.link != link]
-    elsewhere += [one.get("composition", ()) for one in promised if one.get("link") != link]
-    return moved(part.lines, elsewhere, draft.order.lines)
 
 
 def _waiting(effect: Effect | None) -> list[Problem]:
@@ -238,12 +247,16 @@ def _is_open(known: Known, key: str) -> bool:
 
 
 def _ended(decisions: list[Decision], more: list[Change]) -> list[Decision]:
-    """Adds what is done once every part is bound, or about to be, to the last decision."""
+    """Adds what is done once every part is bound, or about to be, to the last decision.
+
+    That may be the one to leave an order alone: its last part was shipped or cancelled while
+    another, or the flag itself, kept it waiting, and no filter of new orders lets it in again.
+    """
     if not more:
         return decisions
     last = decisions[-1]
     changes = (*last.changes, *more)
-    if last.outcome is Outcome.NOOP:
+    if last.outcome is not Outcome.SEND:
         exports = any(change.operation == "export" for change in more)
         rule, left = (
             ("orders.export", "the flag is not set yet")

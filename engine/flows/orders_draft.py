@@ -23,6 +23,8 @@ from engine.flows.orders_scope import fingerprint, order_scope, part_scope
 from engine.model.effect import Binding
 from engine.model.order import Order
 
+NOTHING = Problem(rule="orders.nothing-open", reason="no linked DC has anything of it left to send")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartDraft:
@@ -41,7 +43,8 @@ class PartDraft:
 class Draft:
     """An order on its way to decisions.
 
-    Without parts it is either `dropped`, or `stuck`: held as a whole, as no part can carry it.
+    Without parts it is either `dropped`, or `stuck`: held as a whole, as no part can carry it. Of a
+    dropped one `taken` says whether parts of it were sent, and nothing is left to send.
     `left_out` says of each line that is dropped why. `bound` are the parts in the sink, `begun` the
     numbers of those whose create has not ended, whether the order still has them or not.
     """
@@ -50,6 +53,7 @@ class Draft:
     fingerprint: str
     parts: tuple[PartDraft, ...] = ()
     dropped: Problem | None = None
+    taken: bool = False
     stuck: tuple[Problem, ...] = ()
     left_out: tuple[str, ...] = ()
     bound: tuple[Binding, ...] = ()
@@ -82,17 +86,20 @@ def draft_of(
     mark = fingerprint(compiled, order)
     scope = order_scope(compiled, order)
     dropped = _filtered(compiled, order, scope)
-    if dropped is not None:
-        return Draft(order=order, fingerprint=mark, dropped=dropped)
     parts = parts_of(order, compiled.links, compiled.rules)
     lost = left_behind(order, compiled.rules)
-    if stuck := _stuck(compiled, order, parts, bindings, lost):
+    stuck = _stuck(compiled, order, parts, bindings, lost)
+    if stuck and dropped is None:
         return Draft(order=order, fingerprint=mark, stuck=stuck)
-    if not parts:
-        nothing = Problem(
-            rule="orders.nothing-open", reason="no linked DC has anything of it left to send"
+    if dropped is not None or not parts:
+        return Draft(
+            order=order,
+            fingerprint=mark,
+            dropped=dropped or NOTHING,
+            taken=not parts and not stuck and _is_taken(order, bindings),
+            bound=tuple(bindings),
+            begun=tuple(begun.values()),
         )
-        return Draft(order=order, fingerprint=mark, dropped=nothing)
     drafts = _numbered_apart(part_drafts(compiled, scope, parts, bindings, begun))
     return Draft(
         order=order,
@@ -102,6 +109,14 @@ def draft_of(
         bound=tuple(bindings),
         begun=tuple(begun.values()),
     )
+
+
+def _is_taken(order: Order, bindings: Sequence[Binding]) -> bool:
+    """Whether parts of an order are all of it that will ever be sent, as nothing of it is open.
+
+    One that was cancelled as a whole may be wanted again, with parts that never were sent.
+    """
+    return bool(bindings) and any(line.quantity > line.cancelled for line in order.lines)
 
 
 def _stuck(
