@@ -73,7 +73,7 @@ class Walk:
         chosen = self._chosen(facets)
         if chosen:
             name = NAMES.get(path[-1], "NAME")
-            if _plain(chosen):
+            if _plain(chosen) or any("description" in facet.schema for facet in chosen):
                 yield _row((*path, name), chosen, "")
             yield from self._below((*path, name), chosen)
         listed = self._listed(facets)
