@@ -14,9 +14,11 @@ from engine.config.layers import Layers, read_layers
 from engine.config.library import Library, Text, did_you_mean, is_safe
 from engine.config.nodes import Node, entries, leaves
 from engine.config.outline import outline
+from engine.config.readiness import of_go_live, placeholders
 from engine.config.references import check
 from engine.config.scalars import quoted
 from engine.config.schema import validate
+from engine.config.strictness import Strictness, judge
 from engine.diagnostics import Diagnostic, Place, has_errors
 from engine.errors import LibraryFaultError
 from engine.model.ruleset import Ruleset
@@ -33,11 +35,11 @@ REFERENCES = ("env:", "file:", "keyring:")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A ruleset (None where it could not be built), and all that was found on the way.
+    """A ruleset (None where it could not be built), and all that was found on the way, judged.
 
     `tree` is the merged tree whose nodes know their origin. Without a ruleset, `outline` has what
-    there is of its expressions, for the compiler's diagnostics alone. `excerpted` gives those
-    their lines.
+    there is of its expressions, for the compiler's diagnostics alone. `with_more` puts those to
+    its own.
     """
 
     ruleset: Ruleset | None
@@ -46,6 +48,24 @@ class Loaded:
     tree: Node | None = None
     sources: dict[str, str] = field(default_factory=dict)
     hidden: frozenset[Place] = frozenset()
+    strictness: Strictness = "preview"
+    is_sound: bool = True
+
+    def is_sound_with(self, more: Iterable[Diagnostic]) -> bool:
+        """Whether nothing of it, and of these, is an error before a plan, however strict."""
+        return self.is_sound and not has_errors(judge(more, "preview"))
+
+    def with_more(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Its diagnostics and these, which were found later, in the order of their places.
+
+        One mistake is told once: of two at one place the earlier, but an error for a warning.
+        """
+        more = self.excerpted(judge(found, self.strictness))
+        wrong = {one.place for one in self.diagnostics if one.severity == "error"}
+        new = [one for one in more if one.place is None or one.place not in wrong]
+        worse = {one.place for one in new if one.severity == "error"}
+        kept = [one for one in self.diagnostics if one.place not in worse or one.place in wrong]
+        return _ordered([*kept, *new], [*self.sources])
 
     def excerpted(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """The diagnostics with the text of their lines, literal secrets blotted out."""
@@ -63,14 +83,16 @@ def load(customer: str, library: Library) -> tuple[Ruleset | None, list[Diagnost
     return loaded.ruleset, loaded.diagnostics
 
 
-def load_with_origins(customer: str, library: Library) -> Loaded:
+def load_with_origins(
+    customer: str, library: Library, strictness: Strictness = "preview"
+) -> Loaded:
     """The same with the merged tree and the texts that it came from."""
     top = library.ruleset(customer) if is_safe(customer) else None
     if top is None:
         return Loaded(ruleset=None, diagnostics=[_no_customer(customer, library)])
     layers = read_layers(top, library.base, library.names("bases"))
     shape = [*layers.problems, *_shape(layers, library)]
-    rest = _references(layers, library, shape)
+    rest = [*_references(layers, library, shape), *_of_go_live(layers, shape)]
     ruleset = _built(customer, layers.tree, shape, rest)
     loaded = Loaded(
         ruleset=ruleset,
@@ -79,8 +101,14 @@ def load_with_origins(customer: str, library: Library) -> Loaded:
         tree=layers.tree,
         sources=layers.sources,
         hidden=frozenset(place for node in layers.documents for place in _private(node)),
+        strictness=strictness,
     )
-    return replace(loaded, diagnostics=loaded.excerpted(_ordered([*shape, *rest], layers)))
+    found = _ordered([*shape, *rest], [*layers.sources])
+    return replace(
+        loaded,
+        diagnostics=loaded.excerpted(judge(found, strictness)),
+        is_sound=not has_errors(judge(found, "preview")),
+    )
 
 
 def load_profile(
@@ -107,8 +135,10 @@ def _profile(text: Text, schema: str) -> tuple[Node | None, tuple[Diagnostic, ..
 def _shape(layers: Layers, library: Library) -> list[Diagnostic]:
     if layers.tree is None:
         return []
-    found = _new(validate(layers.tree, _schema("ruleset", library)), layers.problems, layers)
-    return [_in_the_overlay(problem, layers) for problem in found]
+    marks = list(placeholders(layers.tree))
+    earlier = [*layers.problems, *marks]
+    found = _new(validate(layers.tree, _schema("ruleset", library)), earlier, layers)
+    return [*marks, *(_in_the_overlay(problem, layers) for problem in found)]
 
 
 def _in_the_overlay(problem: Diagnostic, layers: Layers) -> Diagnostic:
@@ -125,6 +155,10 @@ def _references(layers: Layers, library: Library, earlier: list[Diagnostic]) -> 
     return _new(check(layers.tree, library.names("adapters")), earlier, layers)
 
 
+def _of_go_live(layers: Layers, shape: list[Diagnostic]) -> list[Diagnostic]:
+    return [] if layers.tree is None else _new(list(of_go_live(layers.tree)), shape, layers)
+
+
 def _new(found: list[Diagnostic], earlier: list[Diagnostic], layers: Layers) -> list[Diagnostic]:
     """Without what only follows from an earlier problem: one mistake is told once."""
     broken = {problem.place for problem in earlier}
@@ -138,17 +172,20 @@ def _new(found: list[Diagnostic], earlier: list[Diagnostic], layers: Layers) -> 
 def _built(
     customer: str, tree: Node | None, shape: list[Diagnostic], rest: list[Diagnostic]
 ) -> Ruleset | None:
-    blocked = has_errors(shape) or any(problem.id in UNBUILDABLE for problem in rest)
+    shapeless = has_errors(judge(shape, "preview"))
+    blocked = shapeless or any(problem.id in UNBUILDABLE for problem in rest)
     return None if tree is None or blocked else build(customer, tree)
 
 
-def _ordered(found: list[Diagnostic], layers: Layers) -> list[Diagnostic]:
+def _ordered(found: list[Diagnostic], files: list[str]) -> list[Diagnostic]:
     """By file (the customer's own first), line and column; a repeated one once."""
-    files = list(layers.sources)
+    ranks = {file: rank for rank, file in enumerate(files)}
 
     def rank(problem: Diagnostic) -> tuple[int, int, int]:
         place = problem.place
-        return (files.index(place.file), place.line, place.column) if place else (-1, 0, 0)
+        if place is None:
+            return (-1, 0, 0)
+        return (ranks.get(place.file, len(ranks)), place.line, place.column)
 
     return sorted(dict.fromkeys(found), key=rank)
 
