@@ -15,6 +15,8 @@ from engine.compiler.shipments import CompiledShipments, compile_shipments
 from engine.compiler.stock import CompiledStock, compile_stock
 from engine.config.load import Loaded, load_profile, load_with_origins
 from engine.config.nodes import find as node_at
+from engine.config.readiness import assumed
+from engine.config.strictness import Strictness
 from engine.credentials import resolve_text
 from engine.diagnostics import Diagnostic, Place, has_errors
 from engine.model.ruleset import Connection, OrderRules, Ruleset
@@ -42,15 +44,18 @@ class Customer:
     stock: CompiledStock | None = None
 
 
-def load_customer(workspace: Workspace, name: str) -> tuple[Customer | None, list[Diagnostic]]:
-    """Reads, validates and compiles a ruleset; None when anything in it is an error.
+def load_customer(
+    workspace: Workspace, name: str, strictness: Strictness = "preview"
+) -> tuple[Customer | None, list[Diagnostic]]:
+    """Reads, validates and compiles a ruleset; None when anything in it is an error, also where
+    it is one only before a plan and `strictness` is draft.
 
     The expressions are compiled even where the rest is broken, so that all problems come at once.
     """
-    loaded = load_with_origins(name, workspace)
+    loaded = load_with_origins(name, workspace, strictness)
     ruleset = loaded.ruleset
     if ruleset is None or ruleset.orders is None:
-        return None, [*loaded.diagnostics, *_of_outline(loaded, workspace)]
+        return None, loaded.with_more(_of_outline(loaded, workspace))
     adapters = _adapters(ruleset)
     settings, problems = _all_settings(ruleset, loaded, workspace)
     compiled, mistakes = _compiled(ruleset, loaded, adapters, settings)
@@ -58,8 +63,8 @@ def load_customer(workspace: Workspace, name: str) -> tuple[Customer | None, lis
     stock, of_stock = _compiled_stock(ruleset, loaded, adapters)
     wrong = wrong_sides(loaded.tree, adapters, SHIPMENTS)
     found = [*problems, *mistakes, *more, *wrong, *of_stock]
-    diagnostics = [*loaded.diagnostics, *loaded.excerpted(found)]
-    if compiled is None or has_errors(diagnostics):
+    diagnostics = loaded.with_more(found)
+    if compiled is None or not loaded.is_sound_with(found) or has_errors(diagnostics):
         return None, diagnostics
     customer = Customer(
         ruleset=ruleset,
@@ -97,7 +102,7 @@ def _of_outline(loaded: Loaded, workspace: Workspace) -> list[Diagnostic]:
     _, mistakes = _compiled(sketch, loaded, adapters, settings)
     _, more = _compiled_items(sketch, loaded, adapters, settings)
     _, of_stock = _compiled_stock(sketch, loaded, adapters)
-    return loaded.excerpted([*problems, *mistakes, *more, *of_stock])
+    return [*problems, *mistakes, *more, *of_stock]
 
 
 def _compiled(
@@ -191,7 +196,7 @@ def _settings(
     if not isinstance(name, str):
         return settings, []
     profile, problems = load_profile(name, workspace, place=place)
-    return {**settings, "profile": profile}, problems
+    return {**settings, "profile": profile}, [*problems, *assumed(profile or {}, place)]
 
 
 def _surroundings(
