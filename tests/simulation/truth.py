@@ -224,14 +224,24 @@ def _stranded(ending: Ending) -> Counter[tuple[str, int]]:
 
 
 def unwritten(ending: Ending) -> Iterator[str]:
-    """Our number and the note stand on each order that is in the warehouse, once."""
+    """Our number and the note stand on each order that is in the warehouse, once; but on one that
+    was cancelled before they were written: it is not marked as exported either, as it may be wanted
+    again.
+    """
     there = {
         line["host_id"] for order in ending.after.warehouse["orders"] for line in order["lines"]
     }
     for order in ending.after.channel["Orders"]:
         if (order["PrivateNotes"] or "").count(NOTE) > 1:
             yield f"order {order['ID']} has the note twice"
+    written = {
+        row.key.rpartition(":")[2]
+        for row in ending.books.effects.values()
+        if row.kind == "write-back" and row.state == "DONE"
+    }
     for order in _judged(ending, ("orders",)):
+        if order["ShippingStatus"] == "Canceled" and str(order["ID"]) not in written:
+            continue
         ours = {str(line["ID"]) for line in order["Items"]} & there
         if ours and str(order["ID"]) not in (order["SellerOrderID"] or ""):
             yield f"order {order['ID']} does not have its number in the warehouse"
