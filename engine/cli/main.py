@@ -30,6 +30,7 @@ from engine.cli import (
     showing,
     starting,
     state,
+    testing,
 )
 from engine.cli.context import MOMENT, Machines, Session, in_utc, show_error
 from engine.cli.faults import write_fault_report
@@ -68,6 +69,7 @@ for command in (
     starting.init,
     authoring.validate,
     checking.check,
+    testing.test,
     configuring.config,
     planning.plan,
     applying.apply,

@@ -1,0 +1,67 @@
+"""The records that a case gives: as its files say them, and what follows from them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from engine.cases.case import Case
+from engine.sandbox.casting.products import LONG_AGO
+
+Row = Mapping[str, Any]
+
+
+def items_of(case: Case, said: Row) -> list[str]:
+    """The items that something happened to, beside those that the case describes."""
+    described = {str(one["number"]) for one in said.get("items", ()) if isinstance(one, Mapping)}
+    return [one for one in _items_that_moved(case.happened) if one not in described]
+
+
+def _items_that_moved(happened: Iterable[Row]) -> list[str]:
+    found: list[str] = []
+    for act in happened:
+        for members in act.values():
+            rows = [members or {}, *_rows(members)]
+            found += [str(row["item"]) for row in rows if "item" in row]
+    return list(dict.fromkeys(found))
+
+
+def _rows(members: Row | None) -> Iterator[Row]:
+    lines = (members or {}).get("lines")
+    if isinstance(lines, Sequence):
+        yield from lines
+
+
+def booked(case: Case) -> list[dict[str, Any]]:
+    """Products of the items that moved; the channel has those that nobody says it lacks."""
+    lacking = {*case.given.get("unlisted", ()), *(row.get("sku") for row in _products(case))}
+    moved = _items_that_moved(case.happened)
+    return [{"sku": sku, "updated": LONG_AGO} for sku in moved if sku not in lacking]
+
+
+def _products(case: Case) -> list[Row]:
+    return [*case.earlier.get("products", ()), *case.given.get("products", ())]
+
+
+def products_now(case: Case) -> list[Row]:
+    return [*case.given.get("products", ()), *booked(case)]
+
+
+def orders_now(case: Case) -> list[Row]:
+    """An order that an earlier pass saw says only what has changed since."""
+    before = {key_of(row): row for row in case.earlier.get("orders", ())}
+    return [_over(before.get(key_of(row), {}), row) for row in case.given.get("orders", ())]
+
+
+def _over(before: Row, now: Row) -> Row:
+    raw = {**before.get("raw", {}), **now.get("raw", {})}
+    return {**before, **now, **({"raw": raw} if raw else {})}
+
+
+def all_orders(case: Case) -> list[Row]:
+    return [*case.earlier.get("orders", ()), *orders_now(case)]
+
+
+def key_of(order: Row) -> str:
+    """The channel's id of an order, as decisions write it."""
+    return str(order["id"])

@@ -1,0 +1,132 @@
+"""The text of a case with what came instead of what was expected; all else stays as it is. Pure.
+
+Where only single values differ, they are replaced in their place. Where more does, the block
+`expect` is written anew, and comments in it are lost.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.cases.case import Case, Difference, Played
+from engine.cases.comparing import differences
+from engine.cases.showing import decision_shown, shown
+from engine.cases.yaml_text import block, scalar
+from engine.config.nodes import ScalarNode, entries, find
+
+EXPECT, CONFIRMED = "expect", "confirmed"
+
+
+def updated(case: Case, played: Played, found: Sequence[Difference]) -> str:
+    """The case's text as it would be green. Nothing on disk is touched."""
+    if case.confirmed:
+        edited = _edited(case.text, case, found)
+        if edited is not None:
+            return edited
+    expect = amended(case.expect, played, found) if case.expect else first_expectation(played)
+    return _with_block(case, expect)
+
+
+def first_expectation(played: Played) -> dict[str, Any]:
+    """What a new case expects: each decision with all that it would send, and what is not read."""
+    kept = ("key", "outcome", "rule", "sends")
+    told = [decision_shown(one) for one in played.decisions]
+    made = [{name: one[name] for name in kept if one[name]} for one in told]
+    for decision in made:
+        decision["sends"] = [
+            {name: value for name, value in send.items() if name in ("operation", "body")}
+            for send in decision.get("sends", ())
+        ]
+    unread: dict[str, Any] = {"orders": dict.fromkeys(played.unread, "not-read")}
+    return {"decisions": made, **(unread if played.unread else {})}
+
+
+def amended(
+    expect: Mapping[str, Any], played: Played, found: Sequence[Difference]
+) -> dict[str, Any]:
+    """The expectation with the values that came; where lists differ in length, decisions anew."""
+    made = copy.deepcopy(dict(expect))
+    if any(_is_whole(one) for one in found):
+        made["decisions"] = first_expectation(played)["decisions"]
+    for one in found:
+        _put(made, one.path[1:], one.found)
+    if differences(made, played):
+        return {**first_expectation(played), **_sums(expect, played)}
+    return made
+
+
+def _is_whole(one: Difference) -> bool:
+    """Whether it is a decision that is missing, or one too many."""
+    return one.path[1] == "decisions" and (len(one.path) <= 3 or one.path[3:] == ("key",))
+
+
+def _sums(expect: Mapping[str, Any], played: Played) -> dict[str, Any]:
+    """The rest of an expectation, by what came."""
+    came = shown(played)
+    kept = [name for name in ("orders", "records", "stock", "blocked") if name in expect]
+    return {
+        **({"exactly": expect["exactly"]} if "exactly" in expect else {}),
+        **{name: came[name] for name in kept},
+    }
+
+
+def _put(made: Any, path: tuple[str | int, ...], value: Any) -> None:
+    """Sets a value deep inside; does nothing where the way there is gone."""
+    *above, last = path
+    for step in above:
+        try:
+            made = made[step]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(made, dict) or (isinstance(last, int) and last < len(made)):
+        made[last] = value
+
+
+def _edited(text: str, case: Case, found: Sequence[Difference]) -> str | None:
+    """Single values replaced where they stand, the last first; None where that will not do."""
+    nodes = [(one, find(case.node, one.path)) for one in found]
+    if not all(_is_single(one, node) for one, node in nodes):
+        return None
+    lines = text.splitlines(keepends=True)
+    places = [(node.place, one.found) for one, node in nodes if node is not None]
+    for place, value in sorted(places, key=lambda pair: (-pair[0].line, -pair[0].column)):
+        line, start = lines[place.line - 1], place.column - 1
+        lines[place.line - 1] = line[:start] + scalar(value) + line[start + place.length :]
+    return "".join(lines)
+
+
+def _is_single(one: Difference, node: Any) -> bool:
+    return (
+        isinstance(node, ScalarNode)
+        and node.place.length in (len(node.text), len(node.text) + 2)
+        and node.text != ""
+        and not isinstance(one.found, dict | list)
+        and not _is_whole(one)
+    )
+
+
+def _with_block(case: Case, expect: Mapping[str, Any]) -> str:
+    """The text with `expect` written anew, in its place or at the end, and without `confirmed`."""
+    lines = case.text.splitlines()
+    old = _lines_of(case, EXPECT, lines) or range(len(lines), len(lines))
+    gone = {*old, *(_lines_of(case, CONFIRMED, lines) or ())}
+    made: list[str] = []
+    for at, line in enumerate([*lines, ""]):
+        if at == old.start:
+            made += block({EXPECT: expect})
+        if at not in gone:
+            made.append(line)
+    return "\n".join(made)
+
+
+def _lines_of(case: Case, name: str, lines: Sequence[str]) -> range | None:
+    """The lines (from 0) of a key on top and its value; a comment behind it is the next one's."""
+    starts = {key: entry.key_place.line - 1 for key, entry in entries(case.node)}
+    if name not in starts:
+        return None
+    stop = min((one for one in starts.values() if one > starts[name]), default=len(lines))
+    while stop - 1 > starts[name] and (not lines[stop - 1].strip() or lines[stop - 1][0] == "#"):
+        stop -= 1
+    return range(starts[name], stop)
