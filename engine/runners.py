@@ -206,19 +206,24 @@ def stock(sight: Sight) -> Runner | None:
     return None if desk is None else StockRunner(desk)
 
 
-def items(sight: Sight) -> Runner | None:
-    """Changed products, from the channel into the warehouse."""
+def item_desk(sight: Sight) -> ItemDesk | None:
+    """What planning items looks with; None where the ruleset writes none."""
     compiled = sight.customer.items
     if compiled is None:
         return None
     rules = compiled.rules
-    desk = ItemDesk(
+    return ItemDesk(
         compiled=compiled,
         source=sight.side(rules.source, "items", lambda adapter: adapter.products),
         sink=sight.side(rules.sink, "items", lambda adapter: adapter.items),
         ledger=sight.ledger,
     )
-    return ItemRunner(desk)
+
+
+def items(sight: Sight) -> Runner | None:
+    """Changed products, from the channel into the warehouse."""
+    desk = item_desk(sight)
+    return None if desk is None else ItemRunner(desk)
 
 
 BUILDERS: Mapping[str, Callable[[Sight], Runner | None]] = {

@@ -7,6 +7,7 @@ taken are not noted; what a condition looked at to choose the branch is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -84,6 +85,15 @@ def literals_of(compiled: CompiledExpression) -> tuple[str | int | float | bool,
     return tuple(value for value in written if isinstance(value, str | int | float | bool))
 
 
+def filters_of(compiled: CompiledTemplate) -> tuple[str, ...]:
+    """The names of the filters that a template uses, in the order of its text."""
+    inner = " ".join(_BRACES.findall(compiled.text))
+    return tuple(dict.fromkeys(_FILTER.findall(_QUOTED.sub("", inner))))
+
+
+_BRACES = re.compile(r"\{[{%](.*?)[%}]\}", re.DOTALL)
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_FILTER = re.compile(r"\|\s*(\w+)")
 _CALL = "function_expression"
 _FAILURES = (
     exceptions.JMESPathError, ArithmeticError, RecursionError, TypeError, ValueError,

@@ -1,0 +1,196 @@
+"""What might let an order through, by the rule that stopped it. Whether it does is tried later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine.compiler.collecting import CompiledField, CompiledRule
+from engine.compiler.lookup import Missing, look_up
+from engine.compiler.predicates import CompiledPredicate
+from engine.compiler.tracing import (
+    Read,
+    literals_of,
+    reads_of_expression,
+    reads_of_template,
+)
+from engine.explain.candidates_filter import of_filter
+from engine.explain.candidates_lines import LINE_RULES
+from engine.explain.origins import looked_up
+from engine.explain.sources import Seeing, spoken, written
+from engine.explain.trial import Candidate, Trial
+from engine.flows.orders_scope import order_scope, part_scope
+from engine.model.decision import Decision
+
+EXAMPLE = "x"
+FAMILIES = ("orders.skip.", "orders.hold.", "orders.wos-hold.")
+
+
+def candidates(trial: Trial, stopped: Decision, seeing: Seeing) -> Iterator[Candidate]:
+    """Changes of the record first, then of the ruleset, as far as the rule is of a known kind."""
+    rule = stopped.rule
+    if rule == "orders.only.where":
+        yield from _where(trial)
+    elif rule.startswith("orders.only."):
+        yield from of_filter(trial, rule.removeprefix("orders.only."), seeing)
+    elif rule.startswith(FAMILIES):
+        yield from _named(trial, stopped)
+    elif rule.startswith("orders.lookup."):
+        yield from _lookups(trial, stopped, seeing)
+    elif rule.startswith("orders.map."):
+        yield from _members(trial, stopped)
+    elif rule == "orders.number":
+        reads = reads_of_template(trial.compiled.number, _scope(trial, stopped))
+        yield from _given(trial, reads)
+    elif rule in LINE_RULES:
+        yield from LINE_RULES[rule](trial, seeing)
+
+
+def _scope(trial: Trial, stopped: Decision) -> Mapping[str, Any]:
+    """What the expressions saw: the part's scope where a part was stopped."""
+    scope = order_scope(trial.compiled, trial.order)
+    link = next((one for one in trial.compiled.links if one.name == stopped.link), None)
+    return scope if link is None else part_scope(scope, link, single=True)
+
+
+def _where(trial: Trial) -> Iterator[Candidate]:
+    where = trial.compiled.where
+    if where is None:
+        return
+    yield from _other_values(trial, where, order_scope(trial.compiled, trial.order))
+    yield Candidate(
+        where="ruleset",
+        text="leave out orders.only.where, or let it say yes to this record",
+        place=where.place,
+        trial=_with(trial, where=None),
+    )
+
+
+def _named(trial: Trial, stopped: Decision) -> Iterator[Candidate]:
+    family = stopped.rule.split(".")[1].replace("-", "_")
+    rules: tuple[CompiledRule, ...] = getattr(trial.compiled, family)
+    for rule in rules:
+        if rule.id == stopped.rule:
+            yield from _other_values(trial, rule.predicate, _scope(trial, stopped))
+            left: Any = tuple(one for one in rules if one is not rule)
+            yield Candidate(
+                where="ruleset",
+                text=f"leave out {rule.id}, or let it say no to this record",
+                place=rule.predicate.place,
+                trial=_with(trial, **{family: left}),
+            )
+
+
+def _other_values(
+    trial: Trial, predicate: CompiledPredicate, scope: Mapping[str, Any]
+) -> Iterator[Candidate]:
+    """The record with another value in one of the members that the predicate looked at."""
+    literals = literals_of(predicate.expression)
+    for read in reads_of_expression(predicate.expression, scope):
+        if read.size:
+            continue
+        for value in _alternatives(read, literals):
+            other = trial.with_value(read.spot, value)
+            if other is not None:
+                yield Candidate(where="record", text=_instead(read, value), trial=other)
+
+
+def _alternatives(read: Read, literals: tuple[Any, ...]) -> list[Any]:
+    """Values of the kind that stands there: those that the rule itself names come first."""
+    if isinstance(read.value, list):
+        fewer = [[one for one in read.value if one != gone] for gone in literals]
+        more = [[*read.value, one] for one in literals if one not in read.value]
+        return [value for value in [*fewer, *more] if value != read.value]
+    if isinstance(read.value, dict):
+        return []
+    if isinstance(read.value, bool):
+        return [not read.value]
+    named = [one for one in literals if read.value is None or isinstance(one, type(read.value))]
+    return [value for value in [*named, EXAMPLE, None] if value != read.value]
+
+
+def _instead(read: Read, value: Any) -> str:
+    path = written(read.spot)
+    if isinstance(value, list):
+        gone = [one for one in read.value if one not in value]
+        more = [one for one in value if one not in read.value]
+        return f"{path} without {spoken(gone[0])}" if gone else f"{path} with {spoken(more[0])}"
+    if value == EXAMPLE:
+        return f"another text in {path}" if read.value else f"a text in {path}"
+    if value is None:
+        return f"nothing in {path}"
+    return f"{spoken(value)} in {path}"
+
+
+def _lookups(trial: Trial, stopped: Decision, seeing: Seeing) -> Iterator[Candidate]:
+    table = stopped.rule.removeprefix("orders.lookup.")
+    fields = [one for one in trial.compiled.fields if one.table and one.table.name == table]
+    scope = _scope(trial, stopped)
+    for field in fields:
+        key = looked_up(field, scope)
+        found = look_up(field.table, key) if field.table is not None and key is not None else None
+        if field.table is None or key is None or not isinstance(found, Missing):
+            continue
+        rows = list(dict.fromkeys([*found.nearest, *field.table.rows]))[:3]
+        for read in _reads(field, scope):
+            if not read.size and read.value == key:
+                yield from _each(trial, read, rows)
+        row = {**field.table.rows, key: EXAMPLE}
+        named = "for this value" if field.private else f"{spoken(key)}: ..."
+        yield Candidate(
+            where="ruleset",
+            text=f"add a row {named} to the table {table}",
+            place=seeing.places.at("tables", table, "rows") or field.table.place,
+            trial=_with_field(trial, field, replace(field, table=replace(field.table, rows=row))),
+        )
+
+
+def _members(trial: Trial, stopped: Decision) -> Iterator[Candidate]:
+    target = stopped.rule.removeprefix("orders.map.")
+    for field in trial.compiled.fields:
+        if field.rule.target == target:
+            yield from _given(trial, _reads(field, _scope(trial, stopped)))
+            given = replace(field.rule, default=EXAMPLE)
+            yield Candidate(
+                where="ruleset",
+                text=f"give {stopped.rule} a default:",
+                place=field.rule.place,
+                trial=_with_field(trial, field, replace(field, rule=given)),
+            )
+            left = tuple(one for one in trial.compiled.fields if one is not field)
+            yield Candidate(
+                where="ruleset",
+                text=f"leave out {stopped.rule}",
+                place=field.rule.place,
+                trial=_with(trial, fields=left),
+            )
+
+
+def _reads(field: CompiledField, scope: Mapping[str, Any]) -> tuple[Read, ...]:
+    if field.text is not None:
+        return reads_of_template(field.text, scope)
+    return () if field.value is None else reads_of_expression(field.value, scope)
+
+
+def _given(trial: Trial, reads: tuple[Read, ...]) -> Iterator[Candidate]:
+    """The record with a text where it has nothing."""
+    for read in reads:
+        if not read.size and read.value in (None, ""):
+            yield from _each(trial, read, [EXAMPLE])
+
+
+def _each(trial: Trial, read: Read, values: list[str]) -> Iterator[Candidate]:
+    for value in values:
+        other = trial.with_value(read.spot, value)
+        if other is not None:
+            yield Candidate(where="record", text=_instead(read, value), trial=other)
+
+
+def _with_field(trial: Trial, field: CompiledField, other: CompiledField) -> Trial:
+    fields = tuple(other if one is field else one for one in trial.compiled.fields)
+    return _with(trial, fields=fields)
+
+
+def _with(trial: Trial, **changes: Any) -> Trial:
+    return replace(trial, compiled=replace(trial.compiled, **changes))

@@ -1,0 +1,65 @@
+"""The smallest change that lets a record through: every candidate is tried, and what does not do it
+is not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from engine.diagnostics import Place
+from engine.explain.candidates import candidates
+from engine.explain.sources import Seeing
+from engine.explain.trial import Judge, Trial, Where
+from engine.model.decision import Decision, Outcome
+
+TRIES = 40
+MOST = 3
+FLOWS = frozenset({Outcome.SEND, Outcome.NOOP})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """One change that was tried and lets the record through; where in the ruleset it is made."""
+
+    where: Where
+    text: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """The changes that do it, at most a few of each kind. Where there are none: after the change
+    `almost` the rule `next_rule` would stop it, both empty where nothing of the known kinds helps.
+    """
+
+    suggestions: tuple[Suggestion, ...] = ()
+    almost: str = ""
+    next_rule: str = ""
+    tried: int = 0
+
+
+def advise(judge: Judge, trial: Trial, stopped: Decision, seeing: Seeing) -> Advice:
+    """What would let through what a decision has stopped."""
+    found: list[Suggestion] = []
+    almost = next_rule = ""
+    tried = 0
+    for one in islice(candidates(trial, stopped, seeing), TRIES):
+        if sum(known.where == one.where for known in found) >= MOST:
+            continue
+        tried += 1
+        left = _stops(judge(one.trial), stopped)
+        if left is None:
+            found.append(Suggestion(where=one.where, text=one.text, place=one.place))
+        elif not next_rule and left.rule != stopped.rule:
+            almost, next_rule = one.text, left.rule
+    if found:
+        return Advice(suggestions=tuple(found), tried=tried)
+    return Advice(almost=almost, next_rule=next_rule, tried=tried)
+
+
+def _stops(decisions: Sequence[Decision], stopped: Decision) -> Decision | None:
+    """What keeps the record back now; None where it flows."""
+    mine = [one for one in decisions if stopped.key in (one.key, one.order)]
+    return next((one for one in mine if one.outcome not in FLOWS), None)
