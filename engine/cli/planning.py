@@ -20,6 +20,7 @@ from engine.executor.runner import Ask
 from engine.model.plan import Ends, PlanFooter, decision_json, footer_json, header_json
 from engine.ports.ledger import Pause
 from engine.report.masking import masked_decision
+from engine.report.plan_html import html_plan
 from engine.report.plan_text import show_plan
 from engine.report.screen import Screen, progress
 from engine.runners import FLOWS
@@ -42,6 +43,11 @@ NOTHING, CHANGES, BLOCKED = 0, 2, 4
     metavar="TIME",
     help="Read from this updated time instead of the cursor.",
 )
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the plan there as one page for a browser, too: to search and to filter.",
+)
 @click.option("--detail", is_flag=True, help="Show every change with all that it writes.")
 @format_option
 @pass_session
@@ -50,7 +56,6 @@ def plan(
     /,
     customer: str,
     flows: tuple[str, ...],
-    out: Path | None,
     form: str,
     *,
     detail: bool,
@@ -69,8 +74,12 @@ def plan(
     ask = _ask(asked, opened)
     chosen = _flows_of(ask, flows)
     with open_desk(opened, machine, workspace) as desk:
+        out = _path(asked["out"])
         store, ends = write_plan(workspace, desk.only(chosen), opened, out, ask)
         resting = desk.ledger.pauses()
+    html = _path(asked["html"])
+    if html is not None:
+        write_page(workspace, store, ends, html)
     code = show(store, ends, form, detail=detail)
     _tell_pauses(Screen(json=form == "json"), ends, resting)
     return code
@@ -93,6 +102,10 @@ def _flows_of(ask: Ask, flows: tuple[str, ...]) -> tuple[str, ...]:
     if ask.partial and len(flows) > 1:
         raise click.UsageError("--only, --limit and --since are for one flow: name one.")
     return flows or (("orders",) if ask.partial else ())
+
+
+def _path(value: object) -> Path | None:
+    return value if isinstance(value, Path) else None
 
 
 def _ask(asked: dict[str, object], customer: Customer) -> Ask:
@@ -129,6 +142,12 @@ def write_plan(
 
         ends = make_plan(desk, replace(ask, on_record=on_record), PlanWriter(stream))
     return StoredPlan(path), ends
+
+
+def write_page(workspace: Workspace, store: StoredPlan, ends: Ends, path: Path) -> None:
+    """Writes a plan as a page, for its owner alone."""
+    with workspace.new_plan(path) as stream:
+        stream.writelines(html_plan(ends, decisions(store), store.name))
 
 
 def show(store: StoredPlan, ends: Ends, form: str, *, detail: bool = False) -> int:
