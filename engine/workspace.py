@@ -7,9 +7,11 @@ then among what comes with the engine. Names never lead out of their folder, not
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -181,6 +183,47 @@ class Workspace:
         of_flow = f"-{flow}" if flow else ""
         return self.state / "plans" / f"{customer}-{made:%Y%m%dT%H%M%S%fZ}{of_flow}.jsonl"
 
+    def content(self, path: Path) -> str:
+        """What a file says. Raises OSError and UnicodeDecodeError."""
+        with path.open(encoding="utf-8") as stream:
+            # One more than is allowed: then the reader of YAML says that it is too large.
+            return stream.read(MAX_BYTES + 1)
+
+    def own_text(self, file: str) -> str | None:
+        """The text of a file that problems name, with its own line ends; None for one that is not
+        this workspace's: outside of its folder, behind a link, or shipped with the engine.
+        """
+        path = self.root.resolve() / file
+        if path.resolve() != path or not path.is_relative_to(self.root.resolve()):
+            return None
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:
+            return None
+        try:
+            return path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def rewrite(self, file: str, was: str, text: str) -> None:
+        """Writes a file of this workspace anew, whole or not at all, with the rights it had.
+
+        Raises ConfigurationError where it is no longer what it was, or cannot be written.
+        """
+        if self.own_text(file) != was:
+            raise ConfigurationError(
+                f"{file} was changed meanwhile", "Nothing was written to it: validate again."
+            )
+        path = self.root / file
+        try:
+            number, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            with os.fdopen(number, "w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+            Path(part).chmod(stat.S_IMODE(path.stat().st_mode))
+            Path(part).replace(path)
+        except OSError as error:
+            raise ConfigurationError(
+                f"{file} cannot be written: {error.strerror}", "Its rights may forbid it."
+            ) from error
+
     def _find(self, folder: Folder, name: str) -> Text | None:
         return self._read(self.root / folder, name) or self._read(shipped(folder), name)
 
@@ -193,9 +236,7 @@ class Workspace:
                 f"{self._shown(path)} leads out of its folder", "Put the file itself there."
             )
         try:
-            with path.open(encoding="utf-8") as stream:
-                # One more than is allowed: then the reader of YAML says that it is too large.
-                return Text(self._shown(path), stream.read(MAX_BYTES + 1))
+            return Text(self._shown(path), self.content(path))
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(
                 f"{self._shown(path)} cannot be read as UTF-8 text", "Save it as UTF-8."
@@ -222,6 +263,20 @@ class ReleasedWorkspace(Workspace):
     def profile(self, name: str) -> Text | None:
         found = self._document["profiles"].get(name)
         return None if found is None else Text(f"released profile {name}", _as_text(found))
+
+
+class EditedWorkspace(Workspace):
+    """The same folder with some files as they would be: `texts` are read instead of theirs."""
+
+    def __init__(self, workspace: Workspace, texts: Mapping[str, str]) -> None:
+        super().__init__(workspace.root, tuple(workspace.names("adapters")))
+        self._texts = texts
+
+    def _read(self, folder: Path, name: str) -> Text | None:
+        found = super()._read(folder, name)
+        if found is None or found.file not in self._texts:
+            return found
+        return Text(found.file, io.StringIO(self._texts[found.file], newline=None).read())
 
 
 def _names(plan: StoredPlan, order: str) -> bool:

@@ -1,58 +1,153 @@
-"""`validate`: every problem of some rulesets at once."""
+"""`validate`: every problem of some rulesets at once, and what is certain of them mended."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
 
 import click
 
-from engine.cli.context import Session, format_option, pass_session
+from engine.cli.context import Session, pass_session
+from engine.cli.documents import page_texts, titles
+from engine.cli.fixing import Mending
+from engine.config.strictness import STRICTNESSES, Strictness
 from engine.customers import load_customer
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, has_errors
 from engine.errors import ConfigurationError
-from engine.report.diagnostics import to_json, to_text
+from engine.report.diagnostics import to_json
+from engine.report.github import to_commands
+from engine.report.sarif import to_sarif
+from engine.report.screen import Screen, progress
+from engine.report.validation_text import show_fixes, show_problems, unique
 from engine.workspace import Workspace
+
+TEXT, JSON, SARIF, GITHUB = FORMS = ("text", "json", "sarif", "github")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A validation that was asked for. `every` shows all of a fleet's problems whole."""
+
+    root: Path
+    strictness: Strictness
+    form: str
+    fix: bool
+    every: bool
 
 
 @click.command()
 @click.argument("customers", metavar="[CUSTOMER]...", nargs=-1)
-@format_option
+@click.option(
+    "--strict",
+    "strictness",
+    type=click.Choice(STRICTNESSES),
+    default="preview",
+    help="draft lets pass what is still to be written; live asks all that a release does.",
+)
+@click.option("--fix", is_flag=True, help="Mend what is certain, and show each line changed.")
+@click.option("--all", "every", is_flag=True, help="Show all problems, of many rulesets too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMS),
+    default=TEXT,
+    help="github: remarks on the lines of a pull request; sarif: for code hosts and editors.",
+)
 @pass_session
-def validate(session: Session, customers: tuple[str, ...], form: str) -> int:
+def validate(session: Session, /, customers: tuple[str, ...], **asked: object) -> int:
     """Check rulesets: every problem with its place. All customers when none is named.
+
+    Of more than 20 rulesets the first problems are shown, and all are counted.
 
     Exits 0 when there is no error, else 1.
     """
+    ask = _ask(session.root, asked)
     workspace = session.workspace()
-    names = list(customers) or session.names(None)
-    problems = {name: _problems(workspace, name) for name in names}
-    (_print_json if form == "json" else _print_text)(problems)
-    return int(any(_errors(found) for found in problems.values()))
+    names = list(dict.fromkeys(customers)) or session.names(None)
+    problems = dict(_all_problems(workspace, names, ask.strictness))
+    mending = Mending(workspace, lambda files, name: problems_of(files, name, ask.strictness))
+    if ask.fix:
+        problems = _mended(mending, problems)
+    _tell(ask, problems, mending)
+    return int(any(has_errors(found) for found in problems.values()))
 
 
-def _problems(workspace: Workspace, name: str) -> list[Diagnostic]:
+def problems_of(workspace: Workspace, name: str, strictness: Strictness) -> list[Diagnostic]:
     """The problems of one ruleset; a file that cannot be read hides nobody else's."""
     try:
-        return load_customer(workspace, name)[1]
+        return load_customer(workspace, name, strictness)[1]
     except ConfigurationError as error:
         return [Diagnostic(id="unreadable-file", message=error.summary, help=error.advice)]
 
 
-def _errors(diagnostics: list[Diagnostic]) -> int:
-    return sum(1 for one in diagnostics if one.severity == "error")
+def _ask(root: Path, asked: Mapping[str, object]) -> Asked:
+    strictness = next(one for one in STRICTNESSES if one == asked["strictness"])
+    return Asked(
+        root=root,
+        strictness=strictness,
+        form=str(asked["form"]),
+        fix=bool(asked["fix"]),
+        every=bool(asked["every"]),
+    )
 
 
-def _print_text(problems: dict[str, list[Diagnostic]]) -> None:
-    for diagnostic in (one for found in problems.values() for one in found):
-        click.echo(to_text(diagnostic) + "\n")
+def _all_problems(
+    workspace: Workspace, names: list[str], strictness: Strictness
+) -> Iterator[tuple[str, list[Diagnostic]]]:
+    with progress("Validating") as tell:
+        for done, name in enumerate(names, start=1):
+            yield name, problems_of(workspace, name, strictness)
+            tell(done, len(names))
+
+
+def _mended(mending: Mending, problems: dict[str, list[Diagnostic]]) -> dict[str, list[Diagnostic]]:
+    """What is left once all that is certain is mended and written.
+
+    A fix in a base mends it for every ruleset, so all that were wrong are validated anew.
+    """
     for name, found in problems.items():
-        errors = _errors(found)
-        warnings = len(found) - errors
-        verdict = "ok" if not errors else f"{errors} error{'s' * (errors != 1)}"
-        extra = f", {warnings} warning{'s' * (warnings != 1)}" if warnings else ""
-        click.echo(f"{name}: {verdict}{extra}")
+        if any(one.fix is not None for one in found):
+            mending.mend(name, mending.again(name))
+    mending.write()
+    return {name: mending.again(name) if found else [] for name, found in problems.items()}
 
 
-def _print_json(problems: dict[str, list[Diagnostic]]) -> None:
-    found = {name: [to_json(one) for one in several] for name, several in problems.items()}
-    click.echo(json.dumps({"format_version": 1, "customers": found}, ensure_ascii=False))
+def _tell(ask: Asked, problems: dict[str, list[Diagnostic]], mending: Mending) -> None:
+    screen = Screen(json=ask.form != TEXT)
+    if ask.fix:
+        show_fixes(screen, mending.done, mending.changed)
+    if ask.form == TEXT:
+        show_problems(screen, problems, titles(), every=ask.every)
+    elif ask.form == JSON:
+        _print_json(ask, problems, mending)
+    elif ask.form == SARIF:
+        found = to_sarif(unique(problems), page_texts(), version("crossdock"), _path_from(ask.root))
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        for line in to_commands(unique(problems), _path_from(ask.root)):
+            click.echo(line)
+
+
+def _path_from(root: Path) -> Callable[[str], str]:
+    """How a file of the workspace is called from the folder that the command was started in."""
+    here = Path.cwd()
+
+    def path(file: str) -> str:
+        whole = (here / root / file).resolve()
+        return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()
+
+    return path
+
+
+def _print_json(ask: Asked, problems: dict[str, list[Diagnostic]], mending: Mending) -> None:
+    value = {"format_version": 1, "strict": ask.strictness, "customers": _json(problems)}
+    if ask.fix:
+        value |= {"fixed": _json(mending.done)}
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _json(problems: Mapping[str, list[Diagnostic]]) -> dict[str, object]:
+    return {name: [to_json(one) for one in found] for name, found in problems.items()}

@@ -24,9 +24,8 @@ def docs(_: Session, rule_id: str | None, form: str) -> int:
     """Explain a rule id, with a bad and a good example. Without an ID: all of them."""
     pages = _pages()
     if rule_id is None:
-        titles = {name: _title(path) for name, path in pages.items()}
-        lines = "".join(f"{name:32} {title}\n" for name, title in titles.items())
-        return _say(lines, {"rules": titles}, form)
+        lines = "".join(f"{name:32} {title}\n" for name, title in titles().items())
+        return _say(lines, {"rules": titles()}, form)
     text = _page(rule_id, pages).read_text(encoding="utf-8")
     return _say(text, {"rule": rule_id, "page": text}, form)
 
@@ -40,6 +39,16 @@ def what_to_do(rule_id: str) -> str:
         return f"See the ruleset's own rule {rule_id}."
     advice = " ".join(found[1].split())
     return advice[:1].upper() + advice[1:]
+
+
+def titles() -> dict[str, str]:
+    """What each rule id means, in a few words."""
+    return {name: _title(path) for name, path in _pages().items()}
+
+
+def page_texts() -> dict[str, str]:
+    """The whole page of each rule id."""
+    return {name: path.read_text(encoding="utf-8") for name, path in _pages().items()}
 
 
 def _pages() -> dict[str, Path]:

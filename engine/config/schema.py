@@ -127,10 +127,12 @@ def _unknown(fault: _Fault) -> list[Diagnostic]:
 
 
 def _renamed(fault: _Fault, key: str) -> Fix | None:
-    """The key that was meant, unless it is there as well."""
+    """The key that was meant, unless it is in the same file as well."""
     guess = certain(key, _known(fault))
-    written = guess if guess not in fault.instance else None
-    return replacing(key_place(fault.tree, (*fault.path, key)), key, written)
+    place = key_place(fault.tree, (*fault.path, key))
+    there = key_place(fault.tree, (*fault.path, guess or ""))
+    twice = guess in fault.instance and there.file == place.file
+    return replacing(place, key, None if twice else guess)
 
 
 def _known(fault: _Fault) -> list[str]:

@@ -49,6 +49,18 @@ def _fix_in_words(diagnostic: Diagnostic) -> str | None:
     return f"write {fix.text} (`crossdock validate --fix` does)" if fix is not None else None
 
 
+def in_words(diagnostic: Diagnostic) -> str:
+    """What it says, what was expected and found, and what to do: one line each, no places."""
+    said = {
+        "expected": diagnostic.expected,
+        "found": diagnostic.found,
+        "help": diagnostic.help,
+        "fix": f"write {diagnostic.fix.text}" if diagnostic.fix else None,
+    }
+    lines = [f"{name}: {_safe(words)}" for name, words in said.items() if words]
+    return "\n".join([_safe(diagnostic.message), *lines])
+
+
 def to_json(diagnostic: Diagnostic) -> dict[str, Any]:
     """The members of a diagnostic; `file`, `line`, `column` and `length` are null without place.
 
