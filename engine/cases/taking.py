@@ -15,7 +15,7 @@ from engine.cases.trimming import trimmed
 from engine.cases.yaml_text import block, scalar
 from engine.customers import Customer
 from engine.errors import ConfigurationError, LibraryFaultError
-from engine.sandbox.casting.orders import said_of
+from engine.sandbox.casting.orders import SAID, said_of
 from engine.sandbox.casting.town import KEY
 
 AFTER = timedelta(hours=1)
@@ -36,7 +36,8 @@ def case_text(
         raise ConfigurationError(
             "that is no order as the channel gives it", "Give one whole order, as JSON."
         )
-    bare = redacted(raw, customer.adapters[rules.source].buyer_members)
+    rest = {name: value for name, value in raw.items() if name not in SAID}
+    bare = redacted(rest, customer.adapters[rules.source].buyer_members)
     draft = _Draft(customer, said, codes, schema)
     with open_stage(KEY) as stage:
         whole = draft.outcome(bare, stage)

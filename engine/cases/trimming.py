@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 Record = Mapping[str, Any]
 Same = Callable[[Record], bool]
 """Whether a record comes to the same as the whole one."""
 Path = tuple[str, ...]
-"""A member of the record, or of every row of one of its lists."""
+"""A member of the record, or of every row of one of its lists, or of the lists of those."""
 
 
 def trimmed(record: Record, kept: frozenset[str], same: Same) -> dict[str, Any]:
@@ -21,7 +21,9 @@ def trimmed(record: Record, kept: frozenset[str], same: Same) -> dict[str, Any]:
     made = dict(record)
     tops = [(name,) for name, value in record.items() if name not in kept or value is None]
     made = _without(made, tops, same)
-    return _without(made, _in_rows(made), same)
+    for depth in (2, 3):
+        made = _without(made, [path for path in _paths(made) if len(path) == depth], same)
+    return made
 
 
 def _without(record: dict[str, Any], paths: Sequence[Path], same: Same) -> dict[str, Any]:
@@ -37,31 +39,30 @@ def _without(record: dict[str, Any], paths: Sequence[Path], same: Same) -> dict[
     return _without(_without(record, paths[:half], same), paths[half:], same)
 
 
-def _in_rows(record: Record) -> list[Path]:
-    names = {
-        (name, member): None
-        for name, value in record.items()
-        for row in _rows(value)
-        for member in row
-    }
-    return list(names)
+def _paths(record: Record) -> Iterator[Path]:
+    """Every member, those of rows too, each once."""
+    found: dict[Path, None] = {}
+    for name, value in record.items():
+        found[name,] = None
+        for row in _rows(value):
+            found |= {(name, *path): None for path in _paths(row)}
+    yield from found
 
 
 def _less(record: Record, gone: frozenset[Path]) -> dict[str, Any]:
     return {
-        name: [
-            {member: inner for member, inner in row.items() if (name, member) not in gone}
-            for row in _rows(value)
-        ]
-        if _rows(value)
-        else value
+        name: _less_rows(value, frozenset(path[1:] for path in gone if path[0] == name))
         for name, value in record.items()
         if (name,) not in gone
     }
 
 
-def _rows(value: Any) -> list[Record]:
+def _less_rows(value: Any, gone: frozenset[Path]) -> Any:
+    return [_less(row, gone) for row in _rows(value)] if gone and _rows(value) else value
+
+
+def _rows(value: Any) -> Sequence[Record]:
     """The rows of a list of records; nothing for any other value."""
     if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
         return value
-    return []
+    return ()

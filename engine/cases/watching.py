@@ -23,6 +23,7 @@ from engine.model.ruleset import OrderFilter, Table
 
 Note = Callable[[], None]
 Path = tuple[str, ...]
+SECTIONS = ("orders", "items", "shipments", "stock", "tables")
 Rule = TypeVar("Rule", CompiledRule, CompiledWay)
 
 
@@ -43,10 +44,11 @@ class Touched:
         self.hit |= {tuple(one.rule.split(".")) for one in decisions} & self.there.keys()
 
     def missed(self, tree: Node | None) -> list[tuple[str, Place | None]]:
-        """What no case touched, in the order of the ruleset, each with its place."""
+        """What no case touched, section by section, each with its place."""
+        there = sorted(self.there, key=lambda path: SECTIONS.index(path[0]))
         return [
             (".".join(path), key_place(tree, path) if tree and find(tree, path) else None)
-            for path in self.there
+            for path in there
             if path not in self.hit
         ]
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import click
 
 from engine.bootstrap import open_desk, open_memory
+from engine.cases.suite import run_suite
+from engine.cases.telling import green_of, show_verdict
 from engine.cli.checking import findings_of, has_errors
 from engine.cli.context import Session, format_option, pass_session
 from engine.cli.live import released_of
@@ -48,8 +50,8 @@ class Asked:
 def release(session: Session, /, customer: str, *, yes: bool, form: str) -> int:
     """Go live: check the ruleset, show the plan, and make it the one that `run` uses.
 
-    The ruleset must validate without any warning, `check` must find no error, and no gate may
-    block the plan of all flows. Nothing is sent.
+    The ruleset must validate without any warning, `check` must find no error, its cases must be
+    green, and no gate may block the plan of all flows. Nothing is sent.
 
     Exits 0 when released, 1 when something is wrong or nobody wants it, 4 when a gate blocks.
     """
@@ -84,6 +86,9 @@ def _release(asked: Asked) -> tuple[int, str]:
         return RELEASED, "nothing to do, this very ruleset is live already"
     if not _checks(asked):
         return REFUSED, "not released, as check found errors"
+    red = _red_cases(asked)
+    if red:
+        return REFUSED, f"not released, as {red}: crossdock test {asked.name}"
     _tell_changes(asked, before.document if before else None)
     if _plan_is_blocked(asked):
         return BLOCKED, "not released, as a gate blocks its plan"
@@ -103,6 +108,22 @@ def _checks(asked: Asked) -> bool:
     said = f"check: {counted(found)}. To read them: crossdock check {asked.name}"
     asked.screen.say(said)
     return True
+
+
+def _red_cases(asked: Asked) -> str:
+    """Plays the ruleset's own cases and shows the red ones; what to say of them, if there are."""
+    suite = run_suite(asked.session.workspace(), asked.customer, lambda done, total: None)
+    if not suite.verdicts:
+        asked.screen.say(
+            "cases: none, so nobody has said what this ruleset must do. To make one of a real "
+            f"order: crossdock test new {asked.name} --from-order ID"
+        )
+        return ""
+    for verdict in suite.red:
+        show_verdict(asked.screen, verdict)
+    told = green_of(len(suite.verdicts), len(suite.red))
+    asked.screen.say(f"cases: {told}.")
+    return told if suite.red else ""
 
 
 def _tell_changes(asked: Asked, before: object) -> None:

@@ -20,7 +20,7 @@ FOR_EDITORS = "Written by crossdock init, for editors; crossdock goes by the sch
 @format_option
 @pass_session
 def init(session: Session, customer: str, form: str) -> int:
-    """Write a commented ruleset for a new customer, valid as it is, to be filled in."""
+    """Write a commented ruleset for a new customer, valid as it is, to be filled in, and a case."""
     if not is_safe(customer) or "/" in customer:
         raise ConfigurationError(
             f'"{customer}" is no name for a customer', "Use letters, digits, - and _."
@@ -28,17 +28,22 @@ def init(session: Session, customer: str, form: str) -> int:
     folder = session.root / "rulesets" / customer
     if folder.exists() or folder.with_suffix(".yaml").exists():
         raise ConfigurationError(f"there is a ruleset {customer} already", "Nothing was changed.")
-    template = (shipped("mappings") / "starter.yaml.txt").read_text(encoding="utf-8")
-    for name in ("ruleset", "site-profile"):
+    for name in ("ruleset", "site-profile", "case"):
         _write_schema(session.root / "schemas" / f"{name}.schema.json")
     (folder / "cases").mkdir(parents=True)
-    (folder / "ruleset.yaml").write_text(template.replace("CUSTOMER", customer), encoding="utf-8")
     written = folder / "ruleset.yaml"
+    _write_starter("starter.yaml.txt", written, customer)
+    _write_starter("starter-case.yaml.txt", folder / "cases" / "example.yaml", customer)
     if form == "json":
         click.echo(json.dumps({"format_version": 1, "written": str(written)}, ensure_ascii=False))
     else:
         click.echo(f"{written} is written. Next: crossdock validate {customer}")
     return 0
+
+
+def _write_starter(template: str, target: Path, customer: str) -> None:
+    text = (shipped("mappings") / template).read_text(encoding="utf-8")
+    target.write_text(text.replace("CUSTOMER", customer), encoding="utf-8")
 
 
 def _write_schema(target: Path) -> None:

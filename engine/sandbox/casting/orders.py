@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.sandbox.casting.ground import PLACED, TOUCHED, Ground, Row, Short, product_id, stamped
 from engine.sandbox.channeladvisor.schema import ORDER, complete
@@ -47,6 +47,8 @@ _SPOKEN = {
     "site": "SiteName",
 }
 """Words of the short form -> members."""
+SAID = ("ID", "ProfileID")
+"""Members of a whole record that the short form says in its own words."""
 _TIMES = {"created": "CreatedDateUtc", "updated": "UpdatedDateUtc"}
 
 
@@ -58,7 +60,7 @@ def order_row(short: Short, ground: Ground) -> Row:
     raw = dict(short.get("raw") or {})
     number = int(short.get("id") or raw.get("ID") or 0)
     keys = {"ProfileID": _profile(short, raw, ground), "OrderID": number}
-    lines = raw.get("Items") or [*_lines(short, keys, ground)]
+    lines = [*_numbered(raw.get("Items") or (), keys, 1)] or [*_lines(short, keys, ground)]
     row = {
         **_PLAIN,
         **BUYER,
@@ -75,13 +77,36 @@ def order_row(short: Short, ground: Ground) -> Row:
         **raw,
         "Items": lines,
     }
-    if "Fulfillments" not in raw:
-        row["Fulfillments"] = [*_fulfillments(short, lines, keys, ground)]
+    row["Fulfillments"] = (
+        [*_sent_from(raw["Fulfillments"] or (), keys, ground)]
+        if "Fulfillments" in raw
+        else [*_fulfillments(short, lines, keys, ground)]
+    )
     return complete(row, ORDER)
 
 
 def _profile(short: Short, raw: Row, ground: Ground) -> int:
     return ground.profile(short.get("profile", raw.get("ProfileID")))
+
+
+def _numbered(rows: Iterable[Row], keys: Row, start: int) -> Iterator[Row]:
+    """Raw rows with the ids by which they are found, where a case leaves those out."""
+    for at, row in enumerate(rows, start=start):
+        yield {**keys, "ID": _id(keys, at), **row}
+
+
+def _sent_from(rows: Iterable[Row], keys: Row, ground: Ground) -> Iterator[Row]:
+    """Raw fulfillments; one that names no DC is the first link's."""
+    for row in _numbered(rows, keys, 51):
+        inner = {"OrderID": row["ID"] % 10**7}
+        yield {
+            "DistributionCenterID": ground.center(None),
+            **row,
+            "Items": [
+                {**item, "OrderID": keys["OrderID"], "FulfillmentID": row["ID"]}
+                for item in _numbered(row.get("Items") or (), inner, 1)
+            ],
+        }
 
 
 def _stamps(ground: Ground) -> Row:
