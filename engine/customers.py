@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from engine.adapters import find, names
+from engine.compiler.choices import check_width, check_words
 from engine.compiler.collecting import Surroundings
 from engine.compiler.items import CompiledItems, compile_items
 from engine.compiler.orders import CompiledOrders, compile_orders
@@ -21,6 +22,7 @@ from engine.credentials import resolve_text
 from engine.diagnostics import Diagnostic, Place, has_errors
 from engine.model.ruleset import Connection, OrderRules, Ruleset
 from engine.ports.systems import Adapter
+from engine.record_shapes import order_words, scope_for
 from engine.sides import CHANGES, ITEMS, ORDERS, SHIPMENTS, STOCK, WRITE_BACK, Side, wrong_sides
 from engine.workspace import ReleasedWorkspace, Workspace
 
@@ -119,8 +121,11 @@ def _compiled(
     source = adapters.get(orders.source) if orders else None
     if source is not None and source.source is None:
         return None, wrong
-    compiled, mistakes = compile_orders(ruleset, _surroundings(ruleset, adapters, settings))
-    return compiled, [*wrong, *mistakes]
+    surroundings = _surroundings(ruleset, adapters, settings)
+    compiled, mistakes = compile_orders(ruleset, surroundings)
+    words = check_words(loaded.tree, order_words(source), surroundings.letter_case)
+    wide = check_width(loaded.tree, source.unfiltered if source else frozenset())
+    return compiled, [*wrong, *mistakes, *words, *wide]
 
 
 def _compiled_items(
@@ -140,7 +145,8 @@ def _compiled_items(
     targets = sink.item_targets if sink else None
     usable = settings.get(rules.sink, {}).get("profile", True) is not None
     surroundings = Surroundings(
-        targets=targets(settings[rules.sink]) if targets and usable else None
+        targets=targets(settings[rules.sink]) if targets and usable else None,
+        scope=scope_for("product", rules.source, adapters.get(rules.source)),
     )
     return compile_items(ruleset, rules, surroundings)
 
@@ -149,7 +155,7 @@ def _compiled_stock(
     ruleset: Ruleset, loaded: Loaded, adapters: Mapping[str, Adapter]
 ) -> tuple[CompiledStock | None, list[Diagnostic]]:
     """The compiled stock section; nothing where there is none."""
-    compiled, mistakes = compile_stock(ruleset)
+    compiled, mistakes = compile_stock(ruleset, scope_for("booking"))
     return compiled, [*wrong_sides(loaded.tree, adapters, STOCK), *mistakes]
 
 
@@ -215,6 +221,7 @@ def _surroundings(
         echoes=source.echoes if source else (),
         targets=targets(settings[orders.sink]) if targets and usable else None,
         letter_case=settings.get(orders.source, {}).get("letter-case", "exact"),
+        scope=scope_for("order", orders.source, source),
     )
 
 

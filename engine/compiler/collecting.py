@@ -12,7 +12,9 @@ from engine.compiler.expressions import CompiledExpression, compile_expression
 from engine.compiler.predicates import CompiledPredicate, compile_predicate
 from engine.compiler.references import Path
 from engine.compiler.selection import LetterCase
+from engine.compiler.shapes import OPEN, Shape
 from engine.compiler.templates import CompiledTemplate, compile_template
+from engine.compiler.typed_checks import check_aliases, check_condition, check_value
 from engine.compiler.wording import did_you_mean
 from engine.diagnostics import Diagnostic
 from engine.model.ruleset import Expression, FieldRule, NamedRule, Table, Template
@@ -43,7 +45,8 @@ class Surroundings:
 
     `buyer_members` are patterns of raw members with buyer's data; `targets` are the
     members that the sink accepts, None where it accepts any. `written` and `echoes` are the raw
-    members that we write, and those that move by themselves when we write.
+    members that we write, and those that move by themselves when we write. `scope` is what is known
+    of the values that expressions name.
     """
 
     buyer_members: tuple[str, ...] = ()
@@ -51,6 +54,7 @@ class Surroundings:
     letter_case: LetterCase = "exact"
     written: Mapping[str, str] = field(default_factory=dict)
     echoes: tuple[str, ...] = ()
+    scope: Shape = OPEN
 
 
 class Collector:
@@ -74,6 +78,7 @@ class Collector:
         compiled, problems = compile_predicate(expression, roots)
         self.diagnostics += problems
         if compiled is not None:
+            self.diagnostics += check_condition(compiled.expression, self.surroundings.scope)
             self._note(compiled.references)
         return compiled
 
@@ -96,7 +101,21 @@ class Collector:
             self._note(compiled.references)
         return compiled
 
-    def value(self, expression: Expression) -> CompiledExpression | None:
+    def mapped(self, rule: FieldRule) -> CompiledExpression | None:
+        """The expression of a mapped member, which has to give one value."""
+        compiled = self._compiled(rule.value) if rule.value else None
+        if compiled is not None:
+            self.diagnostics += check_value(compiled, rule, self.surroundings.scope)
+        return compiled
+
+    def alias(self, expression: Expression) -> CompiledExpression | None:
+        """An expression that gives a text, several or none."""
+        compiled = self._compiled(expression)
+        if compiled is not None:
+            self.diagnostics += check_aliases(compiled, self.surroundings.scope)
+        return compiled
+
+    def _compiled(self, expression: Expression) -> CompiledExpression | None:
         compiled, problems = compile_expression(expression, self.roots)
         self.diagnostics += problems
         if compiled is not None:
@@ -139,7 +158,7 @@ def compile_field(
 ) -> CompiledField:
     """One member: every problem goes to the collector."""
     collector.check_target(rule)
-    value = collector.value(rule.value) if rule.value else None
+    value = collector.mapped(rule)
     text = collector.template(rule.text) if rule.text else None
     references = (value.references if value else frozenset()) | (
         text.references if text else frozenset()

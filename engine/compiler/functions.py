@@ -197,6 +197,16 @@ def arity(name: str) -> tuple[int, bool] | None:
     return len(wanted), bool(wanted and wanted[-1].get("variadic"))
 
 
+def takes(name: str, given: int) -> list[tuple[str, ...]]:
+    """The kinds that each of so many arguments may have, empty where it may be any.
+
+    A list says of what it is: `array-string`. Empty for a function that there is not.
+    """
+    entry = Pack.FUNCTION_TABLE.get(name)
+    wanted = [tuple(one["types"]) for one in entry["signature"]] if entry else []
+    return wanted + wanted[-1:] * (given - len(wanted))
+
+
 def names() -> frozenset[str]:
     """The names of all functions that an expression may call."""
     return frozenset(Pack.FUNCTION_TABLE)

@@ -73,7 +73,7 @@ def _aliases(
 ) -> tuple[CompiledAlias, ...] | None:
     if rules is None:
         return None
-    pairs = [(collector.value(one.value), _quantity(one.quantity, collector)) for one in rules]
+    pairs = [(collector.alias(one.value), _quantity(one.quantity, collector)) for one in rules]
     return tuple(
         CompiledAlias(value=value, quantity=quantity)
         for value, quantity in pairs
@@ -82,4 +82,4 @@ def _aliases(
 
 
 def _quantity(given: int | Expression, collector: Collector) -> int | CompiledExpression | None:
-    return given if isinstance(given, int) else collector.value(given)
+    return given if isinstance(given, int) else collector.alias(given)

@@ -17,7 +17,7 @@ _TEXT: Kinds = frozenset(["string"])
 _NUMBER: Kinds = frozenset(["number"])
 _BOOLEAN: Kinds = frozenset(["boolean"])
 _LIST: Kinds = frozenset(["array"])
-_OF_FUNCTION: dict[str, Kinds] = {
+OF_FUNCTION: dict[str, Kinds] = {
     **dict.fromkeys(["abs", "add", "ceil", "div", "floor", "length", "mul", "sub", "sum"], _NUMBER),
     **dict.fromkeys(["date", "date_format", "join", "lower", "replace"], _TEXT),
     **dict.fromkeys(["to_string", "trim", "type", "upper"], _TEXT),
@@ -28,6 +28,16 @@ _OF_FUNCTION: dict[str, Kinds] = {
     "merge": frozenset(["object"]),
     "reverse": frozenset(["array", "string"]),
 }
+SPOKEN = {
+    "array": "a list",
+    "boolean": "true or false",
+    "null": "null",
+    "number": "a number",
+    "object": "an object",
+    "string": "a text",
+    "expref": "a reference",
+}
+"""The kinds as a person says them."""
 _READS_THE_SCOPE = frozenset(["field", "current", "identity"])
 
 
@@ -43,6 +53,11 @@ def kind_of(value: Any) -> str:
         return "null"
     names = {bool: "boolean", int: "number", float: "number", str: "string", list: "array"}
     return names.get(type(value), "object")
+
+
+def listed(possible: Kinds) -> str:
+    """The kinds as a person says them, for a message."""
+    return " or ".join(SPOKEN[kind] for kind in sorted(possible))
 
 
 def is_constant(node: Node) -> bool:
@@ -77,7 +92,7 @@ def _literal(node: Node) -> Kinds:
 
 
 def _function(node: Node) -> Kinds:
-    return _OF_FUNCTION.get(node["value"], ANY)
+    return OF_FUNCTION.get(node["value"], ANY)
 
 
 def _negation(_node: Node) -> Kinds:

@@ -7,22 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.compiler.expressions import CompiledExpression, ExpressionError, compile_expression
-from engine.compiler.kinds import is_constant, kind_of, kinds
+from engine.compiler.kinds import SPOKEN, is_constant, kind_of, kinds, listed
 from engine.compiler.references import Path
 from engine.compiler.syntax_tree import Node, children, walk
 from engine.diagnostics import Diagnostic, Place
 from engine.errors import CrossdockError
 from engine.model.ruleset import Expression
-
-_SPOKEN = {
-    "array": "a list",
-    "boolean": "true or false",
-    "null": "null",
-    "number": "a number",
-    "object": "an object",
-    "string": "a text",
-    "expref": "a reference",
-}
 
 
 class PredicateError(CrossdockError):
@@ -86,7 +76,7 @@ def _verdict(expression: Expression, tree: Node) -> Diagnostic | None:
     for node in walk(tree):
         if _compares_strangers(node):
             left, right = (kinds(child) for child in children(node))
-            return _constant(expression, f"It compares {_listed(left)} with {_listed(right)}")
+            return _constant(expression, f"It compares {listed(left)} with {listed(right)}")
     return None
 
 
@@ -101,7 +91,7 @@ def _compares_strangers(node: Node) -> bool:
 def _never(expression: Expression, possible: frozenset[str]) -> Diagnostic:
     return Diagnostic(
         id="predicate-never-boolean",
-        message=f"This condition yields {_listed(possible)}, never true or false",
+        message=f"This condition yields {listed(possible)}, never true or false",
         place=expression.place,
         found=expression.text,
         expected="a comparison, or a function such as contains()",
@@ -120,9 +110,5 @@ def _constant(expression: Expression, why: str) -> Diagnostic:
     )
 
 
-def _listed(possible: frozenset[str]) -> str:
-    return " or ".join(_SPOKEN[kind] for kind in sorted(possible))
-
-
 def _spoken(value: Any) -> str:
-    return _SPOKEN[kind_of(value)]
+    return SPOKEN[kind_of(value)]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.compiler.predicates import CompiledPredicate, compile_predicate
+from engine.compiler.shapes import OPEN, Shape
+from engine.compiler.typed_checks import check_condition
 from engine.diagnostics import Diagnostic, has_errors
 from engine.model.rules_stock import RuleWay, StockRule, StockRules
 from engine.model.ruleset import Link, Ruleset
@@ -57,8 +59,10 @@ class CompiledStock:
         return self.rules.doubt == "heal"
 
 
-def compile_stock(ruleset: Ruleset) -> tuple[CompiledStock | None, list[Diagnostic]]:
-    """Compiles the stock section of a valid ruleset.
+def compile_stock(
+    ruleset: Ruleset, scope: Shape = OPEN
+) -> tuple[CompiledStock | None, list[Diagnostic]]:
+    """Compiles the stock section of a valid ruleset; `scope` is what is known of a booking.
 
     Returns the compiled flow, or None when there is no such section or something in it does not
     compile, and all problems found, not only the first.
@@ -67,7 +71,8 @@ def compile_stock(ruleset: Ruleset) -> tuple[CompiledStock | None, list[Diagnost
     if rules is None:
         return None, []
     diagnostics: list[Diagnostic] = []
-    named = tuple(way for rule in rules.rules if (way := _way(rule, diagnostics)) is not None)
+    ways = (_way(rule, scope, diagnostics) for rule in rules.rules)
+    named = tuple(way for way in ways if way is not None)
     compiled = CompiledStock(
         customer=ruleset.customer,
         rules=rules,
@@ -79,9 +84,10 @@ def compile_stock(ruleset: Ruleset) -> tuple[CompiledStock | None, list[Diagnost
     return (None if has_errors(diagnostics) else compiled), diagnostics
 
 
-def _way(rule: StockRule, diagnostics: list[Diagnostic]) -> CompiledWay | None:
+def _way(rule: StockRule, scope: Shape, diagnostics: list[Diagnostic]) -> CompiledWay | None:
     predicate, problems = compile_predicate(rule.when, BOOKING_ROOTS)
     diagnostics += problems
     if predicate is None:
         return None
+    diagnostics += check_condition(predicate.expression, scope)
     return CompiledWay(id=f"stock.rules.{rule.name}", predicate=predicate, way=rule.way)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 
-from engine.diagnostics import Place
+from engine.diagnostics import Fix, Place
 
 
 def within(place: Place, text: str, offset: int, length: int = 1) -> Place:
@@ -25,6 +25,17 @@ def within(place: Place, text: str, offset: int, length: int = 1) -> Place:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A question with the nearest known word, letter case aside; None when nothing is near."""
+    guess = near(word, known, 0.6)
+    return f"Did you mean `{guess}`?" if guess else None
+
+
+def near(word: str, known: Iterable[str], cutoff: float) -> str | None:
+    """The known word that is nearest, letter case aside, and at least so near (0 to 1)."""
     spelled = {name.casefold(): name for name in sorted(known)}
-    near = get_close_matches(word.casefold(), spelled, n=1, cutoff=0.6)
-    return f"Did you mean `{spelled[near[0]]}`?" if near else None
+    found = get_close_matches(word.casefold(), spelled, n=1, cutoff=cutoff)
+    return spelled[found[0]] if found else None
+
+
+def fix_of(place: Place, was: str, text: str) -> Fix | None:
+    """The edit of a word inside of a text; None where the place is that of the whole text."""
+    return Fix(place=place, was=was, text=text) if place.length == len(was) else None

@@ -30,6 +30,7 @@ class Levels:
 WRONG = Levels("error", "error", "error")
 NOT_YET = Levels("warning", "error", "error")
 UNTIDY = Levels("warning", "warning", "error")
+DOUBTFUL = Levels("warning", "warning", "warning")
 GO_LIVE = Levels("off", "off", "error")
 TO_KNOW = Levels("off", "off", "warning")
 
@@ -46,16 +47,21 @@ TABLE: dict[str, Levels] = {
     "bare-literal": WRONG,
     "base-cycle": WRONG,
     "bundle-two-ways": WRONG,
+    "compare-kinds": WRONG,
     "dc-in-two-links": WRONG,
     "duplicate-key": WRONG,
     "expression-syntax": WRONG,
     "expression-too-deep": WRONG,
     "expression-too-large": WRONG,
+    "list-for-value": WRONG,
     "literal-secret": WRONG,
     "member-twice": WRONG,
     "negated-member": WRONG,
+    "no-elements": WRONG,
+    "no-members": WRONG,
     "not-one-of": WRONG,
     "nothing-to-change": WRONG,
+    "number-for-text": WRONG,
     "number-of-two-parts": WRONG,
     "out-of-range": WRONG,
     "pick-not-an-area": WRONG,
@@ -72,14 +78,17 @@ TABLE: dict[str, Levels] = {
     "unknown-base": WRONG,
     "unknown-connection": WRONG,
     "unknown-customer": WRONG,
+    "unknown-field": WRONG,
     "unknown-function": WRONG,
     "unknown-key": WRONG,
     "unknown-root": WRONG,
     "unknown-target": WRONG,
     "unknown-timezone": WRONG,
+    "unknown-word": WRONG,
     "unreadable-file": WRONG,
     "unsafe-name": WRONG,
     "unsafe-path": WRONG,
+    "wrong-argument": WRONG,
     "wrong-arity": WRONG,
     "wrong-side": WRONG,
     "wrong-type": WRONG,
@@ -98,6 +107,14 @@ TABLE: dict[str, Levels] = {
     "unknown-profile": NOT_YET,
     "unknown-site-profile": NOT_YET,
     "unknown-table": NOT_YET,
+    # It may be meant, and what becomes of some records should be known.
+    "free-member": DOUBTFUL,
+    "null-into-function": DOUBTFUL,
+    "null-into-required": DOUBTFUL,
+    "predicate-may-be-null": DOUBTFUL,
+    "undescribed-field": DOUBTFUL,
+    "undescribed-word": DOUBTFUL,
+    "wide-read": DOUBTFUL,
     # It has no effect, so most often something else was meant.
     "not-the-way-back": UNTIDY,
     "nothing-to-remove": UNTIDY,

@@ -191,7 +191,8 @@ class Adapter:
     `targets` are the header members that a ruleset may map to, given the connection's settings,
     `item_targets` those of an item; None where anything goes. `operations` maps an operation's
     name to what performs it. `limits` are the system's own; what a connection's settings say goes
-    before them.
+    before them. `records` (`order`, `product` -> a file of schemas/records) says what is known of
+    its raw records. `unfiltered` are the criteria that it cannot filter orders by.
     """
 
     name: str
@@ -216,3 +217,5 @@ class Adapter:
     targets: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
     item_targets: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
     limits: Limits = Limits()
+    records: Mapping[str, str] = field(default_factory=dict)
+    unfiltered: frozenset[str] = frozenset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.adapters.channeladvisor.client import LIMITS, Client
+from engine.adapters.channeladvisor.filters import UNFILTERED
 from engine.adapters.channeladvisor.inspector import ChannelAdvisorInspector
 from engine.adapters.channeladvisor.products import ChannelAdvisorProducts
 from engine.adapters.channeladvisor.records import BUYER_MEMBERS, OVER
@@ -49,4 +50,6 @@ ADAPTER = Adapter(
     echoes=ECHOES,
     over=OVER,
     limits=LIMITS,
+    records={"order": "channeladvisor-order", "product": "channeladvisor-product"},
+    unfiltered=UNFILTERED,
 )

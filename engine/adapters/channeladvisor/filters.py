@@ -38,6 +38,8 @@ ENUMS = {
         )
     ),
 }
+UNFILTERED = frozenset({"tags"})
+"""Criteria that the service cannot filter by (documented)."""
 # Encoded. With the window, the expansions and the flag a query stays below 2,048 characters, which
 # is where servers of this family commonly end (inferred; documented is only that 414 exists).
 _LONGEST = 1600
