@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -18,6 +18,8 @@ from engine.config.load import Loaded, load_profile, load_with_origins
 from engine.config.nodes import find as node_at
 from engine.config.readiness import assumed
 from engine.config.strictness import Strictness
+from engine.consistency.chain import Undecided
+from engine.consistency.check import Compiled, check
 from engine.credentials import resolve_text
 from engine.diagnostics import Diagnostic, Place, has_errors
 from engine.model.ruleset import Connection, OrderRules, Ruleset
@@ -34,6 +36,7 @@ class Customer:
     """A customer whose ruleset holds: its rules, and its systems' adapters and settings.
 
     `document` is all that its files say, as a release keeps it: see `ReleasedWorkspace`.
+    `undecided` are the rules of which nobody can tell whether they are ever of use.
     """
 
     ruleset: Ruleset
@@ -44,6 +47,7 @@ class Customer:
     items: CompiledItems | None = None
     shipments: CompiledShipments | None = None
     stock: CompiledStock | None = None
+    undecided: tuple[Undecided, ...] = ()
 
 
 def load_customer(
@@ -78,7 +82,26 @@ def load_customer(
         settings=settings,
         document=_document(ruleset, loaded, settings),
     )
-    return customer, diagnostics
+    return _as_a_set(customer, loaded, found)
+
+
+def _as_a_set(
+    customer: Customer, loaded: Loaded, found: Iterable[Diagnostic]
+) -> tuple[Customer | None, list[Diagnostic]]:
+    """The customer with what is wrong with its rules together, beside what was found of each."""
+    verdict = check(
+        Compiled(
+            ruleset=customer.ruleset,
+            orders=customer.compiled,
+            items=customer.items,
+            stock=customer.stock,
+            tree=loaded.tree,
+            file=next(iter(loaded.sources), None),
+        )
+    )
+    diagnostics = loaded.with_more([*found, *verdict.diagnostics])
+    sound = replace(customer, undecided=verdict.undecided)
+    return (None if has_errors(diagnostics) else sound), diagnostics
 
 
 def load_released(

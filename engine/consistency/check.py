@@ -1,0 +1,78 @@
+"""All rules of one customer as a set: what is dead, what is missing, what is not decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.compiler.items import CompiledItems
+from engine.compiler.orders import CompiledOrders
+from engine.compiler.stock import CompiledStock
+from engine.config.nodes import Node
+from engine.consistency.chain import Undecided
+from engine.consistency.changes import check_changes
+from engine.consistency.gaps import check_gaps
+from engine.consistency.rules import check_items, check_orders, check_stock
+from engine.consistency.tables import check_tables
+from engine.diagnostics import Diagnostic
+from engine.model.ruleset import Ruleset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A customer's rules, compiled, and the merged tree that they were built of; `file` is the
+    customer's own.
+    """
+
+    ruleset: Ruleset
+    orders: CompiledOrders
+    items: CompiledItems | None = None
+    stock: CompiledStock | None = None
+    tree: Node | None = None
+    file: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is wrong with the rules as a set, and the rules that are not decided."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+
+
+def check(compiled: Compiled) -> Verdict:
+    """Checks the rules of a ruleset that has no errors.
+
+    What a base says for all its customers may be of no use to one of them: it is told only where
+    the base itself is in its way.
+    """
+    found = [*_named_rules(compiled), *_rest(compiled)]
+    diagnostics = [one for one in found if isinstance(one, Diagnostic)]
+    return Verdict(
+        diagnostics=tuple(one for one in diagnostics if _concerns(one, compiled.file)),
+        undecided=tuple(one for one in found if isinstance(one, Undecided)),
+    )
+
+
+def _named_rules(compiled: Compiled) -> Iterator[Diagnostic | Undecided]:
+    yield from check_orders(compiled.orders, compiled.tree)
+    if compiled.items is not None:
+        yield from check_items(compiled.items, compiled.tree)
+    if compiled.stock is not None:
+        yield from check_stock(compiled.stock, compiled.tree)
+
+
+def _rest(compiled: Compiled) -> Iterator[Diagnostic | Undecided]:
+    others = compiled.items.fields if compiled.items is not None else ()
+    yield from check_tables(compiled.orders, others, compiled.tree)
+    yield from check_gaps(compiled.ruleset, compiled.tree)
+    yield from check_changes(compiled.orders, compiled.tree)
+
+
+def _concerns(diagnostic: Diagnostic, file: str | None) -> bool:
+    """Whether a customer is to be told: it is of the own file, or of two places of another one."""
+    if diagnostic.severity == "error" or diagnostic.place is None or file is None:
+        return True
+    note = diagnostic.note
+    alone = note is not None and note.place.file == diagnostic.place.file
+    return diagnostic.place.file == file or alone or diagnostic.id == "nothing-left"

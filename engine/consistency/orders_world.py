@@ -1,0 +1,192 @@
+"""Orders made of some values of their members, for the rules of the `orders` section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.compiler.orders import CompiledOrders
+from engine.compiler.selection import selects
+from engine.config.nodes import Node, find
+from engine.consistency.candidates import Kind, values_of
+from engine.consistency.chain import Blocker, Record
+from engine.consistency.mentions import Mentions, Path
+from engine.flows.orders_scope import order_scope, part_scope
+from engine.model.order import Allocation, Line, Order
+from engine.model.ruleset import Criterion, OrderFilter
+
+_KINDS: dict[str, Kind] = {
+    "key": "text",
+    "shipping": "text",
+    "payment": "text",
+    "checkout": "text",
+    "site": "text-or-none",
+    "site_id": "number-or-none",
+    "tags": "texts",
+    "skus": "texts",
+}
+PROFILE, LINK, SINGLE, CENTERS = "profile", "link", "part.single", "dc"
+_OF_PATH: dict[Path, str] = {
+    ("profile", "id"): PROFILE,
+    ("profile", "name"): PROFILE,
+    ("link", "name"): LINK,
+    ("link", "dc"): LINK,
+    ("link", "pick"): LINK,
+    ("part", "single"): SINGLE,
+}
+ONLY = "orders.only."
+CRITERIA = ("profile", "shipping", "payment", "checkout", "site", "dc", "tags", "skus")
+_SITES = frozenset(["site", "site_id"])
+_STATUSES = ("shipping", "payment", "checkout")
+_TEXT = "-"
+
+
+class OrdersWorld:
+    """Orders for a compiled section; `tree` is the merged ruleset, for the places of criteria."""
+
+    def __init__(self, compiled: CompiledOrders, tree: Node | None) -> None:
+        self.compiled = compiled
+        self._tree = tree
+        self._source = f"{compiled.rules.source}."
+        only = compiled.rules.only
+        given = [(name, getattr(only, name)) for name in CRITERIA]
+        self._criteria = [
+            (name, OrderFilter(**{name: criterion}))
+            for name, criterion in given
+            if criterion is not None
+        ]
+
+    def member(self, path: Path) -> str | None:
+        """The member under a path of the ruleset's language; raw ones keep their whole path."""
+        if path in _OF_PATH:
+            return _OF_PATH[path]
+        if path[0] == self.compiled.rules.source and len(path) > 1:
+            return dotted(path)
+        return path[0] if len(path) == 1 and path[0] in _KINDS else None
+
+    def beside(self, members: frozenset[str]) -> frozenset[str]:
+        """One criterion asks for a site's name and id."""
+        return members | _SITES if members & _SITES else members
+
+    def values(self, member: str, said: Mentions) -> list[Any]:
+        """What the member of an order may be, as far as it matters."""
+        if member == PROFILE:
+            return self._profiles(said)
+        if member == LINK:
+            return [link.name for link in self.compiled.links]
+        if member == SINGLE:
+            return [True, False]
+        kind = _KINDS.get(member, "any")
+        more = list(self._criterion_values(member, said))
+        if kind == "texts":
+            named = Mentions(**{**_members(said), "parts": [*said.parts, *more]})
+            return values_of(kind, named)
+        return values_of(kind, said, more)
+
+    def scope(self, record: Record) -> dict[str, Any]:
+        """What predicates see of such an order."""
+        scope = order_scope(self.compiled, self.order(record))
+        links = [one for one in self.compiled.links if record.get(LINK, one.name) == one.name]
+        return part_scope(scope, links[0], single=record.get(SINGLE, True)) if links else scope
+
+    def refusals(self, record: Record) -> Iterator[Blocker]:
+        """The criteria of `orders.only` that say no."""
+        order, case = self.order(record), self.compiled.letter_case
+        for name, alone in self._criteria:
+            if selects(alone, order, letter_case=case) is not None:
+                node = find(self._tree, ["orders", "only", name])
+                yield Blocker(id=f"{ONLY}{name}", place=node.place if node else None)
+
+    def members_of(self, blocker: Blocker) -> frozenset[str]:
+        """A criterion looks at the member of its name."""
+        name = blocker.id.removeprefix(ONLY)
+        return _SITES if name in _SITES else frozenset([name])
+
+    def order(self, record: Record) -> Order:
+        """The order itself; what the record leaves out is what the criteria want."""
+        rules = self.compiled.rules
+        site = self._usual("site")
+        found = {name: record.get(name, self._usual(name)) for name in _KINDS}
+        profiles = (rules.only.profile or Criterion(())).values
+        return Order(
+            key=str(record.get("key", _TEXT)),
+            profile=record.get(PROFILE, next(iter(profiles), 0)),
+            created=rules.since,
+            updated=rules.since,
+            **{name: _TEXT if found[name] is None else found[name] for name in _STATUSES},
+            site=record.get("site", site if isinstance(site, str) else None),
+            site_id=record.get("site_id", site if isinstance(site, int) else None),
+            tags=tuple(_list(found["tags"])),
+            lines=tuple(
+                Line(id=str(number), sku=sku, quantity=1)
+                for number, sku in enumerate(_list(found["skus"]))
+            ),
+            allocations=self._allocations(record),
+            raw=nested(record, self._source),
+        )
+
+    def _profiles(self, said: Mentions) -> list[Any]:
+        """Every profile of the ruleset, every one that is named by its id, and another one."""
+        named = [int(text) for text in said.texts() if text.isdecimal() and text.isascii()]
+        given = [one for one in said.literals if isinstance(one, int)]
+        known = [*self.compiled.profile_names, *named, *given]
+        return list(dict.fromkeys([*known, max(known, default=0) + 1]))
+
+    def _usual(self, name: str) -> Any:
+        """What a member is where nothing asks for it: the first value that its criterion wants."""
+        chosen = getattr(self.compiled.rules.only, name, None)
+        return chosen.values[0] if chosen and not chosen.negated and chosen.values else None
+
+    def _criterion_values(self, member: str, said: Mentions) -> Iterator[Any]:
+        """One value of the criterion that no predicate names: the others are no different.
+
+        Where letter case does not count, also one that only the criterion takes for the same.
+        """
+        name = "site" if member == "site_id" else member
+        chosen: Criterion | None = getattr(self.compiled.rules.only, name, None)
+        values = list(chosen.values) if chosen is not None and name in _KINDS else []
+        yield from (one for one in values if one in said.literals or one in said.parts)
+        if self.compiled.letter_case == "ignored":
+            values += [one.swapcase() for one in values if isinstance(one, str)]
+        named = [*said.literals, *said.parts]
+        for kind in (str, int):
+            yield from [one for one in values if isinstance(one, kind) and one not in named][:1]
+
+    def _allocations(self, record: Record) -> tuple[Allocation, ...]:
+        usual = self._usual(CENTERS)
+        centers = record.get(CENTERS, [] if usual is None else [usual])
+        return tuple(
+            Allocation(
+                id=str(number),
+                dc=dc if isinstance(dc, int) else -number - 1_000_000,
+                dc_code=dc if isinstance(dc, str) else None,
+                status=_TEXT,
+            )
+            for number, dc in enumerate(centers)
+        )
+
+
+def dotted(path: Path) -> str | None:
+    """The one name for a path below a raw record; None where a step has a dot itself."""
+    return None if any("." in step for step in path) else ".".join(path)
+
+
+def nested(record: Record, prefix: str) -> dict[str, Any]:
+    """The members whose names begin so, as the raw record that they are paths of."""
+    raw: dict[str, Any] = {}
+    for name, value in record.items():
+        if name.startswith(prefix):
+            *above, last = name.removeprefix(prefix).split(".")
+            at = raw
+            for step in above:
+                at = at.setdefault(step, {})
+            at[last] = value
+    return raw
+
+
+def _members(said: Mentions) -> dict[str, Any]:
+    return {name: getattr(said, name) for name in said.__slots__}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value is not None else []
