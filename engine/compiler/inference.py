@@ -152,9 +152,9 @@ def _flatten(walker: Walker, node: Node, at: Spot) -> Shape:
 def _comparator(walker: Walker, node: Node, at: Spot) -> Shape:
     left, right = (walker.shape(child, at) for child in children(node))
     walker.findings.comparison(node, left, right)
-    sure = node["value"] in ("eq", "ne") or left.kinds == right.kinds == {"number"}
-    unknown = ANY in (left.kinds, right.kinds)
-    return BOOLEAN if sure or unknown else BOOLEAN.or_null
+    if node["value"] in ("eq", "ne") or left.kinds == right.kinds == {"number"}:
+        return BOOLEAN
+    return OPEN if ANY in (left.kinds, right.kinds) else BOOLEAN.or_null
 
 
 def _and(walker: Walker, node: Node, at: Spot) -> Shape:
