@@ -15,6 +15,7 @@ from engine.cli.documents import what_to_do
 from engine.config.load import load_with_origins
 from engine.customers import Customer
 from engine.errors import ConfigurationError, CrossdockError
+from engine.explain.bookings_now import is_decided
 from engine.explain.places import Places
 from engine.explain.sources import Seeing
 from engine.explain.story import Story, Subject
@@ -24,10 +25,11 @@ from engine.flows.orders_draft import draft_of
 from engine.ledger.empty import EmptyReader
 from engine.ledger.opening import open_reader
 from engine.ledger.sql_reader import SqlReader
+from engine.ports.flows import ProductSource
 from engine.report.explain_json import story_json
 from engine.report.explain_text import show_story
 from engine.report.screen import Screen
-from engine.runners import Sight, item_desk, order_desk, runners_of
+from engine.runners import Sight, item_desk, order_desk, runners_of, stock_desk
 
 
 @click.command()
@@ -95,20 +97,37 @@ def _over(sight: Sight, places: Places) -> Eyes:
         runners=runners_of(sight),
         seeing=Seeing(source=source, buyer_members=tuple(buyer_members), places=places),
         items=item_desk(sight),
+        stock=stock_desk(sight),
     )
 
 
 def _looking(customer: Customer, memory: SqlReader | EmptyReader, eyes: Eyes | None) -> Looking:
-    items = eyes.items if eyes is not None else None
-    return Looking(
+    looking = Looking(
         ledger=memory,
         memory=memory,
         links=frozenset(customer.ruleset.links),
-        profiles=tuple(items.compiled.rules.owners) if items is not None else (),
-        orders=eyes.orders.source if eyes is not None else None,
+        profiles=tuple(customer.ruleset.profiles.values()),
         numbers=lambda order: draft_of(customer.compiled, order, (), {}).numbers,
-        products=items.source if items is not None else None,
     )
+    if eyes is None:
+        return looking
+    stock = eyes.runners.get("stock")
+    seeing = eyes.seeing
+    return replace(
+        looking,
+        orders=eyes.orders.source,
+        products=_products(eyes),
+        is_booking=looking.is_booking
+        if stock is None
+        else lambda name: is_decided(stock, name, seeing),
+    )
+
+
+def _products(eyes: Eyes) -> ProductSource | None:
+    """The channel's products, where any flow reads them."""
+    if eyes.items is not None:
+        return eyes.items.source
+    return eyes.stock.products if eyes.stock is not None else None
 
 
 def _subject(key: str, looking: Looking) -> Subject:

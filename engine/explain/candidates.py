@@ -16,74 +16,76 @@ from engine.compiler.tracing import (
     reads_of_template,
 )
 from engine.explain.candidates_filter import of_filter
+from engine.explain.candidates_items import of_product
 from engine.explain.candidates_lines import LINE_RULES
 from engine.explain.origins import looked_up
 from engine.explain.sources import Seeing, spoken, written
-from engine.explain.trial import Candidate, Trial
-from engine.flows.orders_scope import order_scope, part_scope
+from engine.explain.trial import AnyTrial, Candidate, ItemTrial, OrderTrial
 from engine.model.decision import Decision
 
 EXAMPLE = "x"
-FAMILIES = ("orders.skip.", "orders.hold.", "orders.wos-hold.")
+NAMED = ("skip", "hold", "wos-hold")
 
 
-def candidates(trial: Trial, stopped: Decision, seeing: Seeing) -> Iterator[Candidate]:
+def candidates(trial: AnyTrial, stopped: Decision, seeing: Seeing) -> Iterator[Candidate]:
     """Changes of the record first, then of the ruleset, as far as the rule is of a known kind."""
-    rule = stopped.rule
-    if rule == "orders.only.where":
-        yield from _where(trial)
-    elif rule.startswith("orders.only."):
-        yield from of_filter(trial, rule.removeprefix("orders.only."), seeing)
-    elif rule.startswith(FAMILIES):
+    rest = stopped.rule.partition(".")[2]
+    family, _, name = rest.partition(".")
+    if rest == "only.where":
+        yield from _where(trial, stopped)
+    elif family in NAMED:
         yield from _named(trial, stopped)
-    elif rule.startswith("orders.lookup."):
-        yield from _lookups(trial, stopped, seeing)
-    elif rule.startswith("orders.map."):
-        yield from _members(trial, stopped)
-    elif rule == "orders.number":
-        reads = reads_of_template(trial.compiled.number, _scope(trial, stopped))
+    elif family == "lookup":
+        yield from _lookups(trial, stopped, name, seeing)
+    elif family == "map":
+        yield from _members(trial, stopped, name)
+    elif isinstance(trial, ItemTrial):
+        yield from of_product(trial, stopped.rule, seeing)
+    else:
+        yield from _of_order(trial, stopped, seeing)
+
+
+def _of_order(trial: OrderTrial, stopped: Decision, seeing: Seeing) -> Iterator[Candidate]:
+    """What has no expression, or is the number's."""
+    if stopped.rule.startswith("orders.only."):
+        yield from of_filter(trial, stopped.rule.removeprefix("orders.only."), seeing)
+    elif stopped.rule == "orders.number":
+        reads = reads_of_template(trial.compiled.number, trial.scope(stopped.link))
         yield from _given(trial, reads)
-    elif rule in LINE_RULES:
-        yield from LINE_RULES[rule](trial, seeing)
+    elif stopped.rule in LINE_RULES:
+        yield from LINE_RULES[stopped.rule](trial, seeing)
 
 
-def _scope(trial: Trial, stopped: Decision) -> Mapping[str, Any]:
-    """What the expressions saw: the part's scope where a part was stopped."""
-    scope = order_scope(trial.compiled, trial.order)
-    link = next((one for one in trial.compiled.links if one.name == stopped.link), None)
-    return scope if link is None else part_scope(scope, link, single=True)
-
-
-def _where(trial: Trial) -> Iterator[Candidate]:
+def _where(trial: AnyTrial, stopped: Decision) -> Iterator[Candidate]:
     where = trial.compiled.where
     if where is None:
         return
-    yield from _other_values(trial, where, order_scope(trial.compiled, trial.order))
+    yield from _other_values(trial, where, trial.scope(None))
     yield Candidate(
         where="ruleset",
-        text="leave out orders.only.where, or let it say yes to this record",
+        text=f"leave out {stopped.rule}, or let it say yes to this record",
         place=where.place,
-        trial=_with(trial, where=None),
+        trial=trial.with_compiled(where=None),
     )
 
 
-def _named(trial: Trial, stopped: Decision) -> Iterator[Candidate]:
+def _named(trial: AnyTrial, stopped: Decision) -> Iterator[Candidate]:
     family = stopped.rule.split(".")[1].replace("-", "_")
-    rules: tuple[CompiledRule, ...] = getattr(trial.compiled, family)
+    rules: tuple[CompiledRule, ...] = getattr(trial.compiled, family, ())
     for rule in rules:
         if rule.id == stopped.rule:
-            yield from _other_values(trial, rule.predicate, _scope(trial, stopped))
-            left: Any = tuple(one for one in rules if one is not rule)
+            yield from _other_values(trial, rule.predicate, trial.scope(stopped.link))
+            left = tuple(one for one in rules if one is not rule)
             yield Candidate(
                 where="ruleset",
                 text=f"leave out {rule.id}, or let it say no to this record",
                 place=rule.predicate.place,
-                trial=_with(trial, **{family: left}),
+                trial=trial.with_compiled(**{family: left}),
             )
 
 
 def _other_values(
-    trial: Trial, predicate: CompiledPredicate, scope: Mapping[str, Any]
+    trial: AnyTrial, predicate: CompiledPredicate, scope: Mapping[str, Any]
 ) -> Iterator[Candidate]:
     """The record with another value in one of the members that the predicate looked at."""
     literals = literals_of(predicate.expression)
@@ -123,10 +125,9 @@ def _instead(read: Read, value: Any) -> str:
     return f"{spoken(value)} in {path}"
 
 
-def _lookups(trial: Trial, stopped: Decision, seeing: Seeing) -> Iterator[Candidate]:
-    table = stopped.rule.removeprefix("orders.lookup.")
+def _lookups(trial: AnyTrial, stopped: Decision, table: str, seeing: Seeing) -> Iterator[Candidate]:
     fields = [one for one in trial.compiled.fields if one.table and one.table.name == table]
-    scope = _scope(trial, stopped)
+    scope = trial.scope(stopped.link)
     for field in fields:
         key = looked_up(field, scope)
         found = look_up(field.table, key) if field.table is not None and key is not None else None
@@ -146,11 +147,10 @@ def _lookups(trial: Trial, stopped: Decision, seeing: Seeing) -> Iterator[Candid
         )
 
 
-def _members(trial: Trial, stopped: Decision) -> Iterator[Candidate]:
-    target = stopped.rule.removeprefix("orders.map.")
+def _members(trial: AnyTrial, stopped: Decision, target: str) -> Iterator[Candidate]:
     for field in trial.compiled.fields:
         if field.rule.target == target:
-            yield from _given(trial, _reads(field, _scope(trial, stopped)))
+            yield from _given(trial, _reads(field, trial.scope(stopped.link)))
             given = replace(field.rule, default=EXAMPLE)
             yield Candidate(
                 where="ruleset",
@@ -163,7 +163,7 @@ def _members(trial: Trial, stopped: Decision) -> Iterator[Candidate]:
                 where="ruleset",
                 text=f"leave out {stopped.rule}",
                 place=field.rule.place,
-                trial=_with(trial, fields=left),
+                trial=trial.with_compiled(fields=left),
             )
 
 
@@ -173,24 +173,20 @@ def _reads(field: CompiledField, scope: Mapping[str, Any]) -> tuple[Read, ...]:
     return () if field.value is None else reads_of_expression(field.value, scope)
 
 
-def _given(trial: Trial, reads: tuple[Read, ...]) -> Iterator[Candidate]:
+def _given(trial: AnyTrial, reads: tuple[Read, ...]) -> Iterator[Candidate]:
     """The record with a text where it has nothing."""
     for read in reads:
         if not read.size and read.value in (None, ""):
             yield from _each(trial, read, [EXAMPLE])
 
 
-def _each(trial: Trial, read: Read, values: list[str]) -> Iterator[Candidate]:
+def _each(trial: AnyTrial, read: Read, values: list[str]) -> Iterator[Candidate]:
     for value in values:
         other = trial.with_value(read.spot, value)
         if other is not None:
             yield Candidate(where="record", text=_instead(read, value), trial=other)
 
 
-def _with_field(trial: Trial, field: CompiledField, other: CompiledField) -> Trial:
+def _with_field(trial: AnyTrial, field: CompiledField, other: CompiledField) -> AnyTrial:
     fields = tuple(other if one is field else one for one in trial.compiled.fields)
-    return _with(trial, fields=fields)
-
-
-def _with(trial: Trial, **changes: Any) -> Trial:
-    return replace(trial, compiled=replace(trial.compiled, **changes))
+    return trial.with_compiled(fields=fields)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+from engine.compiler.tracing import Spot
 from engine.explain.sources import Seeing, spoken
-from engine.explain.trial import PLAIN, Candidate, Trial
+from engine.explain.trial import PLAIN, Candidate, OrderTrial
 from engine.model.ruleset import Criterion, Link
 
 SHOWN = 3
 """So many of the values that pass are named."""
 
 
-def of_filter(trial: Trial, name: str, seeing: Seeing) -> Iterator[Candidate]:
+def of_filter(trial: OrderTrial, name: str, seeing: Seeing) -> Iterator[Candidate]:
     """Another value in the record, or the record's value in the criterion."""
     place = seeing.places.at("orders", "only", name)
     if name == "since":
@@ -22,11 +24,7 @@ def of_filter(trial: Trial, name: str, seeing: Seeing) -> Iterator[Candidate]:
     criterion: Criterion | None = getattr(trial.rules.only, name)
     if criterion is None:
         return
-    if name in PLAIN and not criterion.negated:
-        for value in criterion.values[:SHOWN]:
-            other = trial.with_value((name,), value)
-            if other is not None:
-                yield Candidate(where="record", text=f"{spoken(value)} in {name}", trial=other)
+    yield from _in_the_record(trial, name, criterion)
     if name == "dc":
         yield from _centers(trial, criterion, seeing)
         return
@@ -37,6 +35,28 @@ def of_filter(trial: Trial, name: str, seeing: Seeing) -> Iterator[Candidate]:
             place=place or seeing.places.at("orders", "only"),
             trial=trial.with_criterion(name, _letting(criterion, value)),
         )
+
+
+def _in_the_record(trial: OrderTrial, name: str, criterion: Criterion) -> Iterator[Candidate]:
+    """One of the values that pass, where the record has one value, or another tag."""
+    named = [one for one in criterion.values if isinstance(one, str)]
+    tags = trial.order.tags
+    if name in PLAIN and not criterion.negated:
+        for value in named[:SHOWN]:
+            yield from _candidate(trial, (name,), value, f"{spoken(value)} in {name}")
+    elif name == "tags" and criterion.negated:
+        for value in (one for one in tags if one in named):
+            left = [one for one in tags if one != value]
+            yield from _candidate(trial, ("tags",), left, f"tags without {spoken(value)}")
+    elif name == "tags":
+        for value in named[:SHOWN]:
+            yield from _candidate(trial, ("tags",), [*tags, value], f"tags with {spoken(value)}")
+
+
+def _candidate(trial: OrderTrial, spot: Spot, value: Any, text: str) -> Iterator[Candidate]:
+    other = trial.with_value(spot, value)
+    if other is not None:
+        yield Candidate(where="record", text=text, trial=other)
 
 
 def _said(name: str, value: str | int, criterion: Criterion) -> str:
@@ -54,7 +74,7 @@ def _letting(criterion: Criterion, value: str | int) -> Criterion:
     return Criterion((*criterion.values, value))
 
 
-def _found(trial: Trial, name: str) -> list[str | int]:
+def _found(trial: OrderTrial, name: str) -> list[str | int]:
     """What the order has for a criterion."""
     order = trial.order
     found: dict[str, tuple[str | int | None, ...]] = {
@@ -62,14 +82,14 @@ def _found(trial: Trial, name: str) -> list[str | int]:
         "shipping": (order.shipping,),
         "payment": (order.payment,),
         "checkout": (order.checkout,),
-        "site": (order.site, order.site_id),
+        "site": (order.site_id if order.site is None else order.site,),
         "tags": order.tags,
         "skus": order.skus,
     }
     return [value for value in found.get(name, ()) if value is not None]
 
 
-def _earlier(trial: Trial, seeing: Seeing) -> Candidate:
+def _earlier(trial: OrderTrial, seeing: Seeing) -> Candidate:
     day = trial.order.created.date().isoformat()
     return Candidate(
         where="ruleset",
@@ -81,14 +101,14 @@ def _earlier(trial: Trial, seeing: Seeing) -> Candidate:
     )
 
 
-def _centers(trial: Trial, criterion: Criterion, seeing: Seeing) -> Iterator[Candidate]:
+def _centers(trial: OrderTrial, criterion: Criterion, seeing: Seeing) -> Iterator[Candidate]:
     """A link for a DC that has something of the order."""
     names = dict.fromkeys(one.dc_code or one.dc for one in trial.order.allocations)
     yield from (linked(trial, dc, seeing, criterion) for dc in names)
 
 
 def linked(
-    trial: Trial, dc: str | int, seeing: Seeing, criterion: Criterion | None = None
+    trial: OrderTrial, dc: str | int, seeing: Seeing, criterion: Criterion | None = None
 ) -> Candidate:
     """The same with a link for this DC, which the filter lets through too."""
     place = seeing.places.at("links")

@@ -8,15 +8,15 @@ from typing import TypeAlias
 
 from engine.explain.candidates_filter import linked
 from engine.explain.sources import Seeing, spoken
-from engine.explain.trial import Candidate, Trial
+from engine.explain.trial import Candidate, OrderTrial
 from engine.model.desired import ItemState
 from engine.model.order import Line
 from engine.model.ruleset import Bundles
 
-Kind: TypeAlias = Callable[[Trial, Seeing], Iterator[Candidate]]
+Kind: TypeAlias = Callable[[OrderTrial, Seeing], Iterator[Candidate]]
 
 
-def _bad_lines(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
+def _bad_lines(trial: OrderTrial, seeing: Seeing) -> Iterator[Candidate]:
     for index, line in enumerate(trial.order.lines):
         if not line.sku:
             yield _line(trial, index, replace(line, sku="X"), f"a SKU on line {line.id}")
@@ -37,14 +37,14 @@ def _bad_lines(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
     )
 
 
-def _line(trial: Trial, index: int, line: Line, text: str) -> Candidate:
+def _line(trial: OrderTrial, index: int, line: Line, text: str) -> Candidate:
     lines = (*trial.order.lines[:index], line, *trial.order.lines[index + 1 :])
     return Candidate(
         where="record", text=text, trial=replace(trial, order=replace(trial.order, lines=lines))
     )
 
 
-def _unallocated(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
+def _unallocated(trial: OrderTrial, seeing: Seeing) -> Iterator[Candidate]:
     yield Candidate(
         where="ruleset",
         text="say orders.unallocated: ignore, and what is allocated is sent alone",
@@ -53,7 +53,7 @@ def _unallocated(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
     )
 
 
-def _cancelled(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
+def _cancelled(trial: OrderTrial, seeing: Seeing) -> Iterator[Candidate]:
     yield Candidate(
         where="ruleset",
         text="say orders.cancelled: netted, if the channel takes cancelled units off by itself",
@@ -62,7 +62,7 @@ def _cancelled(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
     )
 
 
-def _nothing_open(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
+def _nothing_open(trial: OrderTrial, seeing: Seeing) -> Iterator[Candidate]:
     """Nothing is left where all is done, so a status is offered last."""
     known = {link.dc for link in trial.compiled.links}
     for dc in dict.fromkeys(one.dc_code or one.dc for one in trial.order.allocations):
@@ -78,7 +78,7 @@ def _nothing_open(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
             )
 
 
-def _unknown_item(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
+def _unknown_item(trial: OrderTrial, seeing: Seeing) -> Iterator[Candidate]:
     """Each item that the order needs, then all at once: several may be unknown."""
     skus = _skus(trial)
     several = [[sku] for sku in skus] + ([skus] if len(skus) > 1 else [])
@@ -87,7 +87,7 @@ def _unknown_item(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
         yield _listed(trial, some, seeing) if listed else _there(trial, some)
 
 
-def _there(trial: Trial, skus: list[str]) -> Candidate:
+def _there(trial: OrderTrial, skus: list[str]) -> Candidate:
     """The warehouse knows them, each as what the ruleset needs it to be."""
     left = trial.rules.bundles.wos
     states = {sku: ItemState.BUNDLE if sku in left else ItemState.ITEM for sku in skus}
@@ -98,7 +98,7 @@ def _there(trial: Trial, skus: list[str]) -> Candidate:
     )
 
 
-def _listed(trial: Trial, skus: list[str], seeing: Seeing) -> Candidate:
+def _listed(trial: OrderTrial, skus: list[str], seeing: Seeing) -> Candidate:
     items = trial.rules.items
     return Candidate(
         where="ruleset",
@@ -108,20 +108,20 @@ def _listed(trial: Trial, skus: list[str], seeing: Seeing) -> Candidate:
     )
 
 
-def _is_bundle(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
+def _is_bundle(trial: OrderTrial, seeing: Seeing) -> Iterator[Candidate]:
     bundles = trial.rules.bundles
     for sku in trial.order.skus:
         yield _bundled(trial, seeing, replace(bundles, wos=bundles.wos | {sku}), sku, "wos")
 
 
-def _also_item(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
+def _also_item(trial: OrderTrial, seeing: Seeing) -> Iterator[Candidate]:
     bundles = trial.rules.bundles
     for sku in bundles.wos & set(trial.order.skus):
         other = replace(bundles, wos=bundles.wos - {sku}, keep=bundles.keep | {sku})
         yield _bundled(trial, seeing, other, sku, "keep")
 
 
-def _kept_whole(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
+def _kept_whole(trial: OrderTrial, seeing: Seeing) -> Iterator[Candidate]:
     bundles = trial.rules.bundles
     for line in trial.order.lines:
         if line.sku and (line.bundle or line.components):
@@ -131,7 +131,7 @@ def _kept_whole(trial: Trial, seeing: Seeing) -> Iterator[Candidate]:
             yield _bundled(trial, seeing, other, line.sku, "keep")
 
 
-def _bundled(trial: Trial, seeing: Seeing, bundles: Bundles, sku: str, way: str) -> Candidate:
+def _bundled(trial: OrderTrial, seeing: Seeing, bundles: Bundles, sku: str, way: str) -> Candidate:
     return Candidate(
         where="ruleset",
         text=f"add {spoken(sku)} to orders.bundles.{way}",
@@ -140,7 +140,7 @@ def _bundled(trial: Trial, seeing: Seeing, bundles: Bundles, sku: str, way: str)
     )
 
 
-def _skus(trial: Trial) -> list[str]:
+def _skus(trial: OrderTrial) -> list[str]:
     skus = [line.sku for line in trial.order.lines]
     skus += [part.sku for line in trial.order.lines for part in line.components]
     return sorted({sku for sku in skus if sku})

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
-from engine.compiler.stock import CompiledStock
 from engine.executor.item_runner import ItemDesk, decide_products
 from engine.executor.runner import Ask, Reading, Runner
 from engine.explain.origins import field_origin, predicate_sources
@@ -14,29 +15,33 @@ from engine.explain.pointers import item_pointers
 from engine.explain.requests import members_of, would_send
 from engine.explain.sources import Seeing, Source
 from engine.explain.story import Judged, Member
+from engine.explain.suggesting import advise
+from engine.explain.trial import ItemTrial, Judge
 from engine.flows.items import gone, unreadable
 from engine.flows.items_draft import IDS, draft_of, scope_of
-from engine.flows.stock_bookings import Booking, booking_of
-from engine.flows.stock_draft import booking_scope
-from engine.model.decision import Decision
+from engine.model.decision import Change, Decision
 from engine.model.order import Unreadable
 from engine.model.product import DesiredItem, Product
-from engine.model.stock import Message
+
+Members: TypeAlias = Callable[[Change], tuple[Member, ...]]
+"""Where the values of a change come from; none where that is not known."""
 
 
-def decided_now(runner: Runner, keys: Sequence[str], seeing: Seeing) -> Iterator[Judged]:
+def decided_now(
+    runner: Runner, keys: Sequence[str], seeing: Seeing, members: Members = lambda change: ()
+) -> Iterator[Judged]:
     """The decisions of one flow on these records."""
     ask = Ask(only=tuple(keys))
     for decision in runner.decisions(ask, runner.window(ask), Reading()):
-        yield judged_as(decision, seeing)
+        yield judged_as(decision, seeing, members)
 
 
-def judged_as(decision: Decision, seeing: Seeing) -> Judged:
+def judged_as(decision: Decision, seeing: Seeing, members: Members = lambda change: ()) -> Judged:
     """A decision with the place of its rule, and its changes."""
     return Judged(
         decision=decision,
         place=seeing.places.of_rule(decision.rule),
-        requests=tuple(would_send(change) for change in decision.changes),
+        requests=tuple(would_send(change, members(change)) for change in decision.changes),
     )
 
 
@@ -48,18 +53,36 @@ def products_now(desk: ItemDesk, key: str, seeing: Seeing) -> Iterator[Judged]:
         yield judged_as(decision, seeing)
         return
     members = product_members(desk, found, seeing)
-    for decision in decide_products(desk, [found]):
-        requests = tuple(would_send(change, members) for change in decision.changes)
-        failing = tuple(one.origin for one in members if one.origin.problem)
-        text, sources = _product_rule(desk, found, decision, seeing)
-        yield Judged(
-            decision=decision,
-            place=seeing.places.of_rule(decision.rule),
-            text=text,
-            sources=sources,
-            members=failing,
-            requests=requests,
-        )
+    trial = ItemTrial(product=found, compiled=desk.compiled)
+    for decision in judge_of(desk)(trial):
+        judged = _product(trial, decision, members, seeing)
+        if not judged.flows:
+            advice = advise(judge_of(desk), trial, decision, seeing)
+            judged = replace(judged, advice=advice)
+        yield judged
+
+
+def judge_of(desk: ItemDesk) -> Judge:
+    """What decides a product with one thing changed, all else as it is."""
+
+    def judge(trial: ItemTrial) -> Sequence[Decision]:
+        return list(decide_products(replace(desk, compiled=trial.compiled), [trial.product]))
+
+    return judge
+
+
+def _product(
+    trial: ItemTrial, decision: Decision, members: tuple[Member, ...], seeing: Seeing
+) -> Judged:
+    text, sources = _product_rule(trial, decision, seeing)
+    return Judged(
+        decision=decision,
+        place=seeing.places.of_rule(decision.rule),
+        text=text,
+        sources=sources,
+        members=tuple(one.origin for one in members if one.origin.problem),
+        requests=tuple(would_send(change, members) for change in decision.changes),
+    )
 
 
 def product_members(desk: ItemDesk, product: Product, seeing: Seeing) -> tuple[Member, ...]:
@@ -73,44 +96,13 @@ def product_members(desk: ItemDesk, product: Product, seeing: Seeing) -> tuple[M
 
 
 def _product_rule(
-    desk: ItemDesk, product: Product, decision: Decision, seeing: Seeing
+    trial: ItemTrial, decision: Decision, seeing: Seeing
 ) -> tuple[str, tuple[Source, ...]]:
-    compiled = desk.compiled
+    compiled = trial.compiled
     rules = {one.id: one.predicate for one in compiled.skip}
     if compiled.where is not None:
         rules["items.only.where"] = compiled.where
     predicate = rules.get(decision.rule)
     if predicate is None:
         return "", ()
-    return predicate.text, predicate_sources(predicate, scope_of(compiled, product), seeing)
-
-
-def booking_now(
-    compiled: CompiledStock, runner: Runner, message: Message, seeing: Seeing
-) -> Iterator[Judged]:
-    """A booking of the floor as the stock flow would decide it, with what it says of itself."""
-    booking = booking_of(message)
-    named = {one.id: one.predicate for one in compiled.named}
-    for judged in decided_now(runner, [message.key], seeing):
-        told = isinstance(booking, Booking) and booking.name == judged.decision.key
-        predicate = named.get(judged.decision.rule)
-        sources: tuple[Source, ...] = ()
-        if isinstance(booking, Booking) and told:
-            scope = booking_scope(compiled, booking)
-            sources = tuple(_said(booking))
-            if predicate is not None:
-                sources = predicate_sources(predicate, scope, seeing)
-        yield Judged(
-            decision=judged.decision,
-            place=judged.place,
-            text=predicate.text if predicate is not None else "",
-            sources=sources,
-            requests=judged.requests,
-        )
-
-
-def _said(booking: Booking) -> Iterator[Source]:
-    for name in ("kind", "item", "quantity", "area", "to_area", "reason"):
-        value = getattr(booking, name)
-        if value is not None:
-            yield Source(path=name, value=value)
+    return predicate.text, predicate_sources(predicate, trial.scope(None), seeing)

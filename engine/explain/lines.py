@@ -11,9 +11,11 @@ from engine.explain.sources import Source, written
 from engine.flows.orders_draft import PartDraft
 from engine.flows.orders_lines import WantedLine
 from engine.flows.orders_parts import component_quantities, same_dc
-from engine.model.desired import DesiredOrder
+from engine.model.desired import DesiredLine, DesiredOrder
 from engine.model.order import AllocatedItem, Line, Order
 from engine.model.ruleset import OrderRules
+
+KEPT = "as the memory keeps it of what was sent: today nothing of it is open"
 
 
 def line_origins(
@@ -22,8 +24,11 @@ def line_origins(
     """The members of every line, each as the arguments of an `Origin`."""
     where = {line.id: index for index, line in enumerate(order.lines)}
     for index, (made, wanted) in enumerate(zip(desired.lines, part.lines, strict=True)):
-        at = where[wanted.host_id]
-        line, name = order.lines[at], f"lines[{index}]"
+        at, name = where.get(wanted.host_id), f"lines[{index}]"
+        if at is None or not part.part.shares:
+            yield from _kept(made, name)
+            continue
+        line = order.lines[at]
         way = places.at("orders", "bundles") if line.bundle or line.components else None
         yield {
             "target": f"{name}.item",
@@ -45,6 +50,12 @@ def line_origins(
             "text": "the id of the line",
             "sources": (_source(("lines", at, "id"), line.id),),
         }
+
+
+def _kept(made: DesiredLine, name: str) -> Iterator[dict[str, Any]]:
+    """Nothing of it is open any more, or it is gone: what was sent is what the memory keeps."""
+    for member in ("item", "quantity", "host_id"):
+        yield {"target": f"{name}.{member}", "value": getattr(made, member), "note": KEPT}
 
 
 def _item(line: Line, at: int, wanted: WantedLine) -> Iterator[Source]:

@@ -15,30 +15,30 @@ from engine.explain.sources import Seeing, Source
 from engine.explain.story import Event, Judged, Member, Request
 from engine.explain.suggesting import advise
 from engine.explain.supposed import AskedOnce, WithItems
-from engine.explain.trial import PLAIN, Judge, Trial
+from engine.explain.trial import PLAIN, Judge, OrderTrial
 from engine.flows.orders import gone, unreadable
 from engine.flows.orders_desired import Undesired, desired_of
 from engine.flows.orders_draft import PartDraft, part_drafts
 from engine.flows.orders_fields import IDS
+from engine.flows.orders_lines import WantedLine
 from engine.flows.orders_parts import Part, parts_of
 from engine.flows.orders_scope import order_scope
 from engine.model.decision import Decision
-from engine.model.desired import DesiredOrder
+from engine.model.desired import DesiredOrder, ItemState
 from engine.model.effect import Binding
 from engine.model.order import Order, Unreadable
-
-ENDED = "its lines are not open any more, so that today's record cannot tell what they came from"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderNow:
     """What was read and decided of one order. `parts` are all its parts, those that are in the
-    sink too, whatever the filters say of it by now.
+    sink too, whatever the filters say of it by now. `read` says what was read, and what it said.
     """
 
     order: Order | None = None
     judged: tuple[Judged, ...] = ()
     parts: tuple[PartDraft, ...] = ()
+    read: tuple[str, ...] = ()
 
     @property
     def events(self) -> Iterator[Event]:
@@ -55,21 +55,25 @@ def order_now(desk: OrderDesk, key: str, seeing: Seeing) -> OrderNow:
     if not isinstance(found, Order):
         decision = unreadable(found) if isinstance(found, Unreadable) else gone(key)
         return OrderNow(judged=(Judged(decision=decision),))
-    desk = replace(desk, sink=AskedOnce(desk.sink))
+    sink = AskedOnce(desk.sink)
+    desk = replace(desk, sink=sink)
     bindings = desk.ledger.bindings([key]).get(key, ())
     parts = tuple(_parts(desk, found, bindings))
     judge = judge_of(desk)
-    trial = Trial(order=found, compiled=desk.compiled)
+    trial = OrderTrial(order=found, compiled=desk.compiled)
     known = _Known(desk=desk, trial=trial, judge=judge, parts=parts, bindings=bindings)
-    judged = tuple(_judged(known, decision, seeing) for decision in judge(trial))
-    return OrderNow(order=found, judged=judged, parts=parts)
+    decisions = judge(trial)
+    rules = desk.compiled.rules
+    read = (f"{rules.source}: order {key}", *(f"{rules.sink}: {one}" for one in sink.answers))
+    judged = tuple(_judged(known, decision, seeing) for decision in decisions)
+    return OrderNow(order=found, judged=judged, parts=parts, read=read)
 
 
 def judge_of(desk: OrderDesk) -> Judge:
     """What decides an order with one thing changed, with the systems and the memory as they are."""
     begun = begun_of(desk.ledger)
 
-    def judge(trial: Trial) -> Sequence[Decision]:
+    def judge(trial: OrderTrial) -> Sequence[Decision]:
         sink = WithItems(desk.sink, trial.items) if trial.items else desk.sink
         supposed = replace(desk, compiled=trial.compiled, sink=sink)
         return list(decide_batch(supposed, [trial.order], begun))
@@ -80,7 +84,7 @@ def judge_of(desk: OrderDesk) -> Judge:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
     desk: OrderDesk
-    trial: Trial
+    trial: OrderTrial
     judge: Judge
     parts: tuple[PartDraft, ...]
     bindings: Sequence[Binding]
@@ -94,7 +98,24 @@ def _parts(desk: OrderDesk, order: Order, bindings: Sequence[Binding]) -> Iterat
     sent = {binding.link for binding in bindings} - there
     parts += [Part(link=link, shares=()) for link in compiled.links if link.name in sent]
     begun = begun_of(desk.ledger).get(order.key, {})
-    yield from part_drafts(compiled, order_scope(compiled, order), parts, bindings, begun)
+    for part in part_drafts(compiled, order_scope(compiled, order), parts, bindings, begun):
+        yield _as_sent(part, part.binding) if part.binding and not part.part.shares else part
+
+
+def _as_sent(part: PartDraft, binding: Binding) -> PartDraft:
+    """A part of which nothing is open any more, with the lines that the memory keeps of it."""
+    lines = [
+        WantedLine(
+            host_id=row["line"],
+            item=row["item"],
+            quantity=row["quantity"],
+            bundle=row["bundle"],
+            needs=ItemState.ITEM,
+            per=row.get("per"),
+        )
+        for row in binding.composition
+    ]
+    return replace(part, lines=lines)
 
 
 def part_members(
@@ -171,6 +192,10 @@ def _criterion(order: Order, rule: str) -> Iterator[Source]:
     elif name == "dc":
         centers = [one.dc_code or one.dc for one in order.allocations]
         yield Source(path="allocations[*].dc", value=list(dict.fromkeys(centers)))
+    elif rule == "orders.nothing-open":
+        for index, one in enumerate(order.allocations):
+            yield Source(path=f"allocations[{index}].dc", value=one.dc_code or one.dc)
+            yield Source(path=f"allocations[{index}].status", value=one.status)
 
 
 def _failing(

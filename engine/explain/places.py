@@ -9,6 +9,8 @@ from engine.config.nodes import MapNode, Node, key_place
 from engine.diagnostics import Place
 
 SET_BY = {
+    "orders.only.since": ("orders", "since"),
+    "orders.links": ("links",),
     "orders.nothing-open": ("orders", "not-open"),
     "orders.lines.bad": ("orders", "lines"),
     "orders.lines.unallocated": ("orders", "unallocated"),

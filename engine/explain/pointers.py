@@ -54,7 +54,12 @@ def _with(desired: DesiredItem, name: str, value: Any) -> DesiredItem:
 def leaves_of(body: str | None) -> dict[str, Any]:
     """Pointer -> value of everything in a body; nothing where it is no JSON."""
     parsed = _parsed(body)
-    return {} if parsed is None else {pointer_to(path): value for path, value in _leaves(parsed)}
+    return {} if parsed is None else dict(leaves(parsed))
+
+
+def leaves(value: Any) -> Iterator[tuple[str, Any]]:
+    """The same of a body that was parsed."""
+    yield from ((pointer_to(path), found) for path, found in _leaves(value))
 
 
 def _variants(desired: DesiredOrder) -> Iterator[tuple[str, DesiredOrder]]:

@@ -30,7 +30,8 @@ def would_send(change: Change, members: tuple[Member, ...] = ()) -> Request:
         state="",
         request=change.request.to_json(),
         members=members,
-        fixed=_fixed(change.request.body, members),
+        fixed=_fixed(change.request.body, members) if members else (),
+        legs={leg.key: leg.quantity for leg in change.legs},
         note=change.summary,
     )
 
@@ -51,6 +52,7 @@ def was_sent(effect: Effect, members: tuple[Member, ...], body: str | None) -> R
         request=kept,
         members=tuple(_compared(members, then, now)) if kept else (),
         fixed=_fixed(kept.get("body"), members) if members else (),
+        legs=intent.legs,
         note="" if kept else "what was sent is not kept any more",
     )
 

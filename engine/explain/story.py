@@ -5,7 +5,7 @@ what is and was sent, and what each value comes from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -60,6 +60,7 @@ class Request:
 
     `request` is the plan file's form: whoever shows it stars out its `private` pointers. It is
     empty where the body was erased. `fixed` are pointers that the site profile fills by itself.
+    `legs` are the shares of bookings that make up a change of stock: leg (booking:DC) -> quantity.
     """
 
     operation: str
@@ -69,6 +70,7 @@ class Request:
     request: Mapping[str, Any]
     members: tuple[Member, ...] = ()
     fixed: tuple[str, ...] = ()
+    legs: Mapping[str, int] = field(default_factory=dict)
     note: str = ""
 
 
@@ -97,6 +99,7 @@ class Judged:
 class Fresh:
     """What was read and decided now; `away` says what could not be had, and why."""
 
+    read: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     judged: tuple[Judged, ...] = ()

@@ -32,7 +32,8 @@ class Memory(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looking:
     """Where a key is looked for. `profiles` are those whose products are asked for by SKU; the
-    sources are None where they are not to be had. `numbers` are those that an order would get.
+    sources are None where they are not to be had. `numbers` are those that an order would
+    get; `is_booking` says whether a booking of this name waits to be decided.
     """
 
     ledger: LedgerReader
@@ -42,6 +43,7 @@ class Looking:
     orders: OrderSource | None = None
     products: ProductSource | None = None
     numbers: Callable[[Order], Sequence[str]] = lambda order: ()
+    is_booking: Callable[[str], bool] = lambda name: False
 
 
 def subject_of(key: str, looking: Looking) -> Subject:
@@ -51,6 +53,8 @@ def subject_of(key: str, looking: Looking) -> Subject:
     """
     kinds, name = _asked(key)
     found = list(dict.fromkeys(one for kind in kinds for one in FINDERS[kind](name, looking)))
+    if not found and "transaction" in kinds and looking.is_booking(name):
+        return Subject(kind="transaction", key=name)
     if len(found) > 1:
         raise ConfigurationError(
             f"{key} means more than one record: {', '.join(map(_spoken, found))}",
@@ -136,13 +140,14 @@ def _live(read: Callable[[Sequence[str]], Mapping[str, object]], key: str) -> Ma
 
 
 def _transaction(name: str, looking: Looking) -> Iterator[Subject]:
-    for stored in messages_named(name, looking.ledger):
-        message, booking = stored.message, stored.message.transaction
-        yield Subject(
-            kind="transaction",
-            key=booking.key if booking is not None else message.key,
-            names=(message.key, *([booking.item] if booking is not None else [])),
-        )
+    stored = next(messages_named(name, looking.ledger), None)
+    if stored is not None:
+        booking = stored.message.transaction
+        key = booking.key if booking is not None else stored.message.key
+        names = (stored.message.key, *([booking.item] if booking is not None else []))
+        yield Subject(kind="transaction", key=key, names=tuple(one for one in names if one != key))
+    elif looking.ledger.legs_below(f"{name}:"):
+        yield Subject(kind="transaction", key=name)
 
 
 def messages_named(name: str, ledger: LedgerReader) -> Iterator[StoredMessage]:
@@ -151,10 +156,11 @@ def messages_named(name: str, ledger: LedgerReader) -> Iterator[StoredMessage]:
         after = 0
         while stored := page(list(MessageKind), after, PAGE):
             after = stored[-1].seq
-            yield from (one for one in stored if _is_named(one.message, name))
+            yield from (one for one in stored if is_named(one.message, name))
 
 
-def _is_named(message: Message, name: str) -> bool:
+def is_named(message: Message, name: str) -> bool:
+    """Whether a message has this key, or tells of the booking that has it."""
     booking = message.transaction
     return name in (message.key, booking.key if booking is not None else None)
 

@@ -4,18 +4,18 @@ is not said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from engine.diagnostics import Place
 from engine.explain.candidates import candidates
 from engine.explain.sources import Seeing
-from engine.explain.trial import Judge, Trial, Where
+from engine.explain.trial import AnyTrial, Judge, Where
 from engine.model.decision import Decision, Outcome
 
 TRIES = 40
-MOST = 3
+MOST: Mapping[Where, int] = {"record": 3, "ruleset": 3, "warehouse": 1}
 FLOWS = frozenset({Outcome.SEND, Outcome.NOOP})
 
 
@@ -40,13 +40,13 @@ class Advice:
     tried: int = 0
 
 
-def advise(judge: Judge, trial: Trial, stopped: Decision, seeing: Seeing) -> Advice:
+def advise(judge: Judge, trial: AnyTrial, stopped: Decision, seeing: Seeing) -> Advice:
     """What would let through what a decision has stopped."""
     found: list[Suggestion] = []
     almost = next_rule = ""
     tried = 0
     for one in islice(candidates(trial, stopped, seeing), TRIES):
-        if sum(known.where == one.where for known in found) >= MOST:
+        if sum(known.where == one.where for known in found) >= MOST[one.where]:
             continue
         tried += 1
         left = _stops(judge(one.trial), stopped)

@@ -4,7 +4,7 @@ again: of one record many changes are tried.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, PreparedRequest
 from engine.ports.systems import OrderSink
@@ -30,6 +30,15 @@ class AskedOnce(OrderSink):
         if new:
             self._items |= self._sink.items(new)
         return {number: self._items[number] for number in numbers}
+
+    @property
+    def answers(self) -> Iterator[str]:
+        """What was asked and answered so far, in words."""
+        for number, order in self._existing.items():
+            state = "is free" if order is None else f"is there, {order.state}"
+            yield f"the number {number} {state}"
+        for item, known in self._items.items():
+            yield f"item {item}: {known.value}"
 
     def creation(self, desired: DesiredOrder) -> PreparedRequest:
         return self._sink.creation(desired)

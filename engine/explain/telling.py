@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from engine.compiler.items import CompiledItems
 from engine.compiler.stock import CompiledStock
@@ -15,7 +16,9 @@ from engine.errors import CrossdockError
 from engine.executor.item_runner import ItemDesk
 from engine.executor.order_runner import OrderDesk
 from engine.executor.runner import Runner
-from engine.explain.flows_now import booking_now, decided_now, product_members, products_now
+from engine.executor.stock_runner import StockDesk
+from engine.explain.bookings_now import booking_now
+from engine.explain.flows_now import Members, decided_now, product_members, products_now
 from engine.explain.orders_now import OrderNow, order_now, part_members
 from engine.explain.requests import was_sent
 from engine.explain.sources import Seeing
@@ -23,6 +26,7 @@ from engine.explain.story import Event, Fresh, Judged, Member, Request, Story, S
 from engine.explain.subjects import Memory, messages_named
 from engine.explain.timeline import in_time, of_effects, of_holds, of_inbox, of_order
 from engine.flows import items_changes, stock_changes
+from engine.model.decision import Change
 from engine.model.effect import Effect
 from engine.model.product import Product
 from engine.ports.ledger import LedgerReader, StoredMessage
@@ -38,6 +42,7 @@ class Eyes:
     runners: Mapping[str, Runner]
     seeing: Seeing
     items: ItemDesk | None = None
+    stock: StockDesk | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +95,11 @@ def _order(asked: Asked) -> Story:
     if eyes is not None:
         now = told.have("orders", lambda: order_now(eyes.orders, key, eyes.seeing))
         told.judged += now.judged if now is not None else ()
-        others = ("order-changes", "shipments") if record.bindings else ()
-        for flow in others:
-            _decide(told, eyes, flow, [key])
+        sources = partial(_of_change, eyes, now)
+        for flow in ("order-changes", "shipments") if record.bindings else ():
+            _decide(told, eyes, flow, [key], sources)
     effects = asked.ledger.effects([one.key for one in record.effects])
-    fresh = _fresh(told, list(now.events) if now is not None else [])
+    fresh = _fresh(told, now)
     return Story(
         customer=asked.customer,
         subject=asked.subject,
@@ -106,10 +111,34 @@ def _order(asked: Asked) -> Story:
     )
 
 
-def _decide(told: _Told, eyes: Eyes, flow: str, keys: Sequence[str]) -> None:
+def _decide(
+    told: _Told,
+    eyes: Eyes,
+    flow: str,
+    keys: Sequence[str],
+    members: Members = lambda change: (),
+) -> None:
     runner = eyes.runners.get(flow)
     if runner is not None:
-        told.decide(flow, lambda: decided_now(runner, keys, eyes.seeing))
+        told.decide(flow, lambda: decided_now(runner, keys, eyes.seeing, members))
+
+
+def _of_change(eyes: Eyes, now: OrderNow | None, change: Change) -> tuple[Member, ...]:
+    """Where the values come from of an order that is created anew."""
+    return _of_part(eyes, now, change.binding if change.operation == "create" else None)[0]
+
+
+def _of_part(
+    eyes: Eyes | None, now: OrderNow | None, binding: Mapping[str, Any] | None
+) -> tuple[tuple[Member, ...], str | None]:
+    """The members and the body by today's record of the part that a create is bound to."""
+    if eyes is None or now is None or now.order is None:
+        return (), None
+    name = (binding or {}).get("part")
+    part = next((one for one in now.parts if one.key == name), None)
+    if part is None:
+        return (), None
+    return part_members(eyes.orders, now.order, part, eyes.seeing)
 
 
 def _in_order(effects: Iterable[Effect]) -> list[Effect]:
@@ -122,13 +151,8 @@ def _sent_orders(
     eyes: Eyes | None, now: OrderNow | None, effects: Sequence[Effect]
 ) -> Iterator[Request]:
     """What was sent of an order; a create with what its values come from by today's record."""
-    parts = {part.key: part for part in now.parts} if now is not None else {}
     for effect in effects:
-        part = parts.get(str((effect.intent.binding or {}).get("part")))
-        members: tuple[Member, ...] = ()
-        body: str | None = None
-        if eyes is not None and now is not None and now.order is not None and part is not None:
-            members, body = part_members(eyes.orders, now.order, part, eyes.seeing)
+        members, body = _of_part(eyes, now, effect.intent.binding)
         yield was_sent(effect, members, body)
 
 
@@ -170,9 +194,11 @@ def _transaction(asked: Asked) -> Story:
     subject, eyes, ledger = asked.subject, asked.eyes, asked.ledger
     told = _Told(away=[asked.away] if asked.away else [])
     stored = next(messages_named(subject.key, ledger), None)
-    if stored is not None and eyes is not None and asked.stock is not None:
-        runner, stock, message = eyes.runners["stock"], asked.stock, stored.message
-        told.decide("stock", lambda: booking_now(stock, runner, message, eyes.seeing))
+    desk = eyes.stock if eyes is not None else None
+    if eyes is not None and desk is not None:
+        runner, seeing = eyes.runners["stock"], eyes.seeing
+        message = stored.message if stored is not None else None
+        told.decide("stock", lambda: booking_now(desk, runner, subject.key, message, seeing))
     owners = ledger.legs(sorted(ledger.legs_below(f"{subject.key}:")))
     effects = _in_order(ledger.effects(sorted(set(owners.values()))).values())
     came = [_came(stored)] if stored is not None else []
@@ -202,7 +228,7 @@ def _plain(
     return Story(
         customer=asked.customer,
         subject=asked.subject,
-        fresh=_fresh(told, []),
+        fresh=_fresh(told),
         events=in_time(known),
         requests=tuple(was_sent(one, mine[one.intent.key], None) for one in effects),
         inbox=tuple(inbox),
@@ -210,8 +236,13 @@ def _plain(
     )
 
 
-def _fresh(told: _Told, events: Sequence[Event]) -> Fresh:
-    return Fresh(away=tuple(told.away), events=tuple(events), judged=tuple(told.judged))
+def _fresh(told: _Told, now: OrderNow | None = None) -> Fresh:
+    return Fresh(
+        read=now.read if now is not None else (),
+        away=tuple(told.away),
+        events=tuple(now.events) if now is not None else (),
+        judged=tuple(told.judged),
+    )
 
 
 TELLERS: Mapping[str, Callable[[Asked], Story]] = {

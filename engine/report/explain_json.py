@@ -24,6 +24,7 @@ def story_json(story: Story) -> dict[str, Any]:
         "key": story.subject.key,
         "names": list(story.subject.names),
         "remembered": story.remembered,
+        "read": list(story.fresh.read),
         "away": list(story.fresh.away),
         "events": [_event(one) for one in story.events],
         "decisions": [_judged(one) for one in story.fresh.judged],
@@ -73,6 +74,7 @@ def _request(request: Request) -> dict[str, Any]:
         "request": masked_request(request.request) if request.request else None,
         "members": [_member(one) for one in request.members],
         "fixed": list(request.fixed),
+        "legs": dict(request.legs),
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 
 from engine.explain.origins import Origin
+from engine.explain.pointers import leaves
 from engine.explain.sources import Source, spoken
 from engine.explain.story import Judged, Member, Request, Story
 from engine.explain.suggesting import Advice
@@ -45,14 +47,25 @@ def show_story(screen: Screen, story: Story, zone: str, what_to_do: LEARN) -> No
             _request(screen, request)
     for request in story.requests:
         _request(screen, request)
+    _inbox(screen, story)
+
+
+def _inbox(screen: Screen, story: Story) -> None:
+    """What asks a person now."""
+    for item in story.inbox:
+        if item.resolved is None:
+            screen.heading(f"In the inbox: {item.kind}, {item.rule}")
+            screen.say(f"  {item.text}")
+            key = shlex.quote(item.business_key)
+            screen.say(f"  crossdock inbox {story.customer} show {key}")
 
 
 def _known(screen: Screen, story: Story) -> None:
     """What is from the memory, and what is fresh."""
     if story.fresh.judged:
-        screen.say(
-            "Read and decided now; nothing was written. Events say what they are known from."
-        )
+        screen.say("Read and decided now, and nothing was written.")
+    for read in story.fresh.read:
+        screen.say(f"  {read}", "dim")
     for why in story.fresh.away:
         screen.say(f"Not to be had now: {why}", style="bold red")
     if story.fresh.away and not story.fresh.judged:
@@ -78,11 +91,15 @@ def _why(judged: Judged, what_to_do: LEARN) -> Iterator[tuple[str, str]]:
         yield "it read", _source(source)
     for origin in judged.members:
         yield "member", f"{origin.target}: {_by(origin)}"
-        for source in origin.sources:
-            yield "it read", _source(source)
+        yield from (("it read", _source(source)) for source in origin.sources)
     if judged.note:
         yield "note", judged.note
-    if judged.flows:
+    yield from _way_out(judged, what_to_do)
+
+
+def _way_out(judged: Judged, what_to_do: LEARN) -> Iterator[tuple[str, str]]:
+    """What would let through what was stopped, and what its page advises."""
+    if judged.flows or (judged.advice is None and judged.note):
         return
     if judged.advice is not None:
         yield from _advice(judged.advice)
@@ -118,7 +135,11 @@ def _request(screen: Screen, request: Request) -> None:
     for member in request.members:
         _member(screen, member)
     if not request.members and told["body"] is not None:
-        screen.say(f"  {spoken(told['body'])}")
+        for pointer, value in leaves(told["body"]):
+            screen.say(f"  {pointer} = {spoken(value)}")
+    for leg, quantity in request.legs.items():
+        booking, _, center = leg.rpartition(":")
+        screen.say(f"  {quantity:+d} in DC {center} by booking {booking}")
     if request.fixed:
         screen.say(f"  By the site profile, or by position: {', '.join(request.fixed)}")
 
