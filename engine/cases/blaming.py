@@ -72,9 +72,10 @@ def _place_in(case: Case, path: tuple[str | int, ...]) -> Place:
 def _field(
     path: tuple[str | int, ...], flow: str, tree: Node, profiles: Sequence[Mapping[str, Any]]
 ) -> tuple[str, ...] | None:
-    """The path of the mapping that writes a member of a body; None where none does."""
+    """The path of the mapping that writes a member of a body; None where none does, as of lines."""
     section = MAPPED.get(flow)
-    if section is None or "body" not in path:
+    inner = path[path.index("body") :] if "body" in path else ()
+    if section is None or not inner or any(isinstance(step, int) for step in inner):
         return None
     wire = str(path[-1])
     for word in [wire, *_mapped(wire, section, tree), *_spoken(wire, profiles)]:

@@ -7,6 +7,7 @@ reason is met by any piece of it. What must not be there is expected to be `(not
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from engine.cases.case import Difference, Played
@@ -48,6 +49,8 @@ def _decisions(
         met.add(index)
         by = str(came[index]["rule"])
         for name, value in one.items():
+            if name == "key":
+                continue
             yield from _of(
                 value, came[index].get(name, NOTHING), (*path, at, name), by, exactly=exactly
             )
@@ -121,8 +124,7 @@ def _of(
 ) -> Iterator[Difference]:
     """Every place below at which two values differ."""
     if isinstance(wanted, Mapping) and isinstance(came, Mapping):
-        names = [*wanted, *(name for name in came if exactly and name not in wanted)]
-        for name in names:
+        for name in _names(wanted, came, path, exactly=exactly):
             yield from _of(
                 wanted.get(name, NOTHING),
                 came.get(name, NOTHING),
@@ -130,15 +132,21 @@ def _of(
                 rule,
                 exactly=exactly,
             )
-    elif _are_lists(wanted, came) and len(wanted) == len(came):
-        for at, (one, other) in enumerate(zip(wanted, came, strict=True)):
+    elif isinstance(wanted, list) and isinstance(came, list):
+        for at, (one, other) in enumerate(zip_longest(wanted, came, fillvalue=NOTHING)):
             yield from _of(one, other, (*path, at), rule, exactly=exactly)
     elif not _meets(wanted, came, path):
         yield Difference(path=path, expected=wanted, found=came, rule=rule)
 
 
-def _are_lists(wanted: Any, came: Any) -> bool:
-    return isinstance(wanted, list) and isinstance(came, list)
+def _names(
+    wanted: Mapping[str, Any], came: Mapping[str, Any], path: Path, *, exactly: bool
+) -> list[str]:
+    """What is looked at of a map. Exact is the body of a request, not the way to its system."""
+    is_request = len(path) > 1 and path[-2] == "sends"
+    rest = ["body"] if is_request else list(came)
+    more = [name for name in rest if exactly and name in came and name not in wanted]
+    return [*wanted, *more]
 
 
 def _meets(wanted: Any, came: Any, path: Path) -> bool:

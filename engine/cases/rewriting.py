@@ -35,10 +35,7 @@ def first_expectation(played: Played) -> dict[str, Any]:
     told = [decision_shown(one) for one in played.decisions]
     made = [{name: one[name] for name in kept if one[name]} for one in told]
     for decision in made:
-        decision["sends"] = [
-            {name: value for name, value in send.items() if name in ("operation", "body")}
-            for send in decision.get("sends", ())
-        ]
+        decision["sends"] = [_sent(send) for send in decision.get("sends", ())]
     unread: dict[str, Any] = {"orders": dict.fromkeys(played.unread, "not-read")}
     return {"decisions": made, **(unread if played.unread else {})}
 
@@ -82,6 +79,15 @@ def _put(made: Any, path: tuple[str | int, ...], value: Any) -> None:
             return
     if isinstance(made, dict) or (isinstance(last, int) and last < len(made)):
         made[last] = value
+    elif isinstance(made, list):
+        made.append(_sent(value))
+
+
+def _sent(value: Any) -> Any:
+    """A whole request as cases write it: the way to its system is nobody's expectation."""
+    if isinstance(value, dict):
+        return {name: inner for name, inner in value.items() if name not in ("method", "path")}
+    return value
 
 
 def _edited(text: str, case: Case, found: Sequence[Difference]) -> str | None:

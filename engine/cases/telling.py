@@ -62,8 +62,9 @@ def _show_unconfirmed(screen: Screen, verdict: Verdict) -> None:
 def _show_difference(screen: Screen, found: Sequence[Difference]) -> None:
     first = found[0]
     screen.say(f"  {path_of(first)} is not as expected ({first.place})")
-    screen.say(f"    expected  {_value(first.expected)}")
-    screen.say(f"    found     {_value(first.found)}")
+    look_alike = str(first.expected) == str(first.found)
+    screen.say(f"    expected  {_value(first.expected, quoted=look_alike)}")
+    screen.say(f"    found     {_value(first.found, quoted=look_alike)}")
     if first.rule:
         where = f"  ({first.rule_place})" if first.rule_place else ""
         screen.say(f"    by        {first.rule}{where}")
@@ -79,8 +80,10 @@ def path_of(found: Difference) -> str:
     return "".join(steps).lstrip(".")
 
 
-def _value(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _value(value: Any, *, quoted: bool) -> str:
+    """`quoted` tells the text "1001" from the number."""
+    plain = isinstance(value, str) and not quoted
+    text = str(value) if plain else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text)} characters)"
 
 
