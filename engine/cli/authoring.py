@@ -14,9 +14,9 @@ from engine.cli.context import Session, pass_session
 from engine.cli.documents import page_texts, titles
 from engine.cli.fixing import Mending
 from engine.config.strictness import STRICTNESSES, Strictness
-from engine.customers import load_customer
 from engine.diagnostics import Diagnostic, has_errors
 from engine.errors import ConfigurationError
+from engine.neighbours import Neighbours
 from engine.report.diagnostics import to_json
 from engine.report.github import to_commands
 from engine.report.sarif import to_sarif
@@ -67,20 +67,27 @@ def validate(session: Session, /, customers: tuple[str, ...], **asked: object) -
     ask = _ask(session.root, asked)
     workspace = session.workspace()
     names = list(dict.fromkeys(customers)) or session.names(None)
-    problems = dict(_all_problems(workspace, names, ask.strictness))
-    mending = Mending(workspace, lambda files, name: problems_of(files, name, ask.strictness))
+    near = Neighbours(workspace, ask.strictness)
+    problems = dict(_all_problems(near, names))
+    mending = Mending(workspace, lambda files, name: _alone(files, name, ask.strictness))
     if ask.fix:
         problems = _mended(mending, problems)
+        near = Neighbours(session.workspace(), ask.strictness)
+    problems = {name: [*found, *near.claims(name, names)] for name, found in problems.items()}
     _tell(ask, problems, mending)
     return int(any(has_errors(found) for found in problems.values()))
 
 
-def problems_of(workspace: Workspace, name: str, strictness: Strictness) -> list[Diagnostic]:
+def problems_of(near: Neighbours, name: str) -> list[Diagnostic]:
     """The problems of one ruleset; a file that cannot be read hides nobody else's."""
     try:
-        return load_customer(workspace, name, strictness)[1]
+        return near.load(name)[1]
     except ConfigurationError as error:
         return [Diagnostic(id="unreadable-file", message=error.summary, help=error.advice)]
+
+
+def _alone(files: Workspace, name: str, strictness: Strictness) -> list[Diagnostic]:
+    return problems_of(Neighbours(files, strictness), name)
 
 
 def _ask(root: Path, asked: Mapping[str, object]) -> Asked:
@@ -94,12 +101,10 @@ def _ask(root: Path, asked: Mapping[str, object]) -> Asked:
     )
 
 
-def _all_problems(
-    workspace: Workspace, names: list[str], strictness: Strictness
-) -> Iterator[tuple[str, list[Diagnostic]]]:
+def _all_problems(near: Neighbours, names: list[str]) -> Iterator[tuple[str, list[Diagnostic]]]:
     with progress("Validating") as tell:
         for done, name in enumerate(names, start=1):
-            yield name, problems_of(workspace, name, strictness)
+            yield name, problems_of(near, name)
             tell(done, len(names))
 
 

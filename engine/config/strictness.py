@@ -118,6 +118,7 @@ TABLE: dict[str, Levels] = {
     # Rules that are right one by one, and not together.
     "bundle-never-sent": UNTIDY,
     "change-without-effect": UNTIDY,
+    "claimed-twice": UNTIDY,
     "dc-without-link": UNTIDY,
     "dead-rule": UNTIDY,
     "link-without-orders": UNTIDY,

@@ -39,8 +39,14 @@ def spare(said: Mentions) -> str:
 
 
 def is_spare(text: str) -> bool:
-    """Whether a text was made to stand for something else."""
+    """Whether a text has a part that was made to stand for something else."""
     return any(ord(char) in _SPARE for char in text)
+
+
+def is_odd(value: Any) -> bool:
+    """Whether a value, or what is in a list, says nothing to a person."""
+    listed = value if isinstance(value, list) else [value]
+    return any(isinstance(one, str) and is_spare(one) for one in listed)
 
 
 def _none(_said: Mentions) -> Iterator[Any]:
