@@ -18,6 +18,7 @@ from engine.cli import (
     checking,
     configuring,
     documents,
+    editing,
     explaining,
     inbox,
     listening,
@@ -90,6 +91,7 @@ for command in (
     rehearsing.sandbox,
     rehearsing.demo,
     documents.docs,
+    editing.lsp,
 ):
     crossdock.add_command(command)
 

@@ -39,6 +39,7 @@ PLANTED = [
     ("door-jinja2", "report/planted_jinja2.py", "import jinja2"),
     ("door-jmespath", "flows/planted_jmespath.py", "import jmespath"),
     ("door-jsonschema", "config/planted_jsonschema.py", "import jsonschema"),
+    ("door-pygls", "cli/planted_pygls.py", "import pygls.uris"),
     ("door-rich", "cli/planted_rich.py", "import rich.table"),
     ("door-socket", "cli/planted_socket.py", "import socket"),
     ("door-socket", "cli/planted_socketserver.py", "import socketserver"),

@@ -30,5 +30,5 @@ def yaml_editor(workspace: Path) -> Iterator[Editor]:
     node = shutil.which("node")
     if node is None or not SERVER.exists():
         pytest.skip("no Node.js, or no network for script/editor-server")
-    with editor((node, str(SERVER), "--stdio"), workspace) as one:
+    with editor((node, str(SERVER), "--stdio"), workspace, versioned=False) as one:
         yield one

@@ -22,13 +22,17 @@ ASKED = {
 
 
 class Editor:
-    """An editor that has one folder open. `told` is what the server said of itself, by method."""
+    """An editor that has one folder open. `told` is what the server said of itself, by method.
 
-    def __init__(self, server: subprocess.Popen[bytes], root: Path) -> None:
+    `versioned`: the server says of which version of an open file its problems are.
+    """
+
+    def __init__(self, server: subprocess.Popen[bytes], root: Path, *, versioned: bool) -> None:
         self._server = server
+        self._versioned = versioned
         self._root = root
         self._asked = 0
-        self._versions: dict[str, int] = {}
+        self._versions: dict[str, int | None] = {}
         self.told: list[tuple[str, Any]] = []
 
     def begin(self) -> Any:
@@ -52,9 +56,10 @@ class Editor:
         """Opens a file, or shows it with a text that is not saved yet."""
         shown = path.read_text(encoding="utf-8") if text is None else text
         uri = path.as_uri()
-        if uri in self._versions:
-            self._versions[uri] += 1
-            document = {"uri": uri, "version": self._versions[uri]}
+        version = self._versions.get(uri)
+        if version is not None:
+            self._versions[uri] = version + 1
+            document = {"uri": uri, "version": version + 1}
             self.tell(
                 "textDocument/didChange", textDocument=document, contentChanges=[{"text": shown}]
             )
@@ -63,12 +68,18 @@ class Editor:
         document = {"uri": uri, "languageId": "yaml", "version": 1, "text": shown}
         self.tell("textDocument/didOpen", textDocument=document)
 
+    def close(self, path: Path) -> None:
+        """Closes a file; what was not saved is forgotten."""
+        self.tell("textDocument/didClose", textDocument={"uri": path.as_uri()})
+        self._versions[path.as_uri()] = None
+
     def problems(self, path: Path) -> list[Any]:
         """The diagnostics that the server tells of a file next; of its newest text."""
         while True:
             params = self.wait_for("textDocument/publishDiagnostics")
-            version = params.get("version", self._versions[path.as_uri()])
-            if params["uri"] == path.as_uri() and version == self._versions[path.as_uri()]:
+            newest = self._versions[path.as_uri()]
+            told = params.get("version", None if self._versioned else newest)
+            if params["uri"] == path.as_uri() and told == newest:
                 return list(params["diagnostics"])
 
     def at(self, method: str, path: Path, line: int, character: int) -> Any:
@@ -125,13 +136,13 @@ class Editor:
 
 
 @contextmanager
-def editor(command: Sequence[str], root: Path) -> Iterator[Editor]:
+def editor(command: Sequence[str], root: Path, *, versioned: bool) -> Iterator[Editor]:
     """An editor and its server, which is told to end at the end."""
     with subprocess.Popen(
         command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as server:
         try:
-            one = Editor(server, root)
+            one = Editor(server, root, versioned=versioned)
             one.begin()
             yield one
             one.ask("shutdown")

@@ -1,0 +1,130 @@
+"""`crossdock lsp` over its real protocol: what an editor is told that a schema cannot know."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.editor.talk import Editor, editor
+
+RULESET = "rulesets/northpeak/ruleset.yaml"
+
+
+@pytest.fixture(scope="module")
+def own(workspace: Path) -> Iterator[Editor]:
+    """An editor that has our own server for its YAML files."""
+    with editor((sys.executable, "-m", "engine", "lsp"), workspace, versioned=True) as one:
+        yield one
+
+
+@pytest.fixture
+def shown(own: Editor, workspace: Path) -> Iterator[Path]:
+    """Northpeak's ruleset, open, and as it was at the end."""
+    path = workspace / RULESET
+    own.open(path)
+    assert own.problems(path) == []
+    yield path
+    own.open(path)
+    assert own.problems(path) == []
+
+
+def _at(text: str, piece: str, inside: int = 0) -> tuple[int, int]:
+    """The line and column of a piece of text, from 0, some characters into it."""
+    before = text[: text.index(piece)]
+    return before.count("\n"), len(before.rpartition("\n")[2]) + inside
+
+
+def _typed(own: Editor, path: Path, right: str, wrong: str) -> list[Any]:
+    """What is told once somebody has typed this."""
+    own.open(path, path.read_text(encoding="utf-8").replace(right, wrong, 1))
+    return own.problems(path)
+
+
+def test_our_own_problems_are_told_while_one_types(own: Editor, shown: Path) -> None:
+    """What no schema can know is told at its very characters, with its id and what to do."""
+    (problem,) = _typed(own, shown, "stock: us}", "stock: uss}")
+    text = shown.read_text(encoding="utf-8")
+    line, column = _at(text, "stock: us}", len("stock: "))
+    assert problem["range"]["start"] == {"line": line, "character": column}
+    assert problem["range"]["end"] == {"line": line, "character": column + 3}
+    assert (problem["code"], problem["source"]) == ("unknown-profile", "crossdock")
+    assert "crossdock docs unknown-profile" in problem["message"]
+
+
+def test_a_place_is_counted_as_the_editor_counts(own: Editor, shown: Path) -> None:
+    """Behind a character that takes two units of UTF-16, the place is still the right one."""
+    (problem,) = _typed(own, shown, "{dc: EAST3PL, areas", "{dc: '😋', pik: X, areas")
+    line, column = _at(shown.read_text(encoding="utf-8"), "{dc: EAST3PL", len("{dc: '12', "))
+    assert problem["range"]["start"] == {"line": line, "character": column}
+
+
+def test_what_is_certain_is_offered_as_a_fix(own: Editor, shown: Path) -> None:
+    """A slip of one letter is mended at a click, and the mended text has no problem."""
+    (problem,) = _typed(own, shown, "default: split", "default: splitt")
+    (action,) = own.ask(
+        "textDocument/codeAction",
+        textDocument={"uri": shown.as_uri()},
+        range=problem["range"],
+        context={"diagnostics": [problem]},
+    )
+    ((edit,),) = action["edit"]["changes"].values()
+    assert (edit["newText"], edit["range"]) == ("split", problem["range"])
+
+
+def test_a_base_that_changes_is_told_of_to_those_who_extend_it(
+    own: Editor, workspace: Path, shown: Path
+) -> None:
+    """A mistake in a base is told in the base, while a ruleset that extends it is open."""
+    base = workspace / "mappings/ca-to-wos/standard.yaml"
+    text = base.read_text(encoding="utf-8")
+    own.open(base, text.replace("cancelled: subtract", "cancelled: subtrakt"))
+    (problem,) = own.problems(base)
+    assert problem["code"] == "not-one-of"
+    own.open(base, text)
+    assert own.problems(base) == []
+    own.close(base)
+
+
+@pytest.mark.parametrize(
+    ("piece", "inside", "file", "line"),
+    [
+        ("ca-to-wos/full", 3, "mappings/ca-to-wos/full.yaml", None),
+        ("lookup: ship-method", len("lookup: sh"), RULESET, "  ship-method:"),
+        ("stock: us}", len("stock: u"), RULESET, "profiles:"),
+        ("bundles:", 2, "mappings/ca-to-wos/standard.yaml", "  bundles:"),
+        ("notes:", 2, None, None),
+    ],
+)
+def test_a_name_leads_to_where_it_is_defined(
+    own: Editor, workspace: Path, shown: Path, piece: str, inside: int, file: str, line: str
+) -> None:
+    """A base, a table, a profile, and the key of a base that this one stands over."""
+    text = shown.read_text(encoding="utf-8")
+    found = own.at("definition", shown, *_at(text, piece, inside))
+    if file is None:
+        assert found is None
+        return
+    assert found["uri"] == (workspace / file).as_uri()
+    target = (workspace / file).read_text(encoding="utf-8").splitlines()
+    assert line is None or target[found["range"]["start"]["line"]].startswith(line)
+
+
+def test_a_value_says_what_it_stands_over(own: Editor, shown: Path) -> None:
+    """Over a key that a base has too: both values, each with its file and line."""
+    text = shown.read_text(encoding="utf-8")
+    found = own.at("hover", shown, *_at(text, "shipping: [", 2))
+    assert "stands over" in found["contents"]["value"]
+    assert "standard.yaml:" in found["contents"]["value"]
+
+
+def test_a_file_that_is_closed_has_no_problems(own: Editor, workspace: Path) -> None:
+    """An editor that closes a file forgets its problems, and what was not saved does not hold."""
+    path = workspace / "rulesets/brightwick/ruleset.yaml"
+    own.open(path, "orders: 3\n")
+    assert own.problems(path) != []
+    own.close(path)
+    assert own.problems(path) == []
