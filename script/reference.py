@@ -1,4 +1,4 @@
-"""Writes docs/reference/: two pages from the JSON Schemas, one from the commands' help."""
+"""Writes docs/reference/ and the tables of docs/functions.md: from schemas, commands, functions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from engine.cli.main import crossdock
+from engine.compiler.function_pages import jmespath_table, pack_table
 from engine.config.document import parse
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -349,10 +350,21 @@ def _help(name: str, command: click.Command) -> str:
     return command.get_help(context)
 
 
+def functions_page() -> str:
+    """docs/functions.md: its tables are made, the rest of it is written by hand."""
+    text = (TARGET.parent / "functions.md").read_text("utf-8")
+    for name, table in (("pack", pack_table()), ("jmespath", jmespath_table())):
+        before, _, rest = text.partition(f"<!-- {name} -->\n")
+        after = rest.partition(f"<!-- /{name} -->")[2]
+        text = f"{before}<!-- {name} -->\n{table}\n<!-- /{name} -->{after}"
+    return text
+
+
 PAGES = {
     "ruleset.md": ruleset_page,
     "site-profile.md": profile_page,
     "commands.md": commands_page,
+    "../functions.md": functions_page,
 }
 
 

@@ -1,4 +1,4 @@
-"""`docs ID`: what a rule id means."""
+"""`docs ID`: what a rule id means, or what a function does."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from engine.cli.context import Session, format_option, pass_session
+from engine.compiler.function_pages import FUNCTIONS, describe
 from engine.errors import ConfigurationError
 from engine.shipped import shipped
 
@@ -21,11 +22,16 @@ _ADVICE = re.compile(r"\*\*What to do:\*\* (.+?)(?:\n\n|\Z)", re.DOTALL)
 @format_option
 @pass_session
 def docs(_: Session, rule_id: str | None, form: str) -> int:
-    """Explain a rule id, with a bad and a good example. Without an ID: all of them."""
+    """Explain a rule id or a function of expressions, with examples. Without an ID: list all."""
     pages = _pages()
     if rule_id is None:
-        lines = "".join(f"{name:32} {title}\n" for name, title in titles().items())
-        return _say(lines, {"rules": titles()}, form)
+        functions = {name: one.says for name, one in FUNCTIONS.items()}
+        listed = {**titles(), **{f"{name}()": says for name, says in functions.items()}}
+        lines = "".join(f"{name:32} {title}\n" for name, title in listed.items())
+        return _say(lines, {"rules": titles(), "functions": functions}, form)
+    function = describe(rule_id.removesuffix("()"))
+    if function is not None:
+        return _say(function, {"function": rule_id.removesuffix("()"), "page": function}, form)
     text = _page(rule_id, pages).read_text(encoding="utf-8")
     return _say(text, {"rule": rule_id, "page": text}, form)
 
@@ -69,7 +75,7 @@ def _page(rule_id: str, pages: dict[str, Path]) -> Path:
     """The page of an id or of its family; raises ConfigurationError where there is none."""
     page = pages.get(rule_id) or pages.get(_family(rule_id, pages))
     if page is None:
-        near = get_close_matches(rule_id, list(pages), n=1)
+        near = get_close_matches(rule_id, [*pages, *FUNCTIONS], n=1)
         advice = f"Did you mean {near[0]}?" if near else "`crossdock docs` lists all ids."
         raise ConfigurationError(f"there is no rule id {rule_id}", advice)
     return page

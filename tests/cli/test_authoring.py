@@ -186,7 +186,7 @@ def test_all_pages_are_listed(workspace: Path) -> None:
     lines = crossdock(workspace, "docs").out.splitlines()
     as_json = crossdock(workspace, "docs", "--format", "json").json["rules"]
 
-    assert [line.split()[0] for line in lines] == PAGES
+    assert [line.split()[0] for line in lines if "()" not in line.split()[0]] == PAGES
     assert sorted(as_json) == PAGES
     assert all(as_json.values())
 
