@@ -12,10 +12,10 @@ SAMPLE = "SAMPLE-1"
 BUYER: Mapping[str, str | int | bool | None] = {
     "ShippingFirstName": "Dana",
     "ShippingLastName": "Example",
-    "ShippingAddressLine1": "12 Sample Way",
-    "ShippingCity": "Raleigh",
+    "ShippingAddressLine1": "7 Case Road",
+    "ShippingCity": "Caseville",
     "ShippingStateOrProvince": "NC",
-    "ShippingPostalCode": "27601",
+    "ShippingPostalCode": "27600",
     "ShippingCountry": "US",
     "BuyerUserId": "dana@example.com",
     "BuyerEmailAddress": "dana@example.com",
