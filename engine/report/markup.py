@@ -71,7 +71,7 @@ def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def data(name: str, values: Iterable[Any]) -> Iterator[Markup]:
+def embedded(name: str, values: Iterable[Any]) -> Iterator[Markup]:
     """A JSON list for the page's script, under an id; no text of it can end its element."""
     yield Markup(f'<script type="application/json" id="{escape(name)}">[')
     comma = "\n"

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.model.decision import Change, Decision
 from engine.model.plan import PlanFooter, PlanHeader
-from engine.report.markup import Markup, data, element, page
+from engine.report.markup import Markup, element, embedded, page
 from engine.report.plan_change import shown_change
 from engine.report.plan_words import HEADINGS, advice, exceeded, left_alone, sums, title, windows
 from engine.report.rule_titles import title_of
@@ -46,8 +46,8 @@ def _body(
     yield _tools()
     yield element("main", id="list")
     yield _pages()
-    yield from data("about", [_about(footer)])
-    yield from data("decisions", map(_decision, decisions))
+    yield from embedded("about", [_about(footer)])
+    yield from embedded("decisions", map(_decision, decisions))
 
 
 def _in_short(header: PlanHeader, footer: PlanFooter) -> Iterator[str]:

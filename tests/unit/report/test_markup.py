@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.report.markup import Markup, data, element, own_file, page
+from engine.report.markup import Markup, element, embedded, own_file, page
 
 
 @given(st.text())
@@ -32,9 +32,9 @@ def test_markup_among_the_children_stays_markup() -> None:
 
 
 @given(st.recursive(st.text(), lambda below: st.lists(below) | st.dictionaries(st.text(), below)))
-def test_data_is_inert_and_whole(value: object) -> None:
+def test_what_is_embedded_is_inert_and_whole(value: object) -> None:
     """Nothing in it ends its element or opens another, and a script reads it as it was."""
-    text = "".join(data("it", [value, value]))
+    text = "".join(embedded("it", [value, value]))
     start, end = '<script type="application/json" id="it">', "</script>\n"
     inner = text.removeprefix(start).removesuffix(end)
 
