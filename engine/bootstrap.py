@@ -35,6 +35,7 @@ from engine.executor.health import SHIPMENTS
 from engine.executor.keeping import KeepingClock, KeepingReader, KeepingWriter, Lasting, at_worst
 from engine.executor.planning import Desk
 from engine.executor.reconciling import Reconciler, reconcile
+from engine.flows.changes import FLOW as CHANGES
 from engine.ledger.opening import open_ledger, open_reader
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.discrepancy import Discrepancy
@@ -272,6 +273,7 @@ def open_bench(
             queues=_queues(customer, machine, writers),
             pauses=ledger.pauses(),
             followers=tuple(flow for flow in desk.runners if flow == SHIPMENTS),
+            heirs=tuple(flow for flow in desk.runners if flow == CHANGES),
         )
         yield bench, desk
 

@@ -12,6 +12,7 @@ from engine.executor.bench import UNFINISHED, Bench, Result, intent_of
 from engine.executor.performing import perform
 from engine.executor.standing import Standing, kind_of, standing_of
 from engine.executor.windows import sweep_of
+from engine.flows.orders import FLOW as ORDERS
 from engine.model.decision import Change, ChangeStatus, Decision, Outcome
 from engine.model.effect import Binding, Effect, EffectState
 from engine.model.plan import BlockedGate, PlanFooter, PlanHeader, Window
@@ -298,10 +299,23 @@ def _release(bench: Bench, holds: Mapping[str, str], decisions: Group, *, waits:
     between two passes.
     """
     still = {decision.key for decision in decisions if decision.outcome is Outcome.HOLD}
-    for part, rule in holds.items():
-        unfinished = rule == UNFINISHED and (waits or still)
-        if part not in still and not unfinished:
-            bench.ledger.release_hold(part, flow=decisions[0].flow)
+    kept = {part for part, rule in holds.items() if rule == UNFINISHED and (waits or still)}
+    over = [part for part in holds if part not in still | kept]
+    if over:
+        _hand_over(bench, decisions[0])
+    for part in over:
+        bench.ledger.release_hold(part, flow=decisions[0].flow)
+
+
+def _hand_over(bench: Bench, decision: Decision) -> None:
+    """Has an order that is let go looked at by the flows that take it over: until something of it
+    was in the sink they left it alone, and what became of it meanwhile is behind their cursors.
+    """
+    if decision.flow != ORDERS or not bench.heirs:
+        return
+    if bench.ledger.bindings([decision.order]).get(decision.order):
+        for flow in bench.heirs:
+            bench.keep_open((flow, decision.order), "it was waiting in the orders flow until now")
 
 
 def _inbox_item(decision: Decision) -> InboxItem:

@@ -72,6 +72,7 @@ class Bench:
     """Everything that carrying out needs. `operations` is connection -> operation name -> how,
     `queues` connection -> the queue whose messages its flows live on. `followers` are flows that
     look at an order once it is found in the sink: what was told of it before, they left alone.
+    `heirs` are those that look at one that the orders flow had to hold, once it lets go of it.
 
     `on_change` is told of each change that ended, for a progress bar. `longest` is connection ->
     the longest time that an answer took in this process, in seconds.
@@ -86,6 +87,7 @@ class Bench:
     queues: Mapping[str, EventQueue] = field(default_factory=dict)
     pauses: Sequence[Pause] = ()
     followers: Sequence[str] = ()
+    heirs: Sequence[str] = ()
     on_change: Callable[[Result], None] = lambda result: None
     silent: int = field(default=0)
     longest: dict[str, float] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from engine.executor.applying import Applied, Course, advance, carry_out, refuse
 from engine.executor.bench import UNFINISHED, Result
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.decision import ChangeStatus, Decision, Outcome
-from engine.model.effect import Answer, AnswerKind, EffectState
+from engine.model.effect import Answer, AnswerKind, Binding, EffectState
 from engine.model.plan import BlockedGate, PlanFooter, PlanHeader, Window
 from engine.model.stock import Message, MessageKind
 from engine.ports.ledger import Cursor, Hold
@@ -95,6 +95,24 @@ def test_an_order_stays_open_while_a_part_of_it_is_held(
     carry_out(bench, [decision(outcome=outcome, rule="orders.refused")], Course(), Applied())
 
     assert (("100", UNFINISHED) in held(ledger)) is left
+
+
+@pytest.mark.parametrize("outcome", [Outcome.HOLD, Outcome.SKIP, Outcome.NOOP])
+@pytest.mark.parametrize("there", [True, False])
+def test_what_the_orders_flow_lets_go_of_is_looked_at_for_its_changes(
+    make_bench: MakeBench, ledger: SqlLedger, outcome: Outcome, there: bool
+) -> None:
+    """A create found after an hour may be of an order that was cancelled meanwhile, long read."""
+    bench = make_bench()
+    bench.heirs = ("order-changes",)
+    if there:
+        ledger.bind(Binding(**bound()), NOON, "found by reading back")
+    bench.keep_open(("orders", "100"), "a change of it had no answer")
+
+    carry_out(bench, [decision(outcome=outcome)], Course(), Applied())
+
+    over = there and outcome is not Outcome.HOLD
+    assert [hold.order for hold in ledger.holds() if hold.flow == "order-changes"] == ["100"] * over
 
 
 def test_a_part_that_is_not_held_any_more_is_let_go(
