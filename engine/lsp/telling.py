@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from engine.config.load import load_with_origins
 from engine.config.origins import Origin, Setting, settings
 from engine.lsp.desk import Desk
 from engine.lsp.spots import Spot
-
-MOST = 60
-"""A value is shown this long at most."""
+from engine.lsp.values import shown, value_at
 
 
 def told_of(spot: Spot, customer: str, desk: Desk) -> str:
-    """What holds at a spot, where it comes from and what it stands over; "" for nothing to say."""
-    return "\n\n".join(_setting(spot, customer, desk))
+    """What an expression gives for a sample; what holds, where it comes from and what it stands
+    over; "" for nothing to say.
+    """
+    return "\n\n".join([*value_at(spot, customer, desk), *_setting(spot, customer, desk)])
 
 
 def _setting(spot: Spot, customer: str, desk: Desk) -> Iterator[str]:
@@ -28,15 +27,10 @@ def _setting(spot: Spot, customer: str, desk: Desk) -> Iterator[str]:
 
 def _lines(setting: Setting) -> Iterator[str]:
     if setting.overrode:
-        yield f"`{setting.name}` is {_shown(setting.value)}, from {_from(setting.origin)}"
+        yield f"`{setting.name}` is {shown(setting.value)}, from {_from(setting.origin)}"
     for one in setting.overrode:
-        yield f"It stands over {_shown(one.value)}, from {_from(one.origin)}"
+        yield f"It stands over {shown(one.value)}, from {_from(one.origin)}"
 
 
 def _from(origin: Origin) -> str:
     return str(origin.place) if origin.place is not None else "the engine's default"
-
-
-def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return f"`{text if len(text) <= MOST else text[:MOST] + '…'}`"

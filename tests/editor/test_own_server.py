@@ -121,6 +121,43 @@ def test_a_value_says_what_it_stands_over(own: Editor, shown: Path) -> None:
     assert "standard.yaml:" in found["contents"]["value"]
 
 
+@pytest.mark.parametrize(
+    ("piece", "inside", "said"),
+    [
+        ("join(', ', sort(tags))", 3, '`"'),
+        ("contains(tags, 'AmzBOPIS')", 4, "`false`"),
+        ("{{ profile.name | upper }}", 5, '`"US-'),
+        ("of: ca.RequestedShippingClass", 6, "`"),
+        ("areas: [MAIN", 9, None),
+    ],
+)
+def test_an_expression_says_what_it_gives(
+    own: Editor, shown: Path, piece: str, inside: int, said: str | None
+) -> None:
+    """The pointer over an expression or a template shows its value for the first case's record."""
+    text = shown.read_text(encoding="utf-8")
+    found = own.at("hover", shown, *_at(text, piece, inside))
+    if said is None:
+        assert found is None
+        return
+    assert said in found["contents"]["value"]
+    assert "rulesets/northpeak/cases/" in found["contents"]["value"]
+
+
+def test_an_expression_is_tried_as_it_is_typed(own: Editor, shown: Path) -> None:
+    """What is shown is the value of the text in the editor; what fails says why."""
+    right = "join(', ', sort(tags))"
+    text = shown.read_text(encoding="utf-8")
+    for wrong, said in (
+        ("length(lines)", "`"),
+        ("to_string(div(length(tags), length(skus[5:])))", "No value: "),
+    ):
+        own.open(shown, text.replace(right, wrong))
+        own.problems(shown)
+        found = own.at("hover", shown, *_at(text, right, 2))
+        assert found["contents"]["value"].startswith(said)
+
+
 def test_a_file_that_is_closed_has_no_problems(own: Editor, workspace: Path) -> None:
     """An editor that closes a file forgets its problems, and what was not saved does not hold."""
     path = workspace / "rulesets/brightwick/ruleset.yaml"
