@@ -114,9 +114,15 @@ def _content(compiled: CompiledOrders, order: Order, neutral: Mapping[str, Any],
             [order.payment, order.checkout, order.site, order.tags],
             {name: value for name, value in raw.items() if not isinstance(value, dict | list)},
             [[line.id, line.sku, line.quantity, line.cancelled] for line in order.lines],
-            sorted([*where, count] for where, count in units.items()),
+            sorted(([*where, count] for where, count in units.items()), key=_place_of),
         ]
     )
+
+
+def _place_of(row: list[Any]) -> tuple[int, str, str, int]:
+    """Where an allocated quantity stands among others; a source may leave out the SKU of one."""
+    dc, line, sku, count = row
+    return dc, line, sku or "", count
 
 
 def _hash(value: Any) -> str:
