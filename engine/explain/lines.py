@@ -75,15 +75,17 @@ def _quantity(
     order: Order, at: int, wanted: WantedLine, part: PartDraft, rules: OrderRules
 ) -> Iterator[Source]:
     line, mine = order.lines[at], _component(order.lines[at], wanted)
+    dc = "dc" if isinstance(part.part.link.dc, int) else "dc_code"
     for index, one in enumerate(order.allocations):
         items = [(i, item) for i, item in enumerate(one.items) if _counts(line, item, mine)]
-        if items:
-            dc = "dc" if isinstance(part.part.link.dc, int) else "dc_code"
+        here, is_open = same_dc(part.part.link, one), one.status not in rules.not_open
+        # Of one that is neither here nor open no single value keeps it out.
+        if items and is_open:
             yield _source(("allocations", index, dc), getattr(one, dc))
+        if items and here:
             yield _source(("allocations", index, "status"), one.status)
-        if same_dc(part.part.link, one) and one.status not in rules.not_open:
-            for i, item in items:
-                yield _source(("allocations", index, "items", i, "quantity"), item.quantity)
+        for i, item in items if here and is_open else ():
+            yield _source(("allocations", index, "items", i, "quantity"), item.quantity)
     yield from _recipe(line, at, mine)
     if not rules.netted:
         yield _source(("lines", at, "cancelled"), line.cancelled)
