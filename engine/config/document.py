@@ -7,6 +7,7 @@ from the parser's events, one by one, so that a bomb ends the reading instead of
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 
@@ -16,12 +17,13 @@ from yaml.reader import ReaderError
 from engine.config.excerpts import lines_of, place_at
 from engine.config.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from engine.config.scalars import quoted, resolve
-from engine.diagnostics import Diagnostic, Note, Place
+from engine.diagnostics import Diagnostic, Fix, Note, Place
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 50
 MAX_NODES = 100_000
 MERGE_KEY = "<<"
+TEMPLATE = re.compile(r"""\{\{[^"\\]*?\}\}(?=\s*(?:[,}\]#]|$))""")
 
 
 class _TooMuchError(Exception):
@@ -92,6 +94,16 @@ class _Builder:
         stop = end.column if same_line else len(self.lines[start.line].rstrip())
         return Place(self.file, start.line + 1, start.column + 1, max(1, stop - start.column))
 
+    def word(self, event: yaml.Event) -> Place:
+        """The place of what stands before a value, an anchor or a tag, up to the next space."""
+        place = self.place(event)
+        found = self.lines[place.line - 1][place.column - 1 :].split()
+        return replace(place, length=len(found[0]) if found else 1)
+
+    def written(self, place: Place) -> str:
+        """What stands at a place."""
+        return self.lines[place.line - 1][place.column - 1 : place.column - 1 + place.length]
+
     def on_document(self, event: yaml.DocumentStartEvent) -> None:
         self.documents += 1
         if self.documents > 1:
@@ -143,14 +155,14 @@ class _Builder:
             self.report(
                 "yaml-alias",
                 f"the anchor {event.anchor!r} is not allowed",
-                self.place(event),
+                self.word(event),
                 "take the '&name' out; nothing may refer to it",
             )
         if event.tag is not None:
             self.report(
                 "yaml-tag",
-                f"the tag {event.tag!r} is not allowed",
-                self.place(event),
+                f"the tag {self.written(self.word(event))!r} is not allowed",
+                self.word(event),
                 "take the tag out; quote the value where it must stay a text",
             )
 
@@ -176,14 +188,26 @@ class _Builder:
             frame.key = node.text
             return
         frame.key = ""
-        whole, inner = frame.place, node.place
-        is_template = inner == replace(whole, column=whole.column + 1)
-        self.report(
-            "yaml-key",
-            "a key must be a text",
-            whole if is_template else inner,
-            'quote a template: "{{ ... }}"',
+        place, fix = node.place, None
+        if place == replace(frame.place, column=frame.place.column + 1):
+            place, fix = self._template(frame.place)
+        self.problems.append(
+            Diagnostic(
+                id="yaml-key",
+                message="a key must be a text",
+                place=place,
+                help='quote a template: "{{ ... }}"',
+                fix=fix,
+            )
         )
+
+    def _template(self, start: Place) -> tuple[Place, Fix | None]:
+        """A template that stands there without quotes, and the same with them."""
+        found = TEMPLATE.match(self.lines[start.line - 1], start.column - 1)
+        if found is None:
+            return start, None
+        place = replace(start, length=len(found[0]))
+        return place, Fix(place=place, was=found[0], text=f'"{found[0]}"')
 
     def _put_value(self, frame: _Frame, node: Node) -> None:
         key, frame.key = frame.key or "", None

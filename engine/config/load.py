@@ -24,7 +24,9 @@ from engine.errors import LibraryFaultError
 from engine.model.ruleset import Ruleset
 
 # What a base that could not be read would have said: not the customer's mistake.
-OF_THE_BASE = frozenset(["missing-key", "nothing-to-change", "unknown-connection"])
+OF_THE_BASE = frozenset(
+    ["missing-key", "nothing-to-change", "nothing-to-remove", "empty-value", "unknown-connection"]
+)
 # Without these a Ruleset can't be made, whatever the schema says.
 UNBUILDABLE = frozenset(["bad-date", "unknown-timezone", "unknown-connection", "unknown-adapter"])
 OPEN_SETTINGS = frozenset(
@@ -61,10 +63,10 @@ class Loaded:
         One mistake is told once: of two at one place the earlier, but an error for a warning.
         """
         more = self.excerpted(judge(found, self.strictness))
-        wrong = {one.place for one in self.diagnostics if one.severity == "error"}
-        new = [one for one in more if one.place is None or one.place not in wrong]
-        worse = {one.place for one in new if one.severity == "error"}
-        kept = [one for one in self.diagnostics if one.place not in worse or one.place in wrong]
+        wrong = {_spot(one) for one in self.diagnostics if one.severity == "error"}
+        new = [one for one in more if one.place is None or _spot(one) not in wrong]
+        worse = {_spot(one) for one in new if one.severity == "error"}
+        kept = [one for one in self.diagnostics if _spot(one) not in worse - wrong]
         return _ordered([*kept, *new], [*self.sources])
 
     def excerpted(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -91,7 +93,8 @@ def load_with_origins(
     if top is None:
         return Loaded(ruleset=None, diagnostics=[_no_customer(customer, library)])
     layers = read_layers(top, library.base, library.names("bases"))
-    shape = [*layers.problems, *_shape(layers, library)]
+    read = [one for one in layers.problems if layers.complete or one.id not in OF_THE_BASE]
+    shape = [*read, *_shape(layers, library)]
     rest = [*_references(layers, library, shape), *_of_go_live(layers, shape)]
     ruleset = _built(customer, layers.tree, shape, rest)
     loaded = Loaded(
@@ -161,12 +164,17 @@ def _of_go_live(layers: Layers, shape: list[Diagnostic]) -> list[Diagnostic]:
 
 def _new(found: list[Diagnostic], earlier: list[Diagnostic], layers: Layers) -> list[Diagnostic]:
     """Without what only follows from an earlier problem: one mistake is told once."""
-    broken = {problem.place for problem in earlier}
+    broken = {_spot(problem) for problem in earlier}
     return [
         problem
         for problem in found
-        if problem.place not in broken and (layers.complete or problem.id not in OF_THE_BASE)
+        if _spot(problem) not in broken and (layers.complete or problem.id not in OF_THE_BASE)
     ]
+
+
+def _spot(problem: Diagnostic) -> Place | None:
+    """Where a problem starts: of two that start at one place, one follows from the other."""
+    return replace(problem.place, length=1) if problem.place is not None else None
 
 
 def _built(

@@ -64,7 +64,8 @@ def _picks(tree: Node) -> Iterator[Diagnostic]:
     for name, link in entries(tree, "links"):
         pick, areas = find(link.node, ["pick"]), find(link.node, ["areas"])
         listed = [area.text for area in scalars(areas)] if isinstance(areas, ListNode) else []
-        if isinstance(pick, ScalarNode) and areas is not None and pick.text not in listed:
+        named = listed or isinstance(areas, ScalarNode)  # An empty list is told as such.
+        if isinstance(pick, ScalarNode) and areas is not None and named and pick.text not in listed:
             yield Diagnostic(
                 id="pick-not-an-area",
                 message=f"link '{name}' picks from {quoted(pick.text)}, which is none of its areas",
