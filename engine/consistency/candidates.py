@@ -8,7 +8,7 @@ everything else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise, product
 from typing import Any, Literal, TypeAlias
 
 from engine.consistency.mentions import Mentions, UnclearError
@@ -16,6 +16,7 @@ from engine.consistency.mentions import Mentions, UnclearError
 Kind: TypeAlias = Literal["text", "text-or-none", "number", "number-or-none", "texts", "any"]
 
 MAX_PARTS = 8
+MAX_LETTERS = 12
 _SPARE = range(0xE000, 0xF8FF)
 """Code points that nobody uses: one that no text names stands for everything else."""
 
@@ -62,6 +63,10 @@ def _texts(said: Mentions) -> Iterator[Any]:
     if said.alone:
         yield ""
     cuts = [one for one in said.cuts if isinstance(one, str)]
+    if said.shaped:
+        yield other
+        yield from _shaped(said)
+        return
     if cuts:
         yield from _ordered(said, cuts)
         return
@@ -80,6 +85,27 @@ def _ordered(said: Mentions, cuts: Sequence[str]) -> Iterator[Any]:
     yield ""
     for text in (*cuts, *literals):
         yield from (text, f"{text}\0")
+
+
+def _shaped(said: Mentions) -> Iterator[Any]:
+    """Each text that is named with and without blanks around it, and a spelling that is not named.
+
+    Any other spelling of the same letters is no different from that one.
+    """
+    if said.prefixes or said.suffixes or said.parts or said.cuts:
+        raise UnclearError("asks what texts contain, and of the same ones something else")
+    named = [one for one in said.literals if isinstance(one, str)]
+    if any(not one.isascii() or one != one.strip() for one in named):
+        raise UnclearError("compares what has blanks around it, or other letters than a to z")
+    for text in dict.fromkeys([*named, *_other_spellings(named)]):
+        yield from (text, f" {text}")
+
+
+def _other_spellings(named: Sequence[str]) -> Iterator[str]:
+    for text in dict.fromkeys(one.lower() for one in named):
+        spellings = map("".join, product(*({one, one.upper()} for one in text[:MAX_LETTERS])))
+        rest = text[MAX_LETTERS:]
+        yield from islice((one + rest for one in spellings if one + rest not in named), 1)
 
 
 def _numbers(said: Mentions) -> Iterator[Any]:

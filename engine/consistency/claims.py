@@ -15,18 +15,12 @@ from typing import Any
 
 from engine.compiler.orders import CompiledOrders
 from engine.consistency.candidates import is_odd
-from engine.consistency.chain import (
-    MAX_RECORDS,
-    Record,
-    Step,
-    Undecided,
-    mentioned,
-    together,
-    verdict_of,
-)
+from engine.consistency.chain import Undecided
 from engine.consistency.mentions import Mentions, UnclearError
 from engine.consistency.orders_world import CENTERS, CRITERIA, PROFILE, OrdersWorld
 from engine.consistency.rules import ORDER, order_steps, shown
+from engine.consistency.trying import MAX_RECORDS, mentioned, together
+from engine.consistency.world import Record, Step, verdict_of
 from engine.diagnostics import Diagnostic, Note
 from engine.model.ruleset import Criterion, Link
 

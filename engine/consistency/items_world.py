@@ -8,9 +8,9 @@ from typing import Any, get_args
 from engine.compiler.items import CompiledItems
 from engine.config.nodes import Node, find
 from engine.consistency.candidates import Kind, values_of
-from engine.consistency.chain import Blocker, Record
 from engine.consistency.mentions import Mentions, Path
 from engine.consistency.orders_world import dotted, nested
+from engine.consistency.world import Blocker, Record
 from engine.flows.items_draft import scope_of
 from engine.model.product import Product, ProductKind
 

@@ -1,9 +1,10 @@
 """What a predicate says of each member that it reads, where that can be told exactly.
 
 Understood are comparisons of a member with a literal, `contains`, `starts_with` and `ends_with`
-with a literal, a member alone, `coalesce` of a member and literals, and all of it under `&&`, `||`
-and `!`. Whether such a predicate is true depends on nothing but which of finitely many kinds of
-value each member has; `engine.consistency.candidates` makes one of each.
+with a literal, a member alone, `coalesce` of a member and literals, `lower`, `upper` and `trim` of
+a member that is compared, and all of it under `&&`, `||` and `!`. Whether such a predicate is true
+depends on nothing but which of finitely many kinds of value each member has;
+`engine.consistency.candidates` makes one of each.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from engine.compiler.syntax_tree import Node, children
 Path: TypeAlias = tuple[str, ...]
 
 _LOGIC = frozenset(["and_expression", "or_expression", "not_expression"])
+SHAPING = frozenset(["lower", "upper", "trim"])
 _EQUALITY = frozenset(["eq", "ne"])
 
 
@@ -28,7 +30,8 @@ class Mentions:
     """What is said of one member.
 
     `literals` are what it is compared with, `parts` what it is asked to contain, `cuts` the numbers
-    and texts that it is ordered by. `alone`: it stands for true or false itself.
+    and texts that it is ordered by. `alone`: it stands for true or false itself. `shaped`: it is
+    made lower case, upper case or trimmed before.
     """
 
     literals: list[Any] = field(default_factory=list)
@@ -37,6 +40,7 @@ class Mentions:
     suffixes: list[str] = field(default_factory=list)
     cuts: list[Any] = field(default_factory=list)
     alone: bool = False
+    shaped: bool = False
 
     def texts(self) -> list[str]:
         """Every text among them."""
@@ -52,6 +56,7 @@ class Mentions:
         self.suffixes += other.suffixes
         self.cuts += other.cuts
         self.alone = self.alone or other.alone
+        self.shaped = self.shaped or other.shaped
 
 
 def mentions_of(tree: Node) -> dict[Path, Mentions]:
@@ -113,11 +118,13 @@ class _Reader:
         self._member(member).literals += values
 
     def _member(self, node: Node) -> Mentions:
-        """What is noted of a member: `a.b`, or `coalesce(a.b, literal)`."""
-        if node["type"] == "function_expression" and node["value"] == "coalesce":
+        """What is noted of a member: `a.b`, `coalesce(a.b, literal)`, or `lower(a.b)`."""
+        name = node["value"] if node["type"] == "function_expression" else None
+        if name == "coalesce" or name in SHAPING:
             first, *rest = children(node)
             noted = self._member(first)
             noted.literals += [_literal(one) for one in rest]
+            noted.shaped = noted.shaped or name in SHAPING
             return noted
         return self.found.setdefault(_path(node), Mentions())
 
@@ -136,7 +143,7 @@ def _what(steps: list[Node]) -> str:
         return f"uses {odd['value']}()"
     if odd["type"] == "literal":
         return "compares two literals"
-    return "looks into a list" if "projection" in odd["type"] else "computes a value"
+    return "computes a value" if odd["type"].startswith("multi_select") else "looks into a list"
 
 
 def _is_literal(node: Node) -> bool:

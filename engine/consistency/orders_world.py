@@ -9,8 +9,8 @@ from engine.compiler.orders import CompiledOrders
 from engine.compiler.selection import selects
 from engine.config.nodes import Node, find
 from engine.consistency.candidates import Kind, values_of
-from engine.consistency.chain import Blocker, Record
 from engine.consistency.mentions import Mentions, Path
+from engine.consistency.world import Blocker, Record
 from engine.flows.orders_scope import order_scope, part_scope
 from engine.model.order import Allocation, Line, Order
 from engine.model.ruleset import Criterion, OrderFilter

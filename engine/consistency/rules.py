@@ -13,23 +13,11 @@ from engine.compiler.predicates import CompiledPredicate
 from engine.compiler.stock import CompiledStock
 from engine.config.nodes import Node
 from engine.consistency.candidates import is_spare
-from engine.consistency.chain import (
-    NO,
-    NOT_NO,
-    NOT_YES,
-    YES,
-    Blocker,
-    Exhausted,
-    Record,
-    Result,
-    Step,
-    Undecided,
-    Useless,
-    judge,
-)
+from engine.consistency.chain import Exhausted, Result, Undecided, Useless, judge
 from engine.consistency.items_world import ItemsWorld
 from engine.consistency.orders_world import OrdersWorld
 from engine.consistency.stock_world import StockWorld
+from engine.consistency.world import NO, NOT_NO, NOT_YES, YES, Blocker, Record, Step
 from engine.diagnostics import Diagnostic, Note
 
 WHERE = ".only.where"

@@ -8,9 +8,9 @@ from typing import Any
 from engine.compiler.stock import CompiledStock
 from engine.config.nodes import Node, find
 from engine.consistency.candidates import Kind, values_of
-from engine.consistency.chain import Blocker, Record
 from engine.consistency.mentions import Mentions, Path
 from engine.consistency.orders_world import dotted, nested
+from engine.consistency.world import Blocker, Record
 from engine.flows.stock_bookings import Booking
 from engine.flows.stock_draft import PUT_BACK, booking_scope
 

@@ -21,12 +21,11 @@ from engine.compiler.syntax_tree import Node as Tree
 from engine.compiler.syntax_tree import children
 from engine.config.nodes import Entry, Node, entries
 from engine.config.scalars import quoted
-from engine.consistency.chain import MAX_RECORDS
-from engine.consistency.mentions import Mentions
+from engine.consistency.mentions import SHAPING, Mentions
 from engine.consistency.orders_world import CRITERIA, LINK, PROFILE, OrdersWorld
+from engine.consistency.trying import MAX_RECORDS
 from engine.diagnostics import Diagnostic, Note
 
-_SHAPING = frozenset(["lower", "upper", "trim"])
 _LISTED = frozenset(CRITERIA) - {"profile", "dc", "tags", "skus", "site"}
 
 
@@ -189,7 +188,7 @@ def _domain(member: str, world: OrdersWorld) -> list[Any] | None:
 def _is_output(value: CompiledExpression, key: str) -> bool:
     """Whether an expression may yield this text, as far as its outermost functions tell."""
     node: Tree = value.tree
-    while node["type"] == "function_expression" and node["value"] in _SHAPING:
+    while node["type"] == "function_expression" and node["value"] in SHAPING:
         shaped = CompiledExpression(
             source=value.source,
             references=frozenset(),
