@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine.compiler.items import CompiledItems
 from engine.flows.items_draft import ItemDraft
 from engine.flows.items_wanted import Wanted
-from engine.model.decision import Change
+from engine.model.decision import Change, Difference
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Effect, EffectState
 from engine.model.product import DesiredItem, ExistingItem, Product
@@ -89,7 +89,27 @@ def change_of(
         memo={"products": [{**told, "item": draft.number}], "version": version_of(product)},
         units=len(wanted.lost),
         summary=wanted.summary,
+        differences=tuple(_differences(wanted, ground.existing)),
     )
+
+
+def _differences(wanted: Wanted, existing: ExistingItem | None) -> Iterator[Difference]:
+    """What becomes of an item that is there; what it has now is None where nobody can tell."""
+    if wanted.new:
+        return
+    for name in (*wanted.differing, *wanted.untold):
+        told = existing if name in wanted.differing else None
+        before = _member(told, name) if told is not None else None
+        yield Difference(name=name, before=before, after=_member(wanted.item, name))
+
+
+def _member(item: DesiredItem | ExistingItem, name: str) -> str:
+    """A member as a text; the aliases are one, `A, B x 12`, with the units that they stand for."""
+    if name in item.fields:
+        value = item.fields[name]
+        return "" if value is None else str(value)
+    told = sorted(item.aliases or (), key=lambda one: one.alias)
+    return ", ".join(f"{a.alias}{f' x {a.quantity}' if a.quantity != 1 else ''}" for a in told)
 
 
 def version_of(product: Product) -> str:

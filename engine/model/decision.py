@@ -39,6 +39,17 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A member that a change replaces: its name in the ruleset, what is there now (None: nobody
+    can tell), what will be. Fit for a screen: no buyer's data.
+    """
+
+    name: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One write: its effect key, the connection it goes to, and the exact request.
 
@@ -47,6 +58,7 @@ class Change:
     `memo` is what the memory keeps of it when its body is erased: no buyer's data. `units` are
     what a gate on units counts. `legs` are claimed with it, or it is not sent. `about` is what a
     person calls it, the decision's key where it is empty. `summary` is fit for a screen.
+    `differences` are all that it changes, where that is known.
     """
 
     operation: str
@@ -64,6 +76,7 @@ class Change:
     legs: tuple[Leg, ...] = ()
     about: str = ""
     summary: str = ""
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

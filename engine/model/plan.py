@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from engine.model.decision import Change, Decision, Leg, Outcome
+from engine.model.decision import Change, Decision, Difference, Leg, Outcome
 from engine.model.desired import PreparedRequest
 
 FORMAT_VERSION = 2
@@ -179,6 +179,7 @@ def _change_json(change: Change) -> dict[str, Any]:
         "units": change.units,
         "legs": {leg.key: leg.quantity for leg in change.legs},
         "about": change.about,
+        "differences": [asdict(one) for one in change.differences],
     }
 
 
@@ -190,6 +191,7 @@ def _change(value: Mapping[str, Any]) -> Change:
             "needs": tuple(value["needs"]),
             "after": tuple(value["after"]),
             "legs": tuple(Leg(key=key, quantity=n) for key, n in value["legs"].items()),
+            "differences": tuple(Difference(**one) for one in value.get("differences", ())),
         }
     )
 

@@ -17,16 +17,18 @@ LONGEST = 120
 """A text is cut behind so many characters, and the rest counted."""
 MOST = 40
 """So many members of a request are shown; the plan file has them all."""
+EMPTY = "(empty)"
 _MADE = frozenset({"create", "upsert-item"})
 _ENDED = frozenset({"delete"})
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a request: its name, and its value as a text."""
+    """A member of a request: its name, its value as a text, and what stands there, if known."""
 
     name: str
     value: str
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +47,7 @@ class Shown:
 
 def shown_change(change: Change) -> Shown:
     """What is shown of a change."""
-    request = masked_request(change.request.to_json())
-    found = list(_members(request["body"], "", terse=change.operation in _MADE))
+    found = list(_told(change))
     return Shown(
         sign=sign_of(change),
         title=f"{change.operation} in {change.target}: {change.summary}",
@@ -54,6 +55,16 @@ def shown_change(change: Change) -> Shown:
         members=tuple(found[:MOST]),
         more=max(0, len(found) - MOST),
     )
+
+
+def _told(change: Change) -> Iterator[Member]:
+    """What it changes, where that is known; else all of its request."""
+    if not change.differences:
+        body = masked_request(change.request.to_json())["body"]
+        yield from _members(body, "", terse=change.operation in _MADE)
+    for one in change.differences:
+        before = None if one.before is None else cut(one.before or EMPTY)
+        yield Member(one.name, cut(one.after or EMPTY), before)
 
 
 def sign_of(change: Change) -> str:
@@ -99,7 +110,7 @@ def _is_scalar(value: Any) -> bool:
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
-        return value or "(empty)"
+        return value or EMPTY
     return json.dumps(value)
 
 

@@ -27,6 +27,9 @@ def _show(screen: Screen, change: Shown) -> None:
     lengths = [len(member.name) for member in change.members]
     column = max((length for length in lengths if length <= WIDEST), default=0)
     for member in change.members:
-        screen.say(f"    {change.sign} {member.name:<{column}}  {member.value}", style=colour)
+        if member.before is not None:
+            screen.say(f"    - {member.name:<{column}}  {member.before}", style=COLOURS["-"])
+        sign = change.sign if member.before is None else "+"
+        screen.say(f"    {sign} {member.name:<{column}}  {member.value}", style=COLOURS[sign])
     if change.more:
         screen.say(f"      ... and {change.more} more members, in the plan file.", style="dim")

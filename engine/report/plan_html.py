@@ -11,7 +11,7 @@ from typing import Any
 from engine.model.decision import Change, Decision
 from engine.model.plan import PlanFooter, PlanHeader
 from engine.report.markup import Markup, element, embedded, page
-from engine.report.plan_change import shown_change
+from engine.report.plan_change import Member, shown_change
 from engine.report.plan_words import HEADINGS, advice, exceeded, left_alone, sums, title, windows
 from engine.report.rule_titles import title_of
 
@@ -116,6 +116,12 @@ def _change(change: Change) -> dict[str, Any]:
         "title": shown.title,
         "summary": change.summary,
         "request": shown.request,
-        "members": [[one.name, one.value] for one in shown.members],
+        "members": [_member(one) for one in shown.members],
         "more": shown.more,
     }
+
+
+def _member(member: Member) -> list[str]:
+    """Name and value, and between them what stands there, if that is known."""
+    before = [] if member.before is None else [member.before]
+    return [member.name, *before, member.value]

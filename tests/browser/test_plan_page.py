@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.model.decision import Change, Decision, Outcome
+from engine.model.decision import Change, Decision, Difference, Outcome
 from engine.model.desired import PreparedRequest
 from engine.model.plan import PlanFooter, PlanHeader, Window
 from engine.report.plan_html import html_plan
@@ -190,6 +190,22 @@ def test_a_row_is_opened_by_keys_alone(window: Browser, tmp_path: Path) -> None:
     assert "name\t***" in inside
     assert "lines[1]\tsku LAMP-01, qty 2" in inside
     assert "Canarina" not in window.get("document.documentElement.outerHTML")
+
+
+def test_what_is_replaced_stands_above_what_replaces_it(window: Browser, tmp_path: Path) -> None:
+    """Both texts are shown, and told apart without their colours, too."""
+    (change,) = created(1).changes
+    known = (Difference(name="weight", before="1 kg", after="2 kg"),)
+    changed = replace(created(1), changes=(replace(change, differences=known),))
+    show(window, tmp_path, [changed])
+    window.run("document.querySelector('details').open = true")
+    window.until("document.querySelector('.inside table')")
+
+    assert window.get("document.querySelector('del').textContent") == "1 kg"
+    assert window.get("document.querySelector('ins').textContent") == "2 kg"
+    assert window.get("getComputedStyle(document.querySelector('del'), '::before').content") == (
+        '"- "'
+    )
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

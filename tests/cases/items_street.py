@@ -14,7 +14,7 @@ from engine.executor.item_runner import ItemDesk, ItemRunner
 from engine.executor.plan_file import PlanWriter
 from engine.executor.planning import Desk, make_plan
 from engine.executor.runner import Ask
-from engine.model.decision import Decision
+from engine.model.decision import Change, Decision
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Effect, EffectState, Intent
 from engine.model.order import Unreadable
@@ -169,11 +169,17 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "reason": decision.reason,
         "change": f"{change.operation} in {change.target}" if change else None,
         "summary": change.summary if change else None,
+        "differences": _differences(change) if change else None,
         "time": int(change.key.rpartition(":")[2]) if change else None,
         "memo": change.memo if change else None,
         "fields": body.get("fields"),
         "aliases": body.get("aliases"),
     }
+
+
+def _differences(change: Change) -> dict[str, Any]:
+    """Member -> what is there now and what it becomes."""
+    return {one.name: [one.before, one.after] for one in change.differences}
 
 
 def _effects(decision: Decision, state: EffectState) -> list[Effect]:

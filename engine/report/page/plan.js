@@ -62,7 +62,10 @@
       const table = make("table", "", `members ${kind}`);
       for (const [name, ...values] of change.members) {
         const row = table.insertRow();
-        row.append(make("th", name), ...values.map(value => make("td", value)));
+        const [before, after] = values.length > 1 ? values : [null, values[0]];
+        row.append(make("th", name));
+        if (before === null) row.insertCell().textContent = after;
+        else row.insertCell().append(make("del", before), make("ins", after));
         row.firstChild.scope = "row";
       }
       box.append(table);

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from engine.model.decision import Change
+from engine.model.decision import Change, Difference
 from engine.model.desired import PreparedRequest
 from engine.report.plan_change import LONGEST, MOST, cut, shown_change
 
@@ -47,6 +48,25 @@ def members(one: Change) -> list[tuple[str, str]]:
 def test_a_request_is_told_member_by_member(body: Any, expected: list[tuple[str, str]]) -> None:
     """Nested members are dotted, what is flat in a list has one line; emptying is told."""
     assert members(change(body)) == expected
+
+
+def test_where_the_difference_is_known_it_is_told_and_nothing_else() -> None:
+    """Of an item that is there only what changes matters, with what stands there now."""
+    one = replace(
+        change({"description": "New", "same": "x"}),
+        differences=(
+            Difference(name="description", before="Old", after="New"),
+            Difference(name="note", before="", after=""),
+            Difference(name="image", before=None, after="u"),
+        ),
+    )
+    shown = [(member.name, member.before, member.value) for member in shown_change(one).members]
+
+    assert shown == [
+        ("description", "Old", "New"),
+        ("note", "(empty)", "(empty)"),
+        ("image", None, "u"),
+    ]
 
 
 def test_what_is_empty_says_nothing_of_a_new_thing() -> None:

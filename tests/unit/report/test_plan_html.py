@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from engine.model.decision import Decision
+from engine.model.decision import Decision, Difference
 from engine.model.plan import BlockedGate, PlanFooter
 from engine.report.plan_html import html_plan
 from tests.unit.report.test_plan_text import HEADER, footer, sent
@@ -38,6 +38,16 @@ def test_a_decision_has_what_the_page_shows_of_it() -> None:
     (change,) = one["changes"]
     assert change["members"] == [["orderNumber", "US-1"], ["name", "***"], ["lines[1]", "sku A"]]
     assert "Dana" not in page
+
+
+def test_what_stands_there_is_told_between_name_and_value() -> None:
+    """A member that is replaced has both its texts."""
+    (created,) = sent(1).changes
+    known = (Difference(name="weight", before="1", after="2"),)
+    patched = replace(sent(1), changes=(replace(created, differences=known),))
+    (one,) = block(made(footer({"send": 1}), patched), "decisions")
+
+    assert one["changes"][0]["members"] == [["weight", "1", "2"]]
 
 
 def test_the_page_says_the_same_as_the_screen() -> None:

@@ -13,11 +13,12 @@ from engine.executor.applying import Applied
 from engine.executor.bench import Result
 from engine.executor.runner import Stale
 from engine.executor.running import Report, Verdict
-from engine.model.decision import Change, ChangeStatus, Decision, Outcome
+from engine.model.decision import Change, ChangeStatus, Decision, Difference, Outcome
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Effect, EffectState, Intent
 from engine.model.plan import BlockedGate, PlanFooter, PlanHeader, Window
 from engine.report.apply_text import Teller, report_json, show_report
+from engine.report.plan_change import MOST
 from engine.report.plan_text import ROWS, show_plan
 from engine.report.plan_words import approving
 from engine.report.screen import Screen
@@ -144,6 +145,33 @@ def test_detail_shows_what_is_written(capsys: pytest.CaptureFixture[str]) -> Non
         "    + lines[1]     sku A",
     ]
     assert "Dana" not in "\n".join(lines)
+
+
+def test_detail_shows_what_stands_there_and_what_will(capsys: pytest.CaptureFixture[str]) -> None:
+    """A member that is replaced has two lines, as in any difference."""
+    (created,) = sent(1).changes
+    known = (
+        Difference(name="weight", before="1", after="2"),
+        Difference(name="note", before=None, after="x"),
+    )
+    patched = replace(created, operation="patch-item", differences=known)
+    ends = (HEADER, footer({"send": 1}, changes={"items.patch-item": 1}))
+    show_plan(Screen(), ends, [replace(sent(1), changes=(patched,))], detail=True)
+    lines = capsys.readouterr().out.splitlines()
+
+    assert "    - weight  1" in lines
+    assert lines[lines.index("    - weight  1") + 1 :][:2] == ["    + weight  2", "    ~ note    x"]
+
+
+def test_detail_counts_the_members_that_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """A request of hundreds of members does not hide the next decision."""
+    (created,) = sent(1).changes
+    body = json.dumps({f"m{n}": n for n in range(MOST + 2)})
+    huge = replace(created, request=replace(created.request, body=body, private=()))
+    ends = (HEADER, footer({"send": 1}, changes={"orders.create": 1}))
+    show_plan(Screen(), ends, [replace(sent(1), changes=(huge,))], detail=True)
+
+    assert "... and 2 more members, in the plan file." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
