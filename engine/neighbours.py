@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from engine.config.excerpts import with_excerpts
 from engine.config.readiness import STARTER
 from engine.config.strictness import Strictness, judge
+from engine.consistency.chain import Undecided
 from engine.consistency.claims import Claimant, claimed_twice
 from engine.customers import Customer, load_customer
 from engine.diagnostics import Diagnostic
@@ -26,13 +27,20 @@ class Neighbours:
         self._workspace = workspace
         self._strictness = strictness
         self._known: dict[str, Claimant | None] = {}
+        self._undecided: dict[str, tuple[Undecided, ...]] = {}
         self._naming: dict[str, set[str]] | None = None
 
     def load(self, name: str) -> tuple[Customer | None, list[Diagnostic]]:
         """A customer as `load_customer` gives it, remembered for what it takes."""
         customer, found = load_customer(self._workspace, name, self._strictness)
         self._known[name] = _claimant(customer) if customer is not None else None
+        self._undecided[name] = customer.undecided if customer is not None else ()
         return customer, found
+
+    def undecided(self, names: Iterable[str]) -> dict[str, tuple[Undecided, ...]]:
+        """Of those that were loaded, and have any, the rules that are not decided."""
+        several = {name: self._undecided.get(name, ()) for name in names}
+        return {name: found for name, found in several.items() if found}
 
     def claims(self, name: str, told: Collection[str] = ()) -> list[Diagnostic]:
         """The first other customer that takes orders which this one takes too, if there is one.

@@ -14,6 +14,7 @@ from engine.cli.context import Session, pass_session
 from engine.cli.documents import page_texts, titles
 from engine.cli.fixing import Mending
 from engine.config.strictness import STRICTNESSES, Strictness
+from engine.consistency.chain import Undecided
 from engine.diagnostics import Diagnostic, has_errors
 from engine.errors import ConfigurationError
 from engine.neighbours import Neighbours
@@ -21,7 +22,7 @@ from engine.report.diagnostics import to_json
 from engine.report.github import to_commands
 from engine.report.sarif import to_sarif
 from engine.report.screen import Screen, progress
-from engine.report.validation_text import show_fixes, show_problems, unique
+from engine.report.validation_text import show_fixes, show_problems, show_undecided, unique
 from engine.workspace import Workspace
 
 TEXT, JSON, SARIF, GITHUB = FORMS = ("text", "json", "sarif", "github")
@@ -74,7 +75,7 @@ def validate(session: Session, /, customers: tuple[str, ...], **asked: object) -
         problems = _mended(mending, problems)
         near = Neighbours(session.workspace(), ask.strictness)
     problems = {name: [*found, *near.claims(name, names)] for name, found in problems.items()}
-    _tell(ask, problems, mending)
+    _tell(ask, problems, mending, near.undecided(names))
     return int(any(has_errors(found) for found in problems.values()))
 
 
@@ -120,14 +121,20 @@ def _mended(mending: Mending, problems: dict[str, list[Diagnostic]]) -> dict[str
     return {name: mending.again(name) if found else [] for name, found in problems.items()}
 
 
-def _tell(ask: Asked, problems: dict[str, list[Diagnostic]], mending: Mending) -> None:
+def _tell(
+    ask: Asked,
+    problems: dict[str, list[Diagnostic]],
+    mending: Mending,
+    undecided: Mapping[str, tuple[Undecided, ...]],
+) -> None:
     screen = Screen(json=ask.form != TEXT)
     if ask.fix:
         show_fixes(screen, mending.done, mending.changed)
     if ask.form == TEXT:
         show_problems(screen, problems, titles(), every=ask.every)
+        show_undecided(screen, undecided)
     elif ask.form == JSON:
-        _print_json(ask, problems, mending)
+        _print_json(ask, problems, mending, undecided)
     elif ask.form == SARIF:
         found = to_sarif(unique(problems), page_texts(), version("crossdock"), _path_from(ask.root))
         click.echo(json.dumps(found, ensure_ascii=False))
@@ -147,8 +154,22 @@ def _path_from(root: Path) -> Callable[[str], str]:
     return path
 
 
-def _print_json(ask: Asked, problems: dict[str, list[Diagnostic]], mending: Mending) -> None:
-    value = {"format_version": 1, "strict": ask.strictness, "customers": _json(problems)}
+def _print_json(
+    ask: Asked,
+    problems: dict[str, list[Diagnostic]],
+    mending: Mending,
+    undecided: Mapping[str, tuple[Undecided, ...]],
+) -> None:
+    open_rules = {
+        name: [{"rule": one.id, "why": one.why} for one in found]
+        for name, found in undecided.items()
+    }
+    value = {
+        "format_version": 1,
+        "strict": ask.strictness,
+        "customers": _json(problems),
+        "not_decided": open_rules,
+    }
     if ask.fix:
         value |= {"fixed": _json(mending.done)}
     click.echo(json.dumps(value, ensure_ascii=False))

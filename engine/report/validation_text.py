@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from engine.consistency.chain import Undecided
 from engine.diagnostics import Diagnostic
 from engine.report.diagnostics import fixed_lines, to_text
 from engine.report.screen import Screen
@@ -14,6 +15,7 @@ FLEET = 20
 """Above so many rulesets their problems are counted, and only the first are shown whole."""
 SHOWN = 5  # problems of different ids
 WORST = 10
+NAMED = 3  # rules that are not decided
 
 
 def show_problems(
@@ -53,6 +55,17 @@ def show_fixes(screen: Screen, done: Problems, files: list[str]) -> None:
         screen.say(f"{_plural(count, 'fix', 'es')} written to {where}.")
     else:
         screen.say("Nothing to fix: no problem has one certain remedy.")
+
+
+def show_undecided(screen: Screen, undecided: Mapping[str, Sequence[Undecided]]) -> None:
+    """One line about the rules of which nobody can tell whether they are ever of use."""
+    every = [(name, one) for name, found in undecided.items() for one in found]
+    if not every:
+        return
+    named = "; ".join(f"{name}: {one.id} {one.why}" for name, one in every[:NAMED])
+    more = f"; and {len(every) - NAMED} more" if len(every) > NAMED else ""
+    rules = _plural(len(every), "rule")
+    screen.say(f"{rules} not decided as part of a set ({named}{more})")
 
 
 def unique(problems: Problems) -> Iterable[Diagnostic]:

@@ -78,7 +78,7 @@ def rows(draw: st.DrawFn) -> tuple[list[str], list[Step], PlainWorld]:
     return members, steps, PlainWorld(draw(st.sampled_from([None, 1])))
 
 
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(rows())
 def test_a_rule_is_useless_if_and_only_if_no_record_shows_its_use(
     row: tuple[list[str], list[Step], PlainWorld],
@@ -104,7 +104,7 @@ def _name(result: Result) -> str:
     return result.id if isinstance(result, Undecided) else result.step.id
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(rows())
 def test_a_witness_would_be_for_the_rule_and_is_kept_back(
     row: tuple[list[str], list[Step], PlainWorld],
