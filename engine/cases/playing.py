@@ -127,7 +127,7 @@ def _happen(scene: Scene) -> None:
         scene.clock.until(scene.at - FLOOR + timedelta(minutes=minute))
         (name, members), *_ = act.items()
         with told(f"happened[{minute}], {name}: "):
-            scene.town.happen(site, name, _numbered(scene, members or {}), scene.clock.now())
+            scene.town.happen(site, name, _numbered(scene, members), scene.clock.now())
 
 
 def _numbered(scene: Scene, members: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.cases.case import Case
@@ -18,18 +18,21 @@ def items_of(case: Case, said: Row) -> list[str]:
 
 
 def _items_that_moved(happened: Iterable[Row]) -> list[str]:
-    found: list[str] = []
-    for act in happened:
-        for members in act.values():
-            rows = [members or {}, *_rows(members)]
-            found += [str(row["item"]) for row in rows if "item" in row]
+    """Of bookings, and of the lines of orders that were keyed in."""
+    found = [
+        str(row["item"])
+        for act in happened
+        for members in act.values()
+        for row in (members, *_lines(members))
+        if "item" in row
+    ]
     return list(dict.fromkeys(found))
 
 
-def _rows(members: Row | None) -> Iterator[Row]:
-    lines = (members or {}).get("lines")
-    if isinstance(lines, Sequence):
-        yield from lines
+def _lines(members: Row) -> list[Row]:
+    """Of an order that is keyed in; of a pick they are a map of quantities."""
+    lines = members.get("lines")
+    return lines if isinstance(lines, list) else []
 
 
 def booked(case: Case) -> list[dict[str, Any]]:
@@ -44,6 +47,7 @@ def _products(case: Case) -> list[Row]:
 
 
 def products_now(case: Case) -> list[Row]:
+    """The products as they are at the time of the case."""
     return [*case.given.get("products", ()), *booked(case)]
 
 
@@ -59,6 +63,7 @@ def _over(before: Row, now: Row) -> Row:
 
 
 def all_orders(case: Case) -> list[Row]:
+    """The orders as they were and as they are: whatever they name exists."""
     return [*case.earlier.get("orders", ()), *orders_now(case)]
 
 

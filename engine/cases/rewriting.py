@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.cases.case import Case, Difference, Played
-from engine.cases.comparing import differences
-from engine.cases.showing import decision_shown, shown
+from engine.cases.comparing import NOTHING
+from engine.cases.showing import decision_shown
 from engine.cases.yaml_text import block, scalar
 from engine.config.nodes import ScalarNode, entries, find
 
@@ -43,44 +43,36 @@ def first_expectation(played: Played) -> dict[str, Any]:
 def amended(
     expect: Mapping[str, Any], played: Played, found: Sequence[Difference]
 ) -> dict[str, Any]:
-    """The expectation with the values that came; where lists differ in length, decisions anew."""
+    """The expectation with the values that came; where a whole decision or gate is missing, or is
+    one too many, all of them anew.
+    """
     made = copy.deepcopy(dict(expect))
-    if any(_is_whole(one) for one in found):
-        made["decisions"] = first_expectation(played)["decisions"]
+    anew = {str(one.path[1]) for one in found if _is_whole(one)}
+    fresh = {**first_expectation(played), "blocked": list(played.blocked)}
+    made |= {name: fresh[name] for name in anew}
     for one in found:
-        _put(made, one.path[1:], one.found)
-    if differences(made, played):
-        return {**first_expectation(played), **_sums(expect, played)}
+        if one.path[1] not in anew:
+            _put(made, one.path[1:], one.found)
     return made
 
 
 def _is_whole(one: Difference) -> bool:
-    """Whether it is a decision that is missing, or one too many."""
-    return one.path[1] == "decisions" and (len(one.path) <= 3 or one.path[3:] == ("key",))
-
-
-def _sums(expect: Mapping[str, Any], played: Played) -> dict[str, Any]:
-    """The rest of an expectation, by what came."""
-    came = shown(played)
-    kept = [name for name in ("orders", "records", "stock", "blocked") if name in expect]
-    return {
-        **({"exactly": expect["exactly"]} if "exactly" in expect else {}),
-        **{name: came[name] for name in kept},
-    }
+    """Whether it is a decision or a gate that is missing, or one too many."""
+    in_decisions = one.path[1] == "decisions"
+    return one.path[1] == "blocked" or (
+        in_decisions and (len(one.path) <= 3 or one.path[3:] == ("key",))
+    )
 
 
 def _put(made: Any, path: tuple[str | int, ...], value: Any) -> None:
-    """Sets a value deep inside; does nothing where the way there is gone."""
+    """Sets a value deep inside; a list becomes as long as what came."""
     *above, last = path
     for step in above:
-        try:
-            made = made[step]
-        except (KeyError, IndexError, TypeError):
-            return
-    if isinstance(made, dict) or (isinstance(last, int) and last < len(made)):
+        made = made[step]
+    if isinstance(made, list) and isinstance(last, int):
+        made[last:] = [] if value == NOTHING else [_sent(value), *made[last + 1 :]]
+    else:
         made[last] = value
-    elif isinstance(made, list):
-        made.append(_sent(value))
 
 
 def _sent(value: Any) -> Any:

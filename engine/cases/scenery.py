@@ -135,7 +135,8 @@ def _sites(customer: Customer, case: Case) -> dict[str, Site]:
             profile = customer.settings[name]["profile"]
             said = case.given.get("warehouse", {}) if name == mine else {}
             known = [*said.get("items", ()), *items_of(case, said)]
-            sites[name] = Site(profile=profile, areas=areas, **{**said, "items": known})
+            here = {"areas": [*areas, *said.get("areas", ())], "items": known}
+            sites[name] = Site(profile=profile, **{**said, **here})
     return sites
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.config.scalars import resolve
+from engine.workspace import ESCAPED
 
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_./ -]*[A-Za-z0-9_./-])?", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
@@ -19,13 +20,19 @@ def scalar(value: Any) -> str:
     if not isinstance(value, str):
         return json.dumps(value)
     plain = _PLAIN.fullmatch(value) or _MOMENT.fullmatch(value)
-    return value if plain and resolve(value) == value else json.dumps(value)
+    return value if plain and resolve(value) == value else _quoted(value)
 
 
 def key(name: object) -> str:
     """A key, which is a text whatever it looks like."""
     text = str(name)
-    return text if _PLAIN.fullmatch(text) else json.dumps(text)
+    return text if _PLAIN.fullmatch(text) else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """In double quotes, as JSON, which is YAML but for a few signs: those are escaped."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
 def block(value: Any, indent: int = 0) -> Iterator[str]:
