@@ -68,16 +68,17 @@ def plan(
 
     Exits 0 with nothing to do, 2 with something to send or newly held, 4 blocked by a gate.
     """
+    out, html = _path(asked["out"]), _path(asked["html"])
+    if html is not None and out is not None and html.resolve() == out.resolve():
+        raise click.UsageError("--html and --out name one file: the page would replace the plan.")
     opened = session.customer(customer)
     machine = session.machine(opened)
     workspace = session.workspace()
     ask = _ask(asked, opened)
     chosen = _flows_of(ask, flows)
     with open_desk(opened, machine, workspace) as desk:
-        out = _path(asked["out"])
         store, ends = write_plan(workspace, desk.only(chosen), opened, out, ask)
         resting = desk.ledger.pauses()
-    html = _path(asked["html"])
     if html is not None:
         write_page(workspace, store, ends, html)
     code = show(store, ends, form, detail=detail)

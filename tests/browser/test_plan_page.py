@@ -146,6 +146,20 @@ def test_decisions_stand_by_outcome_and_rule(window: Browser, tmp_path: Path) ->
     ]
 
 
+def test_what_has_one_reason_stands_together(window: Browser, tmp_path: Path) -> None:
+    """Three orders that wait for one row of a table are one thing to do, told before the others."""
+    rule = "orders.lookup.ship-method"
+    same = [replace(kept(n, Outcome.HOLD, rule), reason="no row for Freight") for n in (1, 3, 5)]
+    others = [kept(2, Outcome.HOLD, rule), kept(4, Outcome.HOLD, rule)]
+    show(window, tmp_path, [others[0], same[0], others[1], *same[1:]])
+    keys = [name for name in heads(window) if "/main" in name]
+
+    assert keys == ["1/main", "3/main", "5/main", "2/main", "4/main"]
+    assert window.get("[...document.querySelectorAll('.same')].map(one => one.textContent)") == [
+        "3 for one reason: no row for Freight"
+    ]
+
+
 def test_a_search_looks_into_what_is_written(window: Browser, tmp_path: Path) -> None:
     """A SKU finds its orders; all words must be there; Escape shows everything again."""
     show(window, tmp_path, some())

@@ -34,6 +34,15 @@ def test_a_page_is_not_written_through_a_link(town: Town, tmp_path: Path) -> Non
     assert target.read_text("utf-8") == "mine"
 
 
+def test_a_page_never_replaces_its_plan(town: Town) -> None:
+    """One name for both is a slip, and nothing is read for it."""
+    said, file = town.plan("--html", str(town.root / "made" / ".." / "made" / "plan.jsonl"))
+
+    assert said.code == 64
+    assert "the page would replace the plan" in said.err
+    assert not file.exists()
+
+
 def test_detail_shows_every_change_and_no_buyer(town: Town) -> None:
     """Each order that goes out has its request, member by member; json on stdout stays json."""
     short, _ = town.plan()

@@ -23,17 +23,23 @@
   for (const one of all) {
     const told = one.changes.flatMap(change => [change.title, ...change.members.flat()]);
     one.text = [one.key, one.number, one.order, one.rule, one.reason, ...told].join("\n").toLowerCase();
+    one.why = [one.outcome, one.rule, one.reason].join("\n");
   }
   const rules = new Map();
   for (const one of all) if (!rules.has(one.rule)) rules.set(one.rule, rules.size);
-  const rank = one => ORDER.indexOf(one.outcome) * rules.size + rules.get(one.rule);
-  all.sort((a, b) => rank(a) - rank(b));
-
   const count = (list, field) => {
     const counts = new Map();
     for (const one of list) counts.set(one[field], (counts.get(one[field]) ?? 0) + 1);
     return counts;
   };
+  // By outcome and rule; what is not sent by its reason, too, that of most decisions first.
+  const reasons = count(all, "why");
+  const first = new Map();
+  for (const one of all) if (!first.has(one.why)) first.set(one.why, first.size);
+  const rank = one => ORDER.indexOf(one.outcome) * rules.size + rules.get(one.rule);
+  const byReason = (a, b) =>
+    a.outcome === "send" ? 0 : reasons.get(b.why) - reasons.get(a.why) || first.get(a.why) - first.get(b.why);
+  all.sort((a, b) => rank(a) - rank(b) || byReason(a, b));
   // A choice offers what the other choices leave, each with how many there are.
   const offer = (field, wanted) => {
     const others = fields.filter(other => other !== field);
@@ -95,6 +101,8 @@
     let rule = "";
     const byOutcome = count(found, "outcome");
     const byRule = count(found, "rule");
+    const alike = count(found, "why");
+    let why = "";
     for (const one of found.slice(page * PAGE, (page + 1) * PAGE)) {
       if (one.outcome !== heading) {
         heading = one.outcome;
@@ -107,6 +115,10 @@
         if (about.titles[rule]) title.append(make("span", `: ${about.titles[rule]}`, "soft"));
         parts.push(title);
       }
+      if (one.outcome !== "send" && one.why !== why && alike.get(one.why) > 1) {
+        parts.push(make("p", `${alike.get(one.why)} for one reason: ${one.reason}`, "same"));
+      }
+      why = one.why;
       parts.push(row(one));
     }
     list.replaceChildren(...parts);
