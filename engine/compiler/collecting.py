@@ -15,6 +15,7 @@ from engine.compiler.selection import LetterCase
 from engine.compiler.shapes import OPEN, Shape
 from engine.compiler.templates import CompiledTemplate, compile_template
 from engine.compiler.typed_checks import check_aliases, check_condition, check_value
+from engine.compiler.typed_templates import check_template
 from engine.compiler.wording import did_you_mean
 from engine.diagnostics import Diagnostic
 from engine.model.ruleset import Expression, FieldRule, NamedRule, Table, Template
@@ -98,6 +99,7 @@ class Collector:
         compiled, problems = compile_template(template, roots or self.roots)
         self.diagnostics += problems
         if compiled is not None:
+            self.diagnostics += check_template(compiled, self.surroundings.scope)
             self._note(compiled.references)
         return compiled
 

@@ -73,10 +73,14 @@ class TemplateError(CrossdockError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledTemplate:
-    """A template that has been checked; `references` are the paths that it reads."""
+    """A template that has been checked; `references` are the paths that it reads. Of them
+    `printed` become text as they are, and `filtered` go into a filter that refuses null.
+    """
 
     source: Template
     references: frozenset[Path]
+    printed: frozenset[Path]
+    filtered: frozenset[Path]
     compiled: JinjaTemplate = field(repr=False, compare=False)
 
     @property
@@ -123,10 +127,16 @@ def compile_template(
     problems = _check(template, tree, roots)
     if problems:
         return None, problems
-    references = shortest(_paths(tree))
+    references, printed, filtered = shortest(_paths(tree)), _printed(tree), _filtered(tree)
     code = _environment().compile(_make_strict(tree))
-    compiled = JinjaTemplate.from_code(_environment(), code, {})
-    return CompiledTemplate(source=template, references=references, compiled=compiled), []
+    made = CompiledTemplate(
+        source=template,
+        references=references,
+        printed=printed,
+        filtered=filtered,
+        compiled=JinjaTemplate.from_code(_environment(), code, {}),
+    )
+    return made, []
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -271,6 +281,36 @@ def _paths(tree: nodes.Node) -> set[Path]:
     covered = {id(chain.node) for chain in tree.find_all(nodes.Getattr)}
     covered |= {id(chain.node) for chain in tree.find_all(nodes.Getitem)}
     return {_path(chain) for chain in tree.find_all(chains) if id(chain) not in covered} - {()}
+
+
+def _printed(tree: nodes.Node) -> frozenset[Path]:
+    """The paths that are written out, joined to a text or added, as they are."""
+    found = [one for output in tree.find_all(nodes.Output) for one in output.nodes]
+    found += [one for joined in tree.find_all(nodes.Concat) for one in joined.nodes]
+    for added in (*tree.find_all(nodes.Add), *tree.find_all(nodes.Sub)):
+        found += [added.left, added.right]
+    return _not_asked(tree, found)
+
+
+def _filtered(tree: nodes.Node) -> frozenset[Path]:
+    """The paths that go into a filter as they are; `default` alone takes null."""
+    used = [one for one in tree.find_all(nodes.Filter) if one.name != "default"]
+    return _not_asked(tree, [one.node for one in used if one.node is not None])
+
+
+def _not_asked(tree: nodes.Node, found: list[nodes.Expr]) -> frozenset[Path]:
+    """The paths among these nodes but those that an `if` of the template asks for."""
+    tests = [one.test for one in tree.find_all(nodes.If)]
+    tests += [one.test for one in tree.find_all(nodes.CondExpr)]
+    asked = {path for test in tests for path in _paths(test)}
+    return frozenset(_path(one) for one in found if _is_plain(one)) - asked - {()}
+
+
+def _is_plain(node: nodes.Node) -> bool:
+    """Whether it is a chain of names without an index."""
+    while isinstance(node, nodes.Getattr | nodes.Getitem) and _step(node) is not None:
+        node = node.node
+    return isinstance(node, nodes.Name)
 
 
 def _path(chain: nodes.Expr) -> Path:

@@ -111,6 +111,7 @@ TABLE: dict[str, Levels] = {
     "free-member": DOUBTFUL,
     "null-into-function": DOUBTFUL,
     "null-into-required": DOUBTFUL,
+    "null-into-text": DOUBTFUL,
     "predicate-may-be-null": DOUBTFUL,
     "undescribed-field": DOUBTFUL,
     "undescribed-word": DOUBTFUL,
