@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,14 +19,17 @@ HERE = Path(__file__).parent
 CUSTOMER = "acme"
 RULESET = f"rulesets/{CUSTOMER}.yaml"
 START, STOP = "«", "»"
+SURE = re.compile(r"\b(?:guessed|inferred)\b(?=[},\s])")
+"""What makes a site profile one that somebody has compared with the site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
     """One edit of a good file, and the id that it must be told by.
 
-    `put` stands instead of `find`. The place is between « and » in it, or in `at`, a text that is
-    in the file anyway.
+    `put` stands instead of `find` in `file`; `also` is a second such pair, where one edit alone
+    cannot bring it about. The place is between « and » in it, or in `at`, a text
+    that is in the ruleset anyway.
     """
 
     kind: str
@@ -33,6 +37,7 @@ class Mistake:
     find: str
     put: str
     at: str = ""
+    also: tuple[str, ...] = ()
     file: str = RULESET
     strictness: Strictness = "preview"
 
@@ -45,7 +50,7 @@ def mistakes() -> list[Mistake]:
 
 
 def _mistake(one: dict[str, str]) -> Mistake:
-    return Mistake(file=one.pop("in", RULESET), **one)
+    return Mistake(file=one.pop("in", RULESET), also=tuple(one.pop("also", ())), **one)
 
 
 def workspace(root: Path) -> None:
@@ -53,7 +58,8 @@ def workspace(root: Path) -> None:
     shutil.copytree(HERE / "workspace", root, dirs_exist_ok=True)
     profile = root / "mappings" / "profiles" / "own-site.yaml"
     profile.parent.mkdir(parents=True)
-    shutil.copy(shipped("mappings") / "profiles" / "wos-assumed.yaml", profile)
+    assumed = (shipped("mappings") / "profiles" / "wos-assumed.yaml").read_text("utf-8")
+    profile.write_text(SURE.sub("documented", assumed), encoding="utf-8")
 
 
 def plant(root: Path, mistake: Mistake) -> Place:
@@ -61,16 +67,23 @@ def plant(root: Path, mistake: Mistake) -> Place:
     workspace(root)
     path = root / mistake.file
     text = path.read_text("utf-8")
-    assert text.count(mistake.find) == 1, f"{mistake.kind}: the good file has it once"
-    edited = text.replace(mistake.find, mistake.put)
-    bare = _bare(mistake.at)
-    assert not mistake.at or edited.count(bare) == 1, f"{mistake.kind}: `at` is there once"
-    marked = edited.replace(bare, mistake.at) if mistake.at else edited
+    for find in (mistake.find, *mistake.also[:1]):
+        assert text.count(find) == 1, f"{mistake.kind}: the good file has it once"
+    marked = text.replace(mistake.find, mistake.put)
+    marked = marked.replace(*mistake.also) if mistake.also else marked
     path.write_text(_bare(marked), encoding="utf-8")
+    if not mistake.at:
+        return _place(mistake.file, marked)
+    ruleset, bare = (root / RULESET).read_text("utf-8"), _bare(mistake.at)
+    assert ruleset.count(bare) == 1, f"{mistake.kind}: `at` is there once"
+    return _place(RULESET, ruleset.replace(bare, mistake.at))
+
+
+def _place(file: str, marked: str) -> Place:
     before, _, rest = marked.partition(START)
     line = before.count("\n") + 1
     column = len(before.rpartition("\n")[2]) + 1
-    return Place(mistake.file, line, column, rest.index(STOP))
+    return Place(file, line, column, rest.index(STOP))
 
 
 def told(root: Path, strictness: Strictness = "preview") -> list[Diagnostic]:
