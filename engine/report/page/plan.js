@@ -62,6 +62,8 @@
     const box = make("div", "", "inside");
     box.append(make("p", `${one.rule}${about.titles[one.rule] ? ": " + about.titles[one.rule] : ""}`));
     if (one.reason) box.append(make("p", one.reason));
+    const names = [`key ${one.key}`, `${one.flow} of ${one.order}`, one.number && `number ${one.number}`];
+    box.append(make("p", names.filter(Boolean).join(", "), "soft"));
     for (const change of one.changes) {
       const kind = SIGNS[change.sign];
       box.append(make("p", `${change.sign} ${change.title}`, kind), make("p", change.request, "request"));
@@ -86,7 +88,7 @@
     const what = make("span", one.reason);
     const done = one.changes.map(change => change.summary).filter(Boolean).join(", then ");
     if (done) what.append(make("span", `${one.reason ? " \u00b7 " : ""}${done}`, "what"));
-    summary.append(make("span", one.number || one.key, "key"), what);
+    summary.append(make("span", (one.outcome === "send" && one.number) || one.key, "key"), what);
     details.append(summary);
     details.addEventListener("toggle", () => {
       if (details.open && details.childElementCount === 1) details.append(inside(one));
