@@ -103,6 +103,27 @@ def test_another_way_of_a_mapping_stands_over_the_whole_old_one() -> None:
     ]
 
 
+def test_a_text_stands_over_the_whole_map_that_it_replaces() -> None:
+    """Whoever says one action for all states sees which states had their own."""
+    found = three("orders: {changes: {address: report}}")
+
+    assert found["orders.changes.address"].value == "report"
+    assert over(found["orders.changes.address"]) == [
+        ({"available": "recreate"}, "mappings/middle.yaml")
+    ]
+
+
+def test_a_table_that_is_none_has_no_default() -> None:
+    """What cannot be read as a section is told as it stands."""
+    found = three("tables: {method: text, other: {rows: {A: B}}}")
+
+    assert {name for name in found if name.startswith("tables.")} == {
+        "tables.method",
+        "tables.other.rows.A",
+        "tables.other.missing",
+    }
+
+
 def test_the_table_of_changes_follows_its_own_default() -> None:
     """A kind or a state that the table leaves out is told with the key that it follows."""
     found = three("")

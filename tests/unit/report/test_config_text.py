@@ -74,6 +74,7 @@ def test_a_value_read_again_is_the_same_value(value: Any) -> None:
         ("null", "'null'"),
         ("a: b", "'a: b'"),
         ("a\nb", '"a\\nb"'),
+        ('a"\\\x07', '"a\\"\\\\\\U00000007"'),
         ('say "it\'s"', "'say \"it''s\"'"),
         (True, "true"),
         (["A", 1], "[A, 1]"),
