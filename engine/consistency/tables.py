@@ -188,16 +188,18 @@ def _domain(member: str, world: OrdersWorld) -> list[Any] | None:
 def _is_output(value: CompiledExpression, key: str) -> bool:
     """Whether an expression may yield this text, as far as its outermost functions tell."""
     node: Tree = value.tree
+    asked: set[str] = set()
     while node["type"] == "function_expression" and node["value"] in SHAPING:
-        shaped = CompiledExpression(
-            source=value.source,
-            references=frozenset(),
-            tree={**node, "children": [{"type": "literal", "children": [], "value": key}]},
-        )
-        if shaped.search({}) != key:
+        kind = "trim" if node["value"] == "trim" else "letter case"
+        if kind not in asked and _shaped(value, node, key) != key:
             return False
-        (inner,) = children(node)
-        if node["value"] != "trim":
-            break
-        node = inner
+        asked.add(kind)
+        (node,) = children(node)
     return True
+
+
+def _shaped(value: CompiledExpression, node: Tree, key: str) -> object:
+    """What a function of one argument makes of a text."""
+    literal: Tree = {"type": "literal", "children": [], "value": key}
+    tree = {**node, "children": [literal]}
+    return CompiledExpression(source=value.source, references=frozenset(), tree=tree).search({})

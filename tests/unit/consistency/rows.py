@@ -33,6 +33,12 @@ def loaded(root: Path, text: str) -> tuple[Customer | None, list[Diagnostic]]:
     return load_customer(open_workspace(written(root, f"extends: two\n{text}")), "acme")
 
 
+def loaded_over(root: Path, base: str, text: str) -> list[Diagnostic]:
+    """What is wrong with a customer over another base of the workspace."""
+    workspace = open_workspace(written(root, f"extends: {base}\n{text}"))
+    return load_customer(workspace, "acme")[1]
+
+
 def told(root: Path, text: str) -> list[tuple[str, str]]:
     """Of each problem its id, and the text that it underlines."""
     _, problems = loaded(root, text)
