@@ -6,7 +6,8 @@ from engine.compiler import functions
 from engine.compiler.patterns import PatternError, cost_factors
 from engine.compiler.references import Reading
 from engine.compiler.syntax_tree import MAX_DEPTH, Node, children, walk
-from engine.compiler.wording import did_you_mean, within
+from engine.compiler.wording import did_you_mean, fix_of, within
+from engine.config.library import certain
 from engine.diagnostics import Diagnostic, Place
 from engine.model.ruleset import Expression
 
@@ -83,6 +84,7 @@ def _bare(expression: Expression, node: Node) -> Diagnostic:
         found=word,
         expected=f"`{word}`",
         help=f"Write {word} in backticks: `{word}`.",
+        fix=fix_of(_at(expression, node, len(word)), word, f"`{word}`"),
     )
 
 
@@ -112,13 +114,15 @@ def _function(expression: Expression, node: Node) -> list[Diagnostic]:
 
 
 def _unknown_function(expression: Expression, node: Node) -> Diagnostic:
-    name = node["value"]
+    name, place = node["value"], _at(expression, node, len(node["value"]))
+    meant = certain(name, functions.names())
     return Diagnostic(
         id="unknown-function",
         message=f"There is no function {name}()",
-        place=_at(expression, node, len(name)),
+        place=place,
         found=name,
         help=did_you_mean(name, functions.names()) or "docs/functions.md lists them.",
+        fix=fix_of(place, name, meant) if meant else None,
     )
 
 
