@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import combinations
 from typing import TypeAlias
 
 from engine.explain.candidates_filter import linked
@@ -13,6 +14,8 @@ from engine.model.desired import ItemState
 from engine.model.order import Line
 from engine.model.ruleset import Bundles
 
+FEW = 8
+"""Of more SKUs than these not each two are tried together."""
 Kind: TypeAlias = Callable[[OrderTrial, Seeing], Iterator[Candidate]]
 
 
@@ -79,12 +82,26 @@ def _nothing_open(trial: OrderTrial, seeing: Seeing) -> Iterator[Candidate]:
 
 
 def _unknown_item(trial: OrderTrial, seeing: Seeing) -> Iterator[Candidate]:
-    """Each item that the order needs, then all at once: several may be unknown."""
-    skus = _skus(trial)
-    several = [[sku] for sku in skus] + ([skus] if len(skus) > 1 else [])
+    """The items that the order needs: one, two, or all of them are not known."""
     listed = trial.rules.items.check == "table"
-    for some in several:
+    for some in _some_of(_skus(trial)):
         yield _listed(trial, some, seeing) if listed else _there(trial, some)
+    for some in _some_of(sorted(trial.order.skus)):
+        yield Candidate(
+            where="ruleset",
+            text=f"add {', '.join(some)} to orders.lines.non-shippable, if that is no goods",
+            place=seeing.places.at("orders", "lines"),
+            trial=trial.with_rules(non_shippable=trial.rules.non_shippable | set(some)),
+            family="non-shippable",
+        )
+
+
+def _some_of(skus: list[str]) -> Iterator[list[str]]:
+    """Each alone, each two of not too many, and all of them."""
+    yield from ([sku] for sku in skus)
+    if len(skus) <= FEW:
+        yield from (list(pair) for pair in combinations(skus, 2))
+    yield skus
 
 
 def _there(trial: OrderTrial, skus: list[str]) -> Candidate:
@@ -95,6 +112,7 @@ def _there(trial: OrderTrial, skus: list[str]) -> Candidate:
         where="warehouse",
         text=f"{', '.join(skus)} known in the warehouse",
         trial=replace(trial, items={**trial.items, **states}),
+        family="known",
     )
 
 
@@ -105,6 +123,7 @@ def _listed(trial: OrderTrial, skus: list[str], seeing: Seeing) -> Candidate:
         text=f"add {', '.join(skus)} to orders.items.known",
         place=seeing.places.at("orders", "items", "known") or seeing.places.at("orders", "items"),
         trial=trial.with_rules(items=replace(items, known=items.known | set(skus))),
+        family="known",
     )
 
 

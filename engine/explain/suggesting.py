@@ -4,7 +4,7 @@ is not said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,8 +14,9 @@ from engine.explain.sources import Seeing
 from engine.explain.trial import AnyTrial, Judge, Where
 from engine.model.decision import Decision, Outcome
 
-TRIES = 40
-MOST: Mapping[Where, int] = {"record": 3, "ruleset": 3, "warehouse": 1}
+TRIES = 120
+MOST = 3
+MARKS = frozenset(["export", "write-back"])
 FLOWS = frozenset({Outcome.SEND, Outcome.NOOP})
 
 
@@ -43,15 +44,17 @@ class Advice:
 def advise(judge: Judge, trial: AnyTrial, stopped: Decision, seeing: Seeing) -> Advice:
     """What would let through what a decision has stopped."""
     found: list[Suggestion] = []
+    done: set[str] = set()
     almost = next_rule = ""
     tried = 0
     for one in islice(candidates(trial, stopped, seeing), TRIES):
-        if sum(known.where == one.where for known in found) >= MOST[one.where]:
+        if one.family in done or sum(known.where == one.where for known in found) >= MOST:
             continue
         tried += 1
         left = _stops(judge(one.trial), stopped)
         if left is None:
             found.append(Suggestion(where=one.where, text=one.text, place=one.place))
+            done |= {one.family} - {""}
         elif not next_rule and left.rule != stopped.rule:
             almost, next_rule = one.text, left.rule
     if found:
@@ -62,4 +65,15 @@ def advise(judge: Judge, trial: AnyTrial, stopped: Decision, seeing: Seeing) -> 
 def _stops(decisions: Sequence[Decision], stopped: Decision) -> Decision | None:
     """What keeps the record back now; None where it flows."""
     mine = [one for one in decisions if stopped.key in (one.key, one.order)]
-    return next((one for one in mine if one.outcome not in FLOWS), None)
+    if not mine:  # The part is gone: what is said of the whole order is said of it.
+        return next((one for one in decisions if one.link is None), stopped)
+    return next((one for one in mine if not _flows(one)), None)
+
+
+def _flows(decision: Decision) -> bool:
+    """Whether it is there, or goes there: to be marked as dealt with, as nothing is left of it, is
+    no flowing.
+    """
+    told = {change.operation for change in decision.changes}
+    only_marked = decision.link is None and bool(told) and told <= MARKS
+    return decision.outcome in FLOWS and not only_marked

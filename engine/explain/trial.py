@@ -115,12 +115,15 @@ writes nothing.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One change that might let a record through, said as what to do."""
+    """One change that might let a record through, said as what to do. Of a `family`, the smaller
+    changes of which come first, one is enough.
+    """
 
     where: Where
     text: str
     trial: AnyTrial
     place: Place | None = None
+    family: str = ""
 
 
 def _put(value: Any, path: Sequence[str | int], new: Any) -> Any:

@@ -56,6 +56,7 @@ STOPPED = {
     "number-empty": ["record: a text in ca.SiteOrderID"],
     "items-unknown": ["warehouse: GHOST-9 known in the warehouse"],
     "items-known": ["ruleset: add ROPE-10 to orders.items.known"],
+    "bundles-keep-unknown": ["warehouse: KIT known in the warehouse"],
     "items-is-bundle": ["ruleset: add 'LAMP-01' to orders.bundles.wos"],
     "bundles-wos-unknown": ["warehouse: KIT known in the warehouse"],
     "bundles-wos-also-item": ["ruleset: add 'KIT' to orders.bundles.keep"],
@@ -79,6 +80,19 @@ def _stopped(judged: list[Judged]) -> list[Judged]:
 def test_every_kind_of_stop_has_a_way_out(name: str) -> None:
     """Of an order that a rule stops the changes that let it through are told."""
     assert STOPPED[name] in [ways_out(one) for one in _stopped(case_explained(name))]
+
+
+@pytest.mark.parametrize("ghosts", [["GHOST-8"], ["GHOST-8", "GHOST-9"]])
+def test_as_few_items_are_named_as_it_takes(ghosts: list[str]) -> None:
+    """Of several items those that are not known are named, together where one is not enough."""
+    skus = ["LAMP-01", *ghosts, "ROPE-10"]
+    lines = [{"id": sku, "sku": sku, "quantity": 1} for sku in skus]
+    known = {"items": dict.fromkeys(ghosts, "unknown")}
+    (one,) = _stopped(list(explained("orders: {}", {"lines": lines}, known).judged))
+    assert ways_out(one) == [
+        f"warehouse: {', '.join(ghosts)} known in the warehouse",
+        f"ruleset: add {', '.join(ghosts)} to orders.lines.non-shippable, if that is no goods",
+    ]
 
 
 @pytest.mark.parametrize("name", ["in-doubt", "in-flight", "refused", "existing-unclear"])
