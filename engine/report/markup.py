@@ -26,11 +26,13 @@ class Markup(str):
 def element(name: str, /, *children: str, **attributes: str) -> Markup:
     """An element; texts among its children are escaped, and all of its attributes.
 
-    A keyword is an attribute's name, its underscores as hyphens: `class_`, `aria_live`.
+    A keyword is an attribute's name, its underscores as hyphens: `class_`, `aria_live`. One that
+    is empty is left out.
     """
     named = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
         for key, value in attributes.items()
+        if value
     )
     start = f"<{name}{named}>"
     return Markup(start if name in _VOID else f"{start}{_joined(children)}</{name}>\n")
@@ -40,14 +42,24 @@ def _joined(children: Iterable[str]) -> str:
     return "".join(one if isinstance(one, Markup) else escape(one) for one in children)
 
 
+def around(name: str, /, pieces: Iterable[Markup]) -> Iterator[Markup]:
+    """An element in pieces, for what may be too much to be in memory at once."""
+    yield Markup(f"<{name}>")
+    yield from pieces
+    yield Markup(f"</{name}>\n")
+
+
 def own_file(name: str) -> str:
     """A style or a script that lies beside this module, in `page/`."""
     return (files("engine.report") / "page" / name).read_text(encoding="utf-8")
 
 
 def page(title: str, name: str, body: Iterable[Markup]) -> Iterator[str]:
-    """A whole page in pieces, with the style and the script of this name, which come last."""
-    style, script = own_file(f"{name}.css"), own_file(f"{name}.js")
+    """A whole page in pieces, with the style and the script of this name behind those of all
+    pages: a heading with this title, and a button that turns it dark or light.
+    """
+    style = own_file("base.css") + own_file(f"{name}.css")
+    script = own_file("base.js") + own_file(f"{name}.js")
     yield '<!doctype html>\n<html lang="en">\n<head>\n'
     yield element("meta", charset="utf-8")
     yield element("meta", http_equiv="Content-Security-Policy", content=_policy(style, script))
@@ -55,6 +67,8 @@ def page(title: str, name: str, body: Iterable[Markup]) -> Iterator[str]:
     yield element("meta", name="viewport", content="width=device-width, initial-scale=1")
     yield element("title", title)
     yield f"<style>{style}</style>\n</head>\n<body>\n"
+    dark = element("button", "Dark or light", id="theme", type="button")
+    yield element("header", element("h1", title), dark)
     yield from body
     yield f"<script>{script}</script>\n</body>\n</html>\n"
 

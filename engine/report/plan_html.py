@@ -35,8 +35,6 @@ def _body(
     ends: tuple[PlanHeader, PlanFooter], decisions: Iterable[Decision], name: str
 ) -> Iterator[Markup]:
     header, footer = ends
-    dark = element("button", "Dark or light", id="theme", type="button")
-    yield element("header", element("h1", title(header)), dark)
     yield from (element("p", one, class_="soft") for one in windows(header))
     yield element("h2", "In short")
     yield from (element("p", one) for one in _in_short(header, footer))

@@ -123,6 +123,8 @@ def advice(header: PlanHeader, footer: PlanFooter, name: str) -> str:
 
 def nothing(header: PlanHeader, footer: PlanFooter) -> str:
     """Why there is nothing to do: what was read, and which rules have kept how many of it."""
+    if not header.windows:
+        return "the ruleset says nothing of what was asked for."
     if not sum(footer.outcomes.values()):
         return (
             "nothing was updated in that time, and nothing waits here. What the source filters out "

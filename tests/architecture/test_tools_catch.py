@@ -36,6 +36,7 @@ PLANTED = [
     ("door-click", "report/planted_click.py", "import click"),
     ("door-socket", "cli/planted_http.py", "import http.server"),
     ("door-httpx", "cli/planted_httpx.py", "import httpx"),
+    ("door-html", "cli/planted_html.py", "import html"),
     ("door-jinja2", "report/planted_jinja2.py", "import jinja2"),
     ("door-jmespath", "flows/planted_jmespath.py", "import jmespath"),
     ("door-jsonschema", "config/planted_jsonschema.py", "import jsonschema"),

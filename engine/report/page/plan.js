@@ -1,4 +1,3 @@
-"use strict";
 // The decisions of a plan: search, filters, pages, details. Texts go in as texts, never as HTML.
 (() => {
   const PAGE = 100;
@@ -165,10 +164,6 @@
   at("clear").addEventListener("click", clear);
   at("back").addEventListener("click", () => turn(-1));
   at("next").addEventListener("click", () => turn(1));
-  at("theme").addEventListener("click", () => {
-    const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
-    document.documentElement.dataset.theme = dark ? "light" : "dark";
-  });
   const KEYS = { "/": () => at("search").focus(), j: () => step(1), k: () => step(-1), n: () => turn(1), p: () => turn(-1) };
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.report.markup import Markup, element, embedded, own_file, page
+from engine.report.markup import Markup, around, element, embedded, own_file, page
 
 
-@given(st.text())
+@given(st.text(min_size=1))
 def test_a_text_never_becomes_markup(text: str) -> None:
     """Neither as a child nor as an attribute can it open or end anything."""
     made = element("p", text, title=text)
@@ -29,6 +29,8 @@ def test_markup_among_the_children_stays_markup() -> None:
 
     assert inner == '<input id="a" aria-label="x &amp; y">'
     assert element("p", inner, " & ", class_="b") == f'<p class="b">{inner} &amp; </p>\n'
+    assert element("p", "", class_="") == "<p></p>\n"
+    assert "".join(around("ul", [element("li", "a")])) == "<ul><li>a</li>\n</ul>\n"
 
 
 @given(st.recursive(st.text(), lambda below: st.lists(below) | st.dictionaries(st.text(), below)))
@@ -44,7 +46,9 @@ def test_what_is_embedded_is_inert_and_whole(value: object) -> None:
     assert json.loads(inner) == [value, value]
 
 
-@pytest.mark.parametrize("name", ["plan.css", "plan.js"])
+@pytest.mark.parametrize(
+    "name", ["base.css", "base.js", "discrepancy.css", "discrepancy.js", "plan.css", "plan.js"]
+)
 def test_what_stands_in_a_page_cannot_end_its_element(name: str) -> None:
     """A style or a script is put in as it is, so it must hold no end of an element."""
     text = own_file(name)

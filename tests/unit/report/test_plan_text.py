@@ -247,6 +247,14 @@ def test_the_last_line_is_what_to_do_next(
     assert said(capsys, ends, *kinds).splitlines()[-1].startswith(advice)
 
 
+def test_a_flow_that_the_ruleset_does_not_have_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever plans items for a customer without items is not told to wait for some."""
+    show_plan(Screen(), (replace(HEADER, windows=()), footer({})), [], "plan.jsonl")
+    last = capsys.readouterr().out.splitlines()[-1]
+
+    assert last == "Nothing to do: the ruleset says nothing of what was asked for."
+
+
 def test_what_was_not_checked_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """A person knows what the plan does not know."""
     assert "Not checked: 4 item numbers" in said(capsys, footer({}, unchecked=4))
