@@ -61,12 +61,9 @@ def _path_of(rule: str) -> tuple[str, ...]:
 
 def _place_in(case: Case, path: tuple[str | int, ...]) -> Place:
     """Where the expected value stands; of one that is not there, what it should stand in."""
-    while path:
-        node = find(case.node, path)
-        if node is not None:
-            return node.place
+    while (node := find(case.node, path)) is None:
         path = path[:-1]
-    return case.node.place
+    return node.place
 
 
 def _field(

@@ -17,6 +17,8 @@ from engine.cases.yaml_text import block, scalar
 from engine.config.nodes import ScalarNode, entries, find
 
 EXPECT, CONFIRMED = "expect", "confirmed"
+NAMED = ("orders", "records")
+"""Members of an expectation that say something of a record by its name."""
 
 
 def updated(case: Case, played: Played, found: Sequence[Difference]) -> str:
@@ -70,16 +72,17 @@ def _put(made: Any, path: tuple[str | int, ...], value: Any) -> None:
     for step in above:
         made = made[step]
     if isinstance(made, list) and isinstance(last, int):
-        made[last:] = [] if value == NOTHING else [_sent(value), *made[last + 1 :]]
+        new = _sent(value) if above[-1] == "sends" and isinstance(value, dict) else value
+        made[last:] = [] if value == NOTHING else [new, *made[last + 1 :]]
+    elif value == NOTHING and path[0] in NAMED:
+        del made[last]
     else:
         made[last] = value
 
 
-def _sent(value: Any) -> Any:
+def _sent(request: Mapping[str, Any]) -> dict[str, Any]:
     """A whole request as cases write it: the way to its system is nobody's expectation."""
-    if isinstance(value, dict):
-        return {name: inner for name, inner in value.items() if name not in ("method", "path")}
-    return value
+    return {name: inner for name, inner in request.items() if name not in ("method", "path")}
 
 
 def _edited(text: str, case: Case, found: Sequence[Difference]) -> str | None:
@@ -102,6 +105,7 @@ def _is_single(one: Difference, node: Any) -> bool:
         and node.text != ""
         and not isinstance(one.found, dict | list)
         and not _is_whole(one)
+        and not (one.found == NOTHING and one.path[1] in NAMED)
     )
 
 

@@ -15,7 +15,7 @@ from engine.cases.reading import read_case
 from engine.cases.stage import Stage, open_stage
 from engine.cases.watching import Touched, watched
 from engine.config.load import load_with_origins
-from engine.config.nodes import Node
+from engine.config.nodes import MapNode, Node
 from engine.customers import Customer
 from engine.diagnostics import Place
 from engine.errors import ConfigurationError, CrossdockError, LibraryFaultError
@@ -67,9 +67,8 @@ def run_suite(
     files = files_of(workspace.root, name)
     touched = Touched()
     seen = watched(customer, touched)
-    tree = load_with_origins(name, workspace).tree
-    if tree is None:
-        raise ConfigurationError(f"the ruleset {name} cannot be read", "Validate it first.")
+    loaded = load_with_origins(name, workspace)
+    tree = loaded.tree or MapNode(place=Place(name, 1, 1))
     schema = case_schema(workspace)
     verdicts = []
     with open_stage(KEY) as stage:
@@ -88,11 +87,11 @@ def run_suite(
 
 
 def case_schema(workspace: Workspace) -> str:
-    """The text of the schema of cases."""
+    """The text of the schema of cases; raises LibraryFaultError where it is gone."""
     found = workspace.schema("case")
     if found is None:
         raise LibraryFaultError(
-            "the schema case is missing", "Install crossdock again: its own files are gone."
+            "the schema of cases is missing", "Install crossdock again: its own files are gone."
         )
     return found.text
 

@@ -14,7 +14,7 @@ from engine.cases.stage import Stage, open_stage
 from engine.cases.trimming import trimmed
 from engine.cases.yaml_text import block, scalar
 from engine.customers import Customer
-from engine.errors import ConfigurationError, LibraryFaultError
+from engine.errors import ConfigurationError
 from engine.sandbox.casting.orders import SAID, said_of
 from engine.sandbox.casting.town import KEY
 
@@ -64,7 +64,9 @@ class _Draft:
         """What the ruleset makes of such a record."""
         case, faults = read_case("", "a new case", self.text(record), self._schema)
         if case is None:
-            raise LibraryFaultError(f"a new case is none: {faults[0].message}", "Tell us, please.")
+            raise ConfigurationError(
+                f"that order makes no case: {faults[0].message}", "Give one whole order, as JSON."
+            )
         return shown(play(self._customer, case, stage))
 
     def text(self, record: Mapping[str, Any]) -> str:

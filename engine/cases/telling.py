@@ -90,9 +90,7 @@ def _value(value: Any, *, quoted: bool) -> str:
 def _coverage(suite: Suite, *, listed: bool) -> str:
     touched = suite.pieces - len(suite.missed)
     said = f"They touch {touched} of {suite.pieces} rules, fields and rows"
-    if not suite.missed:
-        return f"{said}."
-    return f"{said}, not:" if listed else f"{said}."
+    return f"{said}, not:" if listed and suite.missed else f"{said}."
 
 
 def _at(place: Place | None) -> str:

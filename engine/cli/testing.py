@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from engine.bootstrap import open_sight
-from engine.cases.case import Verdict
+from engine.cases.case import Case, Played
 from engine.cases.comparing import differences
 from engine.cases.reading import read_case
 from engine.cases.rewriting import updated
@@ -111,22 +111,24 @@ def _sum(screen: Screen, suites: Sequence[Suite]) -> None:
 def _rewrites(session: Session, suite: Suite) -> list[Rewrite]:
     """The files of red cases that could be played, as they would be green."""
     schema = case_schema(session.workspace())
-    played = [one for one in suite.red if one.played is not None and one.case is not None]
-    found = [_rewrite(session, suite.customer, one, schema) for one in played]
-    return [one for one in found if one is not None]
+    found: list[Rewrite] = []
+    for verdict in suite.red:
+        if verdict.case is None or verdict.played is None:
+            continue
+        after = updated(verdict.case, verdict.played, verdict.differences)
+        file = verdict.file
+        if _holds(after, verdict.case, verdict.played, schema):
+            path, before = session.root / file, verdict.case.text
+            found.append(Rewrite(path=path, file=file, before=before, after=after))
+        else:
+            click.echo(f"{file}: too little of it comes true; edit it by hand.", err=True)
+    return found
 
 
-def _rewrite(session: Session, customer: str, verdict: Verdict, schema: str) -> Rewrite | None:
-    """Proven: what is written is read back, and holds."""
-    case, played = verdict.case, verdict.played
-    if case is None or played is None:
-        return None
-    after = updated(case, played, verdict.differences)
-    again, _ = read_case(customer, case.file, after, schema)
-    if again is None or differences(again.expect, played):
-        click.echo(f"{case.file}: it differs too much to be rewritten; edit it by hand.", err=True)
-        return None
-    return Rewrite(path=session.root / case.file, file=case.file, before=case.text, after=after)
+def _holds(text: str, case: Case, played: Played, schema: str) -> bool:
+    """Whether what is to be written can be read back, and is what came."""
+    again, _ = read_case(case.customer, case.file, text, schema)
+    return again is not None and not differences(again.expect, played)
 
 
 def _update(screen: Screen, rewrites: Sequence[Rewrite], *, yes: bool) -> int:

@@ -208,6 +208,20 @@ def test_update_writes_one_file_without_asking_on_yes(workspace: Path) -> None:
     assert "Written: rulesets/acme/cases/1.yaml" in said.out
 
 
+def test_an_expectation_of_which_nothing_comes_true_is_left_to_its_author(
+    workspace: Path,
+) -> None:
+    """What would be left says nothing any more, so nothing is written."""
+    text = RED.replace("1001: skip", "9: skip")
+    workspace_with(workspace, text)
+
+    said = crossdock(workspace, "test", "--update", "--yes")
+
+    assert said.code == 1
+    assert "1.yaml: too little of it comes true; edit it by hand." in said.err
+    assert (workspace / "rulesets" / "acme" / "cases" / "1.yaml").read_text("utf-8") == text
+
+
 def test_a_new_case_waits_to_be_confirmed(workspace: Path) -> None:
     """A file with one order makes a case that fails until somebody has looked at it."""
     workspace_with(workspace)
@@ -260,6 +274,8 @@ def test_a_new_case_of_a_live_order_has_no_buyer(tmp_path: Path) -> None:
         ("[]", "is not one order"),
         ('{"value": []}', "is not one order"),
         ('{"a": 1}', "no order as the channel gives it"),
+        ('{"ID": 1, "ProfileID": 2, "UpdatedDateUtc": "x"}', "no order as the channel gives it"),
+        ('{"ID": 10000000000, "ProfileID": 2, "CreatedDateUtc": "2026-11-20"}', "makes no case"),
     ],
 )
 def test_a_file_that_is_no_order_is_refused(text: str, why: str, workspace: Path) -> None:

@@ -67,6 +67,15 @@ def stamped(text: object) -> str:
     return f"{found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+def is_time(text: object) -> bool:
+    """Whether this is a time."""
+    try:
+        stamped(text)
+    except ValueError:
+        return False
+    return True
+
+
 def product_id(profile: int, sku: object) -> int:
     """The id of a product that a case gave none: the same wherever it is named."""
     return 1_000_000 + zlib.crc32(f"{profile}/{sku}".encode()) % 900_000_000

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.sandbox.casting.ground import PLACED, TOUCHED, Ground, Row, Short, product_id, stamped
+from engine.sandbox.casting.ground import (
+    PLACED,
+    TOUCHED,
+    Ground,
+    Row,
+    Short,
+    is_time,
+    product_id,
+    stamped,
+)
 from engine.sandbox.channeladvisor.schema import ORDER, complete
 
 SAMPLE = "SAMPLE-1"
@@ -211,7 +220,7 @@ def _allocated(shares: list[tuple[Row, int]], keys: Row) -> Iterator[Row]:
     for line, quantity in shares:
         whole = line.get("Quantity") or 1
         parts = line.get("BundleComponents") or ()
-        goods = [(part, part["Quantity"] * quantity // whole) for part in parts]
+        goods = [(part, (part.get("Quantity") or 0) * quantity // whole) for part in parts]
         for part, units in goods or [(line, quantity)]:
             at += 1
             yield {
@@ -229,9 +238,9 @@ def said_of(raw: Row) -> Row | None:
     of its DCs; None for what is no order as the channel gives it.
     """
     number, profile = raw.get("ID"), raw.get("ProfileID")
-    if not (isinstance(number, int) and isinstance(profile, int)):
-        return None
     updated = raw.get("UpdatedDateUtc") or raw.get("CreatedDateUtc")
+    if not (isinstance(number, int) and isinstance(profile, int) and is_time(updated)):
+        return None
     centers = [row.get("DistributionCenterID") for row in raw.get("Fulfillments") or ()]
     return {
         "id": number,

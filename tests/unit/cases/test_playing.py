@@ -123,6 +123,13 @@ happened:
   - move: {item: LAMP, quantity: 1, fromArea: OFFICE, toArea: WEST}
 expect: {exactly: true, stock: {EAST3PL: {LAMP: 5}, 9: 1}}
 """,
+    "what an earlier pass did and what is sent now are on one record": """\
+title: stock after an earlier pass
+flow: stock
+earlier: {orders: [{id: 1001}]}
+happened: [{put: {item: LAMP, quantity: 5, area: MAIN}}]
+expect: {stock: {EAST3PL: 5}}
+""",
     "a product that the channel does not list is nobody's guess": """\
 title: unlisted
 flow: stock

@@ -64,6 +64,11 @@ ANEW = {
         "  exactly: true\n  orders: {1001: skip, 1002: send}\n"
     ),
     "  blocked: [orders.create]\n": "  blocked: []\n",
+    "  orders: {9: hold, 1001: hold}\n": "  orders: {1001: skip}\n",
+    "  exactly: true\n  records: {1001: hold}\n": "  records: {1001: skip, 1002/east: send}\n",
+    "  decisions: [{key: 1002/east, sends: [{body: {orderLines: []}}, {operation: x}]}]\n": (
+        "            orderLines:\n              - {lineNumber: 1, "
+    ),
     "  decisions: [{key: 1001, sends: [{operation: create}]}]\n": (
         "  decisions:\n    - key: 1001\n      sends: []\n"
     ),
