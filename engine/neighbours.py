@@ -33,8 +33,9 @@ class Neighbours:
     def load(self, name: str) -> tuple[Customer | None, list[Diagnostic]]:
         """A customer as `load_customer` gives it, remembered for what it takes."""
         customer, found = load_customer(self._workspace, name, self._strictness)
-        self._known[name] = _claimant(customer) if customer is not None else None
-        self._undecided[name] = customer.undecided if customer is not None else ()
+        if customer is not None:
+            self._known[name] = _claimant(customer)
+            self._undecided[name] = customer.undecided
         return customer, found
 
     def undecided(self, names: Iterable[str]) -> dict[str, tuple[Undecided, ...]]:
@@ -64,11 +65,13 @@ class Neighbours:
         return with_excerpts(judge([diagnostic], self._strictness), sources)
 
     def _claimant(self, name: str) -> Claimant | None:
+        """What it takes, also where it is not ready to go live."""
         if name not in self._known:
             try:
-                self.load(name)
+                customer, _ = load_customer(self._workspace, name)
             except ConfigurationError:
-                self._known[name] = None  # It is told where this one is validated itself.
+                customer = None  # It is told where this one is validated itself.
+            self._known[name] = _claimant(customer) if customer is not None else None
         return self._known[name]
 
     def _near(self, mine: Claimant) -> Iterator[str]:
