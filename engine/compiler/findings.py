@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.compiler import functions
-from engine.compiler.kinds import ANY, SPOKEN, listed
+from engine.compiler.kinds import ANY, PLURAL, SPOKEN, listed
 from engine.compiler.node_text import key_of, name_of, sign_of, span_of, written
 from engine.compiler.shapes import Shape
 from engine.compiler.syntax_tree import Node, children
@@ -40,7 +40,7 @@ class Findings:
             step,
             Diagnostic(
                 id="unknown-field",
-                message=f'{label or "The record"} has no member "{name}": it is always null',
+                message=f'{label or "The value"} has no member "{name}": it is always null',
                 place=place,
                 found=name,
                 help=_advice(name, guess, base),
@@ -49,7 +49,7 @@ class Findings:
             if sure
             else Diagnostic(
                 id="undescribed-field",
-                message=f'No member "{name}" of {label or "the record"} is known: it may be null'
+                message=f'No member "{name}" of {label or "the value"} is known: it may be null'
                 " for every record",
                 place=place,
                 severity="warning",
@@ -91,13 +91,13 @@ class Findings:
             ),
         )
 
-    def no_elements(self, node: Node, base: Shape) -> None:
+    def no_elements(self, node: Node, base: Shape, label: str) -> None:
         """An index or a filter on something that is no list: null for every record."""
         self._add(
             node,
             Diagnostic(
                 id="no-elements",
-                message=f"{written(node) or 'The value'} is {listed(base.kinds - _NULL)},"
+                message=f"{label or 'The value'} is {listed(base.kinds - _NULL)},"
                 " not a list: this is always null",
                 place=self._at(node),
                 found=listed(base.kinds - _NULL),
@@ -110,14 +110,15 @@ class Findings:
         if node["value"] not in ("eq", "ne"):
             self._order(node, left, right)
             return
-        sides = children(node)
-        for shape, other in ((left, sides[1]), (right, sides[0])):
-            for text in _texts(other):
-                self._word(other, shape, text)
-            if shape.free and other["type"] == "literal":
-                self.free(other, shape.free, other["value"])
         if _strangers(left, right):
             self._kinds(node, left, right)
+            return
+        sides = children(node)
+        for shape, other in ((left, sides[1]), (right, sides[0])):
+            if other["type"] == "literal" and isinstance(other["value"], str):
+                self._word(other, shape, other["value"])
+            if shape.free and other["type"] == "literal":
+                self.free(other, shape.free, other["value"])
 
     def call(self, node: Node, given: Sequence[Shape]) -> None:
         """A call of a function with what it refuses, for every record or for some."""
@@ -126,8 +127,8 @@ class Findings:
         for argument, shape, kinds in zip(arguments, given, wanted, strict=True):
             self._argument(node, argument, shape, kinds)
         if node["value"] == "contains":
-            for text in _texts(arguments[0]):
-                self._word(arguments[0], given[1], text)
+            for one, text in _listed_texts(arguments[0]):
+                self._word(one, given[1], text)
 
     def _argument(self, call: Node, node: Node, shape: Shape, kinds: tuple[str, ...]) -> None:
         plain = frozenset(kind.partition("-")[0] for kind in kinds)
@@ -136,7 +137,7 @@ class Findings:
         if not shape.kinds & plain and shape.kinds != _NULL:
             self._refused(call, node, listed(shape.kinds - _NULL), _spoken(kinds))
         elif "null" in shape.kinds and "null" not in plain:
-            self._null(call, node, plain)
+            self._null(call, node, shape.kinds & plain)
         elif "array" in plain and shape.element is not None:
             self._of_elements(call, node, shape.element, kinds)
 
@@ -145,9 +146,10 @@ class Findings:
         if not plain or element.kinds == ANY:
             return
         if not element.kinds & plain:
-            self._refused(call, node, f"a list of {listed(element.kinds)}", _spoken(kinds))
+            given = " or ".join(PLURAL[kind] for kind in sorted(element.kinds))
+            self._refused(call, node, f"a list of {given}", _spoken(kinds))
         elif "null" in element.kinds:
-            self._null(call, node, plain)
+            self._null(call, node, frozenset())
 
     def _refused(self, call: Node, node: Node, given: str, wanted: str) -> None:
         name = call["value"]
@@ -166,12 +168,13 @@ class Findings:
     def _null(self, call: Node, node: Node, plain: frozenset[str]) -> None:
         what = written(node)
         instead = next((_INSTEAD[kind] for kind in sorted(plain) if kind in _INSTEAD), "''")
-        advice = f"coalesce({what}, {instead})" if what else f"coalesce(..., {instead})"
+        is_path = plain and what and not what.endswith(")")
+        advice = f"coalesce({what if is_path else '...'}, {instead})"
         self._add(
             node,
             Diagnostic(
                 id="null-into-function",
-                message=f"{call['value']}() fails where {what or 'this'} is null,"
+                message=f"{call['value']}() fails where {_where(what, plain)} is null,"
                 " and the record is held",
                 place=self._at(node),
                 severity="warning",
@@ -185,7 +188,8 @@ class Findings:
         if shape.words is not None and text not in shape.words:
             place = self._at(node)
             exact = place.length == len(text) + 2
-            problem = unknown_word(text, shape.words, place, marked=f"'{text}'" if exact else "")
+            marked = f"'{text}'" if exact else ""
+            problem = unknown_word(text, shape.words, place, marked=marked, fixed=shape.fixed)
             self._add({**node, "value": text}, problem)
 
     def _kinds(self, node: Node, left: Shape, right: Shape) -> None:
@@ -225,13 +229,16 @@ class Findings:
         return within(self.expression.place, self.expression.text, start, length)
 
 
-def unknown_word(text: str, words: Iterable[str], place: Place, *, marked: str = "") -> Diagnostic:
+def unknown_word(
+    text: str, words: Iterable[str], place: Place, *, marked: str = "", fixed: bool = False
+) -> Diagnostic:
     """A text that is none of these words. The service may have got new ones, so that it is sure
-    only where another one is near. `marked` is the text as it stands at the place, with its quotes.
+    only where another one is near, or where the words are our own and `fixed`. `marked` is the
+    text as it stands at the place, with its quotes.
     """
     known = sorted(words)
     guess = near(text, known, 0.8)
-    if guess is None:
+    if guess is None and not fixed:
         return Diagnostic(
             id="undescribed-word",
             message=f"'{text}' is not among the words that this is known to be",
@@ -240,16 +247,20 @@ def unknown_word(text: str, words: Iterable[str], place: Place, *, marked: str =
             found=text,
             expected=f"one of {', '.join(known)}",
         )
-    certain = marked and _same(guess, text)
+    certain = guess is not None and marked and _same(guess, text)
     return Diagnostic(
         id="unknown-word",
         message=f"There is no '{text}' among the words that this can be",
         place=place,
         found=text,
         expected=f"one of {', '.join(known)}",
-        help=f"Did you mean '{guess}'?",
-        fix=fix_of(place, marked, marked.replace(text, guess)) if certain else None,
+        help=f"Did you mean '{guess}'?" if guess else None,
+        fix=fix_of(place, marked, marked.replace(text, guess or text)) if certain else None,
     )
+
+
+def _where(what: str, plain: frozenset[str]) -> str:
+    return (what or "this") if plain else f"an element of {what or 'the list'}"
 
 
 def _same(guess: str, name: str) -> bool:
@@ -264,14 +275,16 @@ def _advice(name: str, guess: str | None, base: Shape) -> str | None:
     return f"Did you mean `{guess}`?" if guess else None
 
 
-def _texts(node: Node) -> Iterator[str]:
-    """The texts that are written out in a literal, or in a list of literals."""
+def _listed_texts(node: Node) -> Iterator[tuple[Node, str]]:
+    """The texts that are written out in a list, each with the literal in which it stands."""
+    listed = [(node, one) for one in node["value"]] if _is_list(node) else []
     if node["type"] == "multi_select_list":
-        for child in children(node):
-            yield from _texts(child)
-    elif node["type"] == "literal":
-        values = node["value"] if isinstance(node["value"], list) else [node["value"]]
-        yield from (value for value in values if isinstance(value, str))
+        listed = [(one, one["value"]) for one in children(node) if one["type"] == "literal"]
+    yield from ((one, text) for one, text in listed if isinstance(text, str))
+
+
+def _is_list(node: Node) -> bool:
+    return node["type"] == "literal" and isinstance(node["value"], list)
 
 
 def _strangers(left: Shape, right: Shape) -> bool:
@@ -293,5 +306,4 @@ def _quotes(sides: Sequence[Node]) -> str | None:
 
 def _spoken(kinds: Sequence[str]) -> str:
     names = [kind.partition("-") for kind in kinds]
-    parts = {"string": "texts", "number": "numbers"}
-    return " or ".join(f"a list of {parts[of]}" if of else SPOKEN[kind] for kind, _, of in names)
+    return " or ".join(f"a list of {PLURAL[of]}" if of else SPOKEN[kind] for kind, _, of in names)

@@ -41,6 +41,11 @@ class Spot:
     facts: Facts = NONE
     label: str = ""
 
+    def named(self, node: Node) -> str:
+        """How a person would write the node's value; empty where nobody would."""
+        name = written(node)
+        return f"{self.label}.{name}" if self.label and name else name
+
 
 @dataclass(slots=True)
 class Walker:
@@ -70,11 +75,11 @@ class Walker:
             return OPEN
         return found if base.kinds == {"object"} and not base.free else found.or_null
 
-    def elements(self, node: Node, base: Shape, kind: str = "array") -> Shape:
+    def elements(self, node: Node, base: Shape, label: str, kind: str = "array") -> Shape:
         """The shape of the elements of a list, or the values of an object, that is projected."""
         if kind not in base.kinds:
             if base.kinds - {"null"}:
-                self.findings.no_elements(node, base)
+                self.findings.no_elements(node, base, label)
             return OPEN
         if kind == "object":
             return union(list(base.members.values())) if base.closed else base.others or OPEN
@@ -91,7 +96,7 @@ def _field(walker: Walker, node: Node, at: Spot) -> Shape:
 
 def _subexpression(walker: Walker, node: Node, at: Spot) -> Shape:
     first, *rest = children(node)
-    found, label = walker.shape(first, at), written(first)
+    found, label = walker.shape(first, at), at.named(first)
     for stop, step in enumerate(rest, start=2):
         if step["type"] == "field":
             found = walker.member(found, step, label)
@@ -99,7 +104,7 @@ def _subexpression(walker: Walker, node: Node, at: Spot) -> Shape:
             below = walker.shape(step, Spot(here=found.present, label=label))
             found = below.or_null if found.nullable else below
         part = {**node, "children": [first, *rest[: stop - 1]]}
-        label = written(part)
+        label = at.named(part)
         found = found.present if found.nullable and key_of(part) in at.facts else found
     return found
 
@@ -108,7 +113,7 @@ def _index_expression(walker: Walker, node: Node, at: Spot) -> Shape:
     base, *steps = children(node)
     found = walker.shape(base, at)
     for step in steps:
-        element = walker.elements(base, found)
+        element = walker.elements(base, found, at.named(base))
         if step["type"] == "index":
             found = element.or_null
     return found
@@ -119,18 +124,25 @@ def _projection(walker: Walker, node: Node, at: Spot) -> Shape:
     left, right = children(node)
     kind = "object" if node["type"] == "value_projection" else "array"
     base = walker.shape(left, at)
-    element = walker.elements(left, base, kind)
-    here = Spot(here=element.present, label=f"{written(left)}[*]")
+    element = walker.elements(left, base, at.named(left), kind)
+    here = Spot(here=element.present, label=_of_each(left, at))
     return _listed(walker.shape(right, here), base, kind)
 
 
 def _filter(walker: Walker, node: Node, at: Spot) -> Shape:
     left, right, condition = children(node)
     base = walker.shape(left, at)
-    element = walker.elements(left, base)
-    here = Spot(here=element.present, label=f"{written(left)}[*]")
+    element = walker.elements(left, base, at.named(left))
+    here = Spot(here=element.present, label=_of_each(left, at))
     walker.shape(condition, here)
     return _listed(walker.shape(right, replace(here, facts=where_true(condition))), base, "array")
+
+
+def _of_each(left: Node, at: Spot) -> str:
+    """How a person would write each element of what is projected."""
+    base = children(left)[0] if left["type"] in ("flatten", "index_expression") else left
+    name = at.named(base)
+    return f"{name}[*]" if name else ""
 
 
 def _listed(element: Shape, base: Shape, kind: str) -> Shape:
@@ -141,7 +153,7 @@ def _listed(element: Shape, base: Shape, kind: str) -> Shape:
 def _flatten(walker: Walker, node: Node, at: Spot) -> Shape:
     (left,) = children(node)
     base = walker.shape(left, at)
-    element = walker.elements(left, base)
+    element = walker.elements(left, base, at.named(left))
     if element.kinds == {"array"}:
         element = element.items
     elif "array" in element.kinds:
@@ -187,7 +199,7 @@ def _not(walker: Walker, node: Node, at: Spot) -> Shape:
 
 def _pipe(walker: Walker, node: Node, at: Spot) -> Shape:
     left, right = children(node)
-    return walker.shape(right, Spot(here=walker.shape(left, at), label=written(left)))
+    return walker.shape(right, Spot(here=walker.shape(left, at), label=at.named(left)))
 
 
 def _literal(_walker: Walker, node: Node, _at: Spot) -> Shape:
@@ -217,10 +229,12 @@ def _function(walker: Walker, node: Node, at: Spot) -> Shape:
     """The list of `map(&f, list)` is walked before what is done with each of its elements."""
     arguments = children(node)
     shapes = {n: walker.shape(one, at) for n, one in enumerate(arguments) if not _is_ref(one)}
-    listed = next((one for one in shapes.values() if "array" in one.kinds), OPEN)
+    of = next((n for n, one in shapes.items() if "array" in one.kinds), None)
+    listed = shapes[of].items.present if of is not None else OPEN
+    label = _of_each(arguments[of], at) if of is not None else ""
     for number, one in enumerate(arguments):
         if _is_ref(one):
-            element = Spot(here=listed.items.present)
+            element = Spot(here=listed, label=label)
             inner = walker.shape(children(one)[0], element)
             shapes[number] = Shape(kinds=frozenset(["expref"]), element=inner)
     given = [shapes[number] for number in range(len(arguments))]

@@ -38,6 +38,8 @@ SPOKEN = {
     "expref": "a reference",
 }
 """The kinds as a person says them."""
+PLURAL = {**SPOKEN, "number": "numbers", "object": "objects", "string": "texts", "array": "lists"}
+"""The same of the elements of a list."""
 _READS_THE_SCOPE = frozenset(["field", "current", "identity"])
 
 

@@ -57,7 +57,7 @@ def written(node: Node) -> str:
     match node["type"]:
         case "field":
             return name_of(node["value"])
-        case "subexpression" if all(child["type"] == "field" for child in below[1:]):
+        case "subexpression" if "function_expression" not in [one["type"] for one in below[1:]]:
             names = [written(child) for child in below]
             return ".".join(names) if all(names) else ""
         case "index_expression" if below[-1]["type"] == "index":

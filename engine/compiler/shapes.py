@@ -20,7 +20,8 @@ class Shape:
 
     `members` are those of an object; `others` is what a member not listed is, None where nothing
     is known of it. `closed`: there is no other member, `free`: what the seller's own names are
-    called (`attribute`). `element` is what a list is of, `words` all that a text can be.
+    called (`attribute`). `element` is what a list is of, `words` all that a text can be,
+    `fixed` where these are our own.
     `keeps`: the text must stay a text, `lost`: it was one, and was made a number.
     """
 
@@ -32,6 +33,7 @@ class Shape:
     absent: frozenset[str] = frozenset()
     element: Shape | None = None
     words: frozenset[str] | None = None
+    fixed: bool = False
     keeps: bool = False
     lost: bool = False
 
@@ -113,8 +115,8 @@ def shape_of_schema(schema: Mapping[str, Any], definition: str | None = None) ->
     """The shape that a JSON Schema of schemas/records describes, or one of its `$defs`.
 
     It reads type, enum, anyOf, properties, additionalProperties, items and local references, and
-    our own words: `x-keep`, `x-free`, `x-absent`, and `x-sure: maybe` where it is not certain that
-    a member may be null, so that nothing is said of it.
+    our own words: `x-keep`, `x-free`, `x-absent`, `x-fixed`, and `x-sure: maybe` where it is not
+    certain that a member may be null, so that nothing is said of it.
     """
     definitions = schema.get("$defs", {})
     return _read(definitions[definition] if definition else schema, definitions)
@@ -144,7 +146,7 @@ def _choices(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> list[
 
 def _plain(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Shape:
     if "enum" in schema:
-        return Shape(kinds=TEXT.kinds, words=frozenset(schema["enum"]))
+        return Shape(kinds=TEXT.kinds, words=frozenset(schema["enum"]), fixed="x-fixed" in schema)
     if "type" not in schema:
         return OPEN
     named = schema["type"]

@@ -74,13 +74,14 @@ class TemplateError(CrossdockError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledTemplate:
     """A template that has been checked; `references` are the paths that it reads. Of them
-    `printed` become text as they are, and `filtered` go into a filter that refuses null.
+    `printed` become text as they are; `filtered` are pairs of a filter that refuses null and what
+    goes into it.
     """
 
     source: Template
     references: frozenset[Path]
     printed: frozenset[Path]
-    filtered: frozenset[Path]
+    filtered: frozenset[tuple[str, Path]]
     compiled: JinjaTemplate = field(repr=False, compare=False)
 
     @property
@@ -292,17 +293,20 @@ def _printed(tree: nodes.Node) -> frozenset[Path]:
     return _not_asked(tree, found)
 
 
-def _filtered(tree: nodes.Node) -> frozenset[Path]:
-    """The paths that go into a filter as they are; `default` alone takes null."""
-    used = [one for one in tree.find_all(nodes.Filter) if one.name != "default"]
-    return _not_asked(tree, [one.node for one in used if one.node is not None])
+def _filtered(tree: nodes.Node) -> frozenset[tuple[str, Path]]:
+    """Each filter with the path that goes into it as it is; `default` alone takes null."""
+    used = [(one.name, one.node) for one in tree.find_all(nodes.Filter) if one.name != "default"]
+    return frozenset(
+        (name, path) for name, node in used if node is not None for path in _not_asked(tree, [node])
+    )
 
 
 def _not_asked(tree: nodes.Node, found: list[nodes.Expr]) -> frozenset[Path]:
     """The paths among these nodes but those that an `if` of the template asks for."""
-    tests = [one.test for one in tree.find_all(nodes.If)]
+    tests: list[nodes.Node] = [one.test for one in tree.find_all(nodes.If)]
     tests += [one.test for one in tree.find_all(nodes.CondExpr)]
-    asked = {path for test in tests for path in _paths(test)}
+    alone = {_path(test) for test in tests if isinstance(test, nodes.Expr)}
+    asked = alone | {path for test in tests for path in _paths(test)}
     return frozenset(_path(one) for one in found if _is_plain(one)) - asked - {()}
 
 

@@ -32,7 +32,8 @@ def check_value(value: CompiledExpression, rule: FieldRule, scope: Shape) -> lis
     walker, found = _walked(value, scope)
     problems = walker.findings.sorted()
     if walker.lost and found.lost:
-        problems.append(_number(value, walker.lost[0]))
+        sure = [one for one in problems if one.severity == "error"]
+        return [*sure, _number(value, walker.lost[0])]
     if problems:
         return problems
     if found.kinds & _LISTS and not found.kinds - _LISTS - {"null"}:
@@ -83,14 +84,15 @@ def _perhaps(condition: CompiledExpression, found: Shape) -> Diagnostic:
 
 def _several(value: CompiledExpression, found: Shape) -> Diagnostic:
     text = written(value.tree) or "..."
-    advice = f"join(', ', {text}) makes one text of it, {text}[0] is the first."
+    first = f"{text} | [0]" if "[*]" in text else f"{text}[0]"
+    advice = f"join(', ', {text}) makes one text of it, {first} is the first."
     return Diagnostic(
         id="list-for-value",
         message=f"This yields {listed(found.kinds - {'null'})}, and one value is wanted",
         place=value.place,
         found=value.text,
         expected="a text, a number, true or false",
-        help=advice if "array" in found.kinds else None,
+        help=advice if "string" in found.items.kinds and "array" in found.kinds else None,
     )
 
 

@@ -24,10 +24,13 @@ def check_template(template: CompiledTemplate, scope: Shape) -> list[Diagnostic]
     problems = walker.findings.sorted()
     if problems:
         return problems
-    strict = template.printed | template.filtered
+    strict = template.printed | {path for _, path in template.filtered}
     found = shapes.items()
     listed = [p for p, shape in found if p in template.printed and shape.kinds <= _LISTS]
     null = [p for p, shape in found if p in strict and shape.nullable]
+    kept = [p for p, shape in found if ("int", p) in template.filtered and shape.keeps]
+    if kept:
+        return [_number(template, path) for path in kept]
     return [_list(template, path) for path in listed] + [_null(template, path) for path in null]
 
 
@@ -42,11 +45,14 @@ def _follow(walker: Walker, template: CompiledTemplate, path: Path, scope: Shape
 
 
 def _start(template: CompiledTemplate, path: Path) -> int:
-    """The offset of a path's last name where the path is written with dots, else the text's."""
+    """The offset of a path's last name: where the path is written with dots, else anywhere."""
     dotted = r"\s*\.\s*".join(re.escape(name) for name in path)
     opening = max(0, template.text.find("{"))
-    found = re.compile(rf"(?<![\w.]){dotted}(?!\w)").search(template.text, opening)
-    return found.end() - len(path[-1]) if found else 0
+    for pattern in (rf"(?<![\w.]){dotted}(?!\w)", rf"(?<!\w){re.escape(path[-1])}(?!\w)"):
+        found = re.compile(pattern).search(template.text, opening)
+        if found:
+            return found.end() - len(path[-1])
+    return 0
 
 
 def _place(template: CompiledTemplate, path: Path) -> Place:
@@ -64,6 +70,17 @@ def _list(template: CompiledTemplate, path: Path) -> Diagnostic:
         found=".".join(path),
         expected="a text, a number, true or false",
         help=f"{'.'.join(path)} | join(', ') makes one text of a list.",
+    )
+
+
+def _number(template: CompiledTemplate, path: Path) -> Diagnostic:
+    return Diagnostic(
+        id="number-for-text",
+        message=f"{'.'.join(path)} must stay a text: as a number it loses zeros in front",
+        place=_place(template, path),
+        found=f"{'.'.join(path)} | int",
+        expected=".".join(path),
+        help="Take the filter `int` out.",
     )
 
 
