@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -282,6 +283,16 @@ Every key, in the order of `schemas/site-profile.schema.json`. How to write one:
 """
 
 
+CASE = f"""\
+# Reference: cases
+
+{MADE}
+
+Every key, in the order of `schemas/case.schema.json`. What cases are for:
+[the guide](../guides/cases.md).
+"""
+
+
 def ruleset_page() -> str:
     """docs/reference/ruleset.md."""
     values = _base_values()
@@ -294,14 +305,14 @@ def ruleset_page() -> str:
     return RULESET + _tables(_schema("ruleset"), header, cells)
 
 
-def profile_page() -> str:
-    """docs/reference/site-profile.md."""
+def plain_page(head: str, schema: str) -> str:
+    """docs/reference/site-profile.md, and case.md."""
     header = ["key", "type", "needed", "what it says", "example"]
 
     def cells(row: Row) -> list[str]:
         return [_dotted(row.path), row.kind, row.needed, row.text, row.example]
 
-    return PROFILE + _tables(_schema("site-profile"), header, cells)
+    return head + _tables(_schema(schema), header, cells)
 
 
 def _tables(schema: Schema, header: list[str], cells: Callable[[Row], list[str]]) -> str:
@@ -362,7 +373,8 @@ def functions_page() -> str:
 
 PAGES = {
     "ruleset.md": ruleset_page,
-    "site-profile.md": profile_page,
+    "site-profile.md": partial(plain_page, PROFILE, "site-profile"),
+    "case.md": partial(plain_page, CASE, "case"),
     "commands.md": commands_page,
     "../functions.md": functions_page,
 }
