@@ -10,7 +10,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = frozenset(
-    ["yaml ruleset", "yaml fragment", "yaml profile", "console", "cron", "text", "json"]
+    [
+        *("yaml ruleset", "yaml fragment", "yaml profile", "yaml saved"),
+        *("console", "cron", "text", "json"),
+    ]
 )
 _FENCE = re.compile(r"^```([^\n`]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _EXIT = re.compile(r"\s+# exits (\d+)$")

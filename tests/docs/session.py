@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.docs.pages import ROOT, Command
+from tests.docs.pages import ROOT, Block, Command
 
 # The command of the environment that runs the tests, wherever a page says that it lies.
 CROSSDOCK = Path(sys.executable).with_name("crossdock")
@@ -62,6 +62,11 @@ class Session:
         )
         self._remember()
         return done.returncode, done.stdout
+
+    def save(self, block: Block) -> None:
+        """Writes what a page shows into the file that its first line names."""
+        first, _, rest = block.text.partition("\n")
+        (self.folder / first.removeprefix("# ")).write_text(rest, encoding="utf-8")
 
     def complaint(self, command: Command) -> str:
         """Runs a command of a page; what went otherwise than the page says, or nothing."""

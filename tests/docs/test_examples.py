@@ -48,8 +48,10 @@ def test_a_part_of_a_site_profile_is_valid(block: Block) -> None:
 def test_a_session_goes_as_shown(page: Path, tmp_path: Path) -> None:
     """What a page tells to type ends as the page says and prints what it shows."""
     with Session(tmp_path) as session:
-        for block in (block for block in blocks(page) if block.kind == "console"):
-            for command in commands(block):
+        for block in blocks(page):
+            if block.kind == "yaml saved":
+                session.save(block)
+            for command in commands(block) if block.kind == "console" else ():
                 assert session.complaint(command) == ""
 
 
