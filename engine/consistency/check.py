@@ -65,7 +65,7 @@ def _named_rules(compiled: Compiled) -> Iterator[Diagnostic | Undecided]:
 def _rest(compiled: Compiled) -> Iterator[Diagnostic | Undecided]:
     others = compiled.items.fields if compiled.items is not None else ()
     yield from check_tables(compiled.orders, others, compiled.tree)
-    yield from check_gaps(compiled.ruleset, compiled.tree)
+    yield from check_gaps(compiled.ruleset, compiled.orders.rules, compiled.tree)
     yield from check_changes(compiled.orders, compiled.tree)
 
 

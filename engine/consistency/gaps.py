@@ -10,17 +10,18 @@ from engine.config.scalars import quoted
 from engine.consistency.chain import Undecided
 from engine.consistency.tables import rows_alike
 from engine.diagnostics import Diagnostic, Note
-from engine.model.ruleset import Link, Ruleset
+from engine.model.rules_shipments import ShipmentRules
+from engine.model.ruleset import Link, OrderRules, Ruleset
 
 Finding = Diagnostic | Undecided
 
 
-def check_gaps(ruleset: Ruleset, tree: Node | None) -> Iterator[Finding]:
+def check_gaps(ruleset: Ruleset, orders: OrderRules, tree: Node | None) -> Iterator[Finding]:
     """Everything of this kind in a ruleset that has no errors."""
-    yield from _profiles(ruleset, tree)
+    yield from _profiles(ruleset, orders, tree)
     yield from _unlinked(ruleset, tree)
     yield from _alike(tree)
-    yield from _statuses(ruleset, tree)
+    yield from _statuses(orders, ruleset.shipments, tree)
     yield from _bundles(tree)
     carriers = dict(entries(tree, "shipments", "carriers"))
     yield from rows_alike("shipments.carriers", carriers)
@@ -39,11 +40,10 @@ def _warning(
     )
 
 
-def _profiles(ruleset: Ruleset, tree: Node | None) -> Iterator[Diagnostic]:
+def _profiles(ruleset: Ruleset, orders: OrderRules, tree: Node | None) -> Iterator[Diagnostic]:
     """Profiles that nothing takes, and such whose products have stock that nobody tells them."""
     told = {link.stock for link in ruleset.links.values()}
-    only = ruleset.orders.only.profile if ruleset.orders is not None else None
-    taken = set(only.values) if only is not None else set()
+    taken = set(orders.only.profile.values) if orders.only.profile is not None else set()
     owners = set(ruleset.items.owners) if ruleset.items is not None else set()
     for name, entry in entries(tree, "profiles"):
         number = ruleset.profiles[name]
@@ -125,11 +125,10 @@ def _alike(tree: Node | None) -> Iterator[Diagnostic]:
                     )
 
 
-def _statuses(ruleset: Ruleset, tree: Node | None) -> Iterator[Diagnostic]:
+def _statuses(
+    orders: OrderRules, shipments: ShipmentRules | None, tree: Node | None
+) -> Iterator[Diagnostic]:
     """Statuses that two sections read in two ways."""
-    orders, shipments = ruleset.orders, ruleset.shipments
-    if orders is None:
-        return
     for node in scalars(tree, "shipments", "shipped") if shipments is not None else ():
         if node.text not in orders.not_open:
             message = f"fulfillments that are {node.text} have left, and are still open to be sent"

@@ -87,7 +87,7 @@ class _Reader:
 
     def _comparison(self, node: Node) -> None:
         left, right = children(node)
-        member, literal = (right, left) if left["type"] == "literal" else (left, right)
+        member, literal = (right, left) if _is_literal(left) else (left, right)
         value, noted = _literal(literal), self._member(member)
         if node["value"] in _EQUALITY:
             noted.literals.append(value)

@@ -57,6 +57,7 @@ def claims(root: Path, mine: str, other: str) -> list[Diagnostic]:
         ("orders: {only: {where: \"ca.A == 'x'\"}}", "orders: {only: {where: \"ca.B == 'x'\"}}"),
         ("orders: {only: {where: \"ca.SiteName == 'y'\"}}", WHOLE),
         ("links: {east: {dc: north}}", "links: {west: {dc: North}}"),
+        ("links: {east: {dc: -3}}", "links: {east: {dc: -3}, west: null}"),
     ],
 )
 def test_who_takes_the_same_orders_is_told(mine: str, other: str, tmp_path: Path) -> None:
@@ -81,6 +82,7 @@ def test_who_takes_the_same_orders_is_told(mine: str, other: str, tmp_path: Path
         ("orders: {only: {where: \"ca.A == 'x'\"}}", "orders: {only: {where: \"ca.A == 'y'\"}}"),
         ("orders: {only: {where: \"ca.SiteName == 'x'\"}}", WHOLE),
         ("links: {west: null}", "links: {east: null}"),
+        ("links: {east: {dc: 7}, west: null}", "links: {east: null}"),
         ("orders: {only: {dc: [EAST]}}", "orders: {only: {dc: {not: [EAST, WEST]}}}"),
         ("", "connections: {ca: {url: 'env:OTHER_URL'}}"),
     ],
@@ -101,6 +103,18 @@ def test_what_cannot_be_tried_is_no_excuse(tmp_path: Path) -> None:
     assert found.help is not None
     assert "orders.only.where of acme uses length()" in found.help
     assert "tags names too many values" in found.help
+
+
+def test_filters_that_would_take_too_many_tries_are_no_excuse(tmp_path: Path) -> None:
+    """As little as those that are not understood."""
+    tags = " || ".join(f"contains(tags, '{number}')" for number in range(7))
+    keys = " || ".join(f"key == '{number}'" for number in range(10))
+    sites = " || ".join(f"site == '{number}'" for number in range(8))
+    both = f'orders: {{skip: {{a: "({tags}) && ({keys})", b: "({sites}) && ({keys})"}}}}\n'
+    (found,) = claims(tmp_path, both, both)
+
+    assert found.help is not None
+    assert "would take too many records to try" in found.help
 
 
 def test_an_order_that_both_take_is_shown_by_what_the_filters_ask(tmp_path: Path) -> None:

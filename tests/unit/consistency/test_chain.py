@@ -41,6 +41,7 @@ ATOMS = {
         "tags == `[]`",
         'tags == `["a"]`',
         "contains(coalesce(tags, `[]`), 'a')",
+        "['a', 'b'] == tags",
     ],
     "thing": [
         "thing == 'a'",
@@ -125,12 +126,15 @@ def test_a_witness_would_be_for_the_rule_and_is_kept_back(
     ("text", "why"),
     [
         ("length(tags) == `1`", "uses length()"),
+        ("matches(word, 'a')", "uses matches()"),
         ("word == thing", "compares two members"),
         ("tags[0] == 'a'", "looks into a list"),
         ("thing.b == 'a'", "reads thing.b"),
         ("word < 'b' && starts_with(word, 'a')", "orders texts of which it also asks"),
         ("contains('abc', word)", "looks for a member in a text"),
         ("word < thing", "compares two members"),
+        ("word == 'a' || 'a' == 'b'", "compares two literals"),
+        ("word == 'a' || [word] == `[\"a\"]`", "computes a value"),
         ("starts_with(word, thing)", "compares two members"),
         ("thing > `[]`", "orders by what is no number"),
         ("lower(word) == 'a' && contains(word, 'b')", "asks what texts contain"),
@@ -189,6 +193,14 @@ def test_the_same_condition_twice_is_found_without_being_understood() -> None:
     assert isinstance(second, Useless)
     assert [one.id for one in second.blockers] == ["once"]
     assert all(isinstance(one, Undecided) for one in judge([passing, again], PlainWorld()))
+
+
+def test_a_literal_beside_a_comparison_changes_nothing() -> None:
+    """It is true or false itself."""
+    (result,) = judge([step("rule", "word == 'a' && `false`")], PlainWorld())
+
+    assert isinstance(result, Useless)
+    assert result.blockers == ()
 
 
 def test_several_that_cover_a_rule_together_are_all_named() -> None:

@@ -98,6 +98,7 @@ def table(of: str, rows: str, more: str = "", orders: str = "") -> str:
     return f"orders:\n  {lookup}\n{orders}tables: {{t: {{rows: {{{rows}}}{more}}}}}\n"
 
 
+NO_AREAS = "links: {west: {areas: none, pick: null}}\nstock: null\n"
 DEFAULT = ", missing: default, default: x"
 
 
@@ -127,6 +128,9 @@ DEFAULT = ", missing: default, default: x"
         (table("to_number(profile.name)", "us: a", DEFAULT), [("row-never-asked", "us")]),
         (table("profile.name", "us: a", "", "  skip: {b: \"profile.name == 'outlet'\"}\n"), []),
         (table("profile", "us: a"), []),
+        (table("'us'", "us: a, b: c"), []),
+        (table("[profile.name]", "us: a"), []),
+        (table("upper(link.pick)", "MAIN: a", "", NO_AREAS), []),
     ],
 )  # fmt: skip
 def test_a_table_is_held_against_what_is_asked_of_it(

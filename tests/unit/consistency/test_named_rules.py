@@ -113,6 +113,7 @@ def test_letter_case_of_the_account_decides(tmp_path: Path) -> None:
         ("skip: {a: \"kind == 'parent'\"}", ["dead-rule"]),
         ("skip: {a: \"profile.name == 'outlet'\"}", ["dead-rule"]),
         ('skip: {a: "alias_of != `null`"}', ["dead-rule"]),
+        ("skip: {a: \"ca.Brand == 'x' && ca.Brand == 'y'\"}", ["dead-rule"]),
         ("skip: {a: \"attributes.X == 'y'\", b: \"attributes.X == 'y'\"}", ["shadowed-rule"]),
         ("only: {where: \"kind == 'item' || kind == 'child'\"}", ["dead-rule"]),
         ("skip: {a: \"kind == 'child' && contains(images, 'x')\", b: \"parent == 'p'\"}", []),
@@ -144,7 +145,6 @@ PUT = "a: {when: \"kind == 'put'\", do: report}"
         ("a: {when: \"to_link.name == 'west'\", do: report}", []),
         ('a: {when: "link == `null`", do: report}', []),
         ('a: {when: "quantity == `0`", do: report}', ["dead-rule"]),
-        ("a: {when: \"kind == 'burn'\", do: report}", ["dead-rule"]),
         ("a: {when: \"fields.lot == 'x'\", do: report}", []),
         (
             f"{PUT}\n    b: {{when: \"kind == 'put' && item == 'X'\", do: ignore}}",
@@ -187,11 +187,13 @@ def test_a_rule_of_a_base_is_told_only_where_the_base_is_in_its_way(
 def test_what_is_not_decided_is_kept_with_its_reason(tmp_path: Path) -> None:
     """It is no problem of the ruleset."""
     text = 'orders:\n  skip: {a: "length(tags) == `3`", b: "lines[0].sku == \'x\'"}\n'
-    text += "  hold: {c: \"ca == `null`\", d: 'created == updated'}\n"
+    text += "  hold: {c: \"ca == `null`\", d: 'created == updated', "
+    text += "e: \"ca.A == `null` || ca.A.B == 'x'\"}\n"
 
     assert undecided(tmp_path, text) == {
         "orders.skip.a": "uses length()",
         "orders.skip.b": "looks into a list",
         "orders.hold.c": "reads ca",
         "orders.hold.d": "compares two members",
+        "orders.hold.e": "reads a member and what lies below it",
     }
