@@ -48,11 +48,9 @@ def _start(template: CompiledTemplate, path: Path) -> int:
     """The offset of a path's last name: where the path is written with dots, else anywhere."""
     dotted = r"\s*\.\s*".join(re.escape(name) for name in path)
     opening = max(0, template.text.find("{"))
-    for pattern in (rf"(?<![\w.]){dotted}(?!\w)", rf"(?<!\w){re.escape(path[-1])}(?!\w)"):
-        found = re.compile(pattern).search(template.text, opening)
-        if found:
-            return found.end() - len(path[-1])
-    return 0
+    patterns = (rf"(?<![\w.]){dotted}(?!\w)", rf"(?<!\w){re.escape(path[-1])}(?!\w)")
+    found = (re.compile(pattern).search(template.text, opening) for pattern in patterns)
+    return next((one.end() - len(path[-1]) for one in found if one), 0)
 
 
 def _place(template: CompiledTemplate, path: Path) -> Place:

@@ -12,7 +12,7 @@ from engine.compiler import functions
 from engine.compiler.expressions import ExpressionError
 from engine.compiler.findings import Findings
 from engine.compiler.function_entry import Function
-from engine.compiler.function_pages import FUNCTIONS, describe
+from engine.compiler.function_pages import FUNCTIONS, describe, jmespath_table, pack_table
 from engine.compiler.functions_of_jmespath import OF_JMESPATH
 from engine.compiler.functions_of_pack import OF_PACK
 from engine.compiler.inference import Spot, Walker
@@ -108,6 +108,12 @@ def test_a_function_gives_what_is_foretold(one: Function) -> None:
     shape = walker.shape(expression.tree, Spot(here=shape_of_value(SCOPE)))
 
     assert kind_of(json.loads(one.result)) in shape.kinds
+
+
+@pytest.mark.parametrize("table", [pack_table(), jmespath_table()], ids=["pack", "jmespath"])
+def test_the_page_has_the_tables(table: str) -> None:
+    """docs/functions.md has what script/reference makes of the descriptions."""
+    assert f"\n{table}\n" in PAGE
 
 
 def test_a_function_is_described_for_a_terminal() -> None:
