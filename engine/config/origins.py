@@ -11,11 +11,21 @@ from engine.config.layers import read_layers
 from engine.config.library import Library
 from engine.config.load import Loaded
 from engine.config.merge import merge
-from engine.config.nodes import ListNode, MapNode, Node, Path, ScalarNode, child, find
-from engine.diagnostics import Place
+from engine.config.nodes import (
+    ListNode,
+    MapNode,
+    Node,
+    Path,
+    ScalarNode,
+    child,
+    entries,
+    find,
+)
+from engine.diagnostics import Place, has_errors
 
 Kind = Literal["overlay", "base", "default"]
 Step = str | int
+CONNECTIONS = "connections"
 MASKED = "***"
 """What is shown of a text that could be a secret and stands there literally."""
 
@@ -74,10 +84,17 @@ def settings(customer: str, library: Library, loaded: Loaded) -> list[Setting]:
     if not layers.documents:
         return []
     lowest_first = list(reversed(layers.documents))
-    view = _View(
-        own=top.file, hidden=loaded.hidden, layers=lowest_first, trees=_cumulated(lowest_first)
-    )
+    hidden = loaded.hidden - _addresses(lowest_first, loaded)
+    view = _View(own=top.file, hidden=hidden, layers=lowest_first, trees=_cumulated(lowest_first))
     return _ordered([*view.settings(), *view.gone(), *map(_of_default, defaults(view.trees[-1]))])
+
+
+def _addresses(layers: Sequence[Node], loaded: Loaded) -> frozenset[Place]:
+    """Where addresses of systems stand: in a ruleset without errors they hold no password."""
+    if has_errors(loaded.diagnostics):
+        return frozenset()
+    found = (find(entry.node, ["url"]) for one in layers for _, entry in entries(one, CONNECTIONS))
+    return frozenset(node.place for node in found if node is not None)
 
 
 def _cumulated(layers: Sequence[Node]) -> list[Node]:
@@ -92,8 +109,8 @@ def _cumulated(layers: Sequence[Node]) -> list[Node]:
 def _without_extends(layer: Node) -> Node:
     if not isinstance(layer, MapNode):
         return layer
-    entries = {key: entry for key, entry in layer.entries.items() if key != "extends"}
-    return replace(layer, entries=entries)
+    kept = {key: entry for key, entry in layer.entries.items() if key != "extends"}
+    return replace(layer, entries=kept)
 
 
 def _of_default(default: Default) -> Setting:

@@ -6,6 +6,7 @@ It has no buyer's data: their members are starred out as on a screen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from shlex import quote
 from typing import Any
 
 from engine.model.decision import Change, Decision
@@ -44,7 +45,7 @@ def _body(
     yield _tools()
     yield element("main", id="list")
     yield _pages()
-    yield from embedded("about", [_about(footer)])
+    yield from embedded("about", [_about(header, footer)])
     yield from embedded("decisions", map(_decision, decisions))
 
 
@@ -89,8 +90,12 @@ def _pages() -> Markup:
     )
 
 
-def _about(footer: PlanFooter) -> dict[str, Any]:
-    return {"headings": _HEADINGS, "titles": {rule: title_of(rule) for rule in footer.rules}}
+def _about(header: PlanHeader, footer: PlanFooter) -> dict[str, Any]:
+    return {
+        "headings": _HEADINGS,
+        "titles": {rule: title_of(rule) for rule in footer.rules},
+        "explain": f"crossdock explain {header.customer} ",
+    }
 
 
 def _decision(decision: Decision) -> dict[str, Any]:
@@ -101,6 +106,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "rule": decision.rule,
         "key": decision.key,
         "order": decision.order,
+        "asked": quote(decision.order),
         "number": decision.number or "",
         "reason": decision.reason,
         "changes": [_change(change) for change in decision.changes],

@@ -126,14 +126,19 @@ def nothing(header: PlanHeader, footer: PlanFooter) -> str:
     if not header.windows:
         return "the ruleset says nothing of what was asked for."
     if not sum(footer.outcomes.values()):
-        return (
-            "nothing was updated in that time, and nothing waits here. What the source filters out "
-            f"is not read at all; to see why one is not here: crossdock plan {header.customer} "
-            "--only KEY"
-        )
+        sentence = "nothing was updated in that time, and nothing waits here."
+        return f"{sentence}{_unread(header) if 'orders' in header.flows else ''}"
     kept = [f"{count} left alone by {rule}" for rule, count in by_count(footer.quiet)]
     held = footer.outcomes.get("hold", 0)
     if held:
         kept.append(f"{held} held as before")
     reads = ", ".join(read(flow, footer) for flow in header.flows)
     return f"{reads}; {', '.join(kept)}."
+
+
+def _unread(header: PlanHeader) -> str:
+    """Filters are pushed down: a count of what they leave out is not to be had."""
+    return (
+        " Orders that the source filters out by orders.only are not read at all; to see why one is "
+        f"not here: crossdock plan {header.customer} --only KEY"
+    )

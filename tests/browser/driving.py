@@ -66,10 +66,13 @@ class Browser:
         return entries
 
     def requests(self) -> list[str]:
-        """Every address that the page asked for since the last look."""
+        """Every address that a page from a file asked for since the last look, its own too; the
+        browser's first page, which is none of ours, asks for many.
+        """
         messages = [json.loads(entry["message"])["message"] for entry in self.log("performance")]
         sent = [one for one in messages if one["method"] == "Network.requestWillBeSent"]
-        return [one["params"]["request"]["url"] for one in sent]
+        ours = [one["params"] for one in sent if one["params"]["documentURL"].startswith("file:")]
+        return [one["request"]["url"] for one in ours]
 
     def _ask(self, command: str, body: dict[str, Any]) -> Any:
         return _post(f"{self.at}/{command}", body)

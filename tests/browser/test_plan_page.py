@@ -202,6 +202,7 @@ def test_a_row_is_opened_by_keys_alone(window: Browser, tmp_path: Path) -> None:
     assert "+ create in wos: 1 line, 2 units" in inside
     assert "key 1/main, orders of 1, number US-1" in inside
     assert "POST /orders" in inside
+    assert inside.endswith("Its whole life: crossdock explain acme 1")
     assert "name\t***" in inside
     assert "lines[1]\tsku LAMP-01, qty 2" in inside
     assert "Canarina" not in window.get("document.documentElement.outerHTML")

@@ -79,6 +79,9 @@
       if (change.more) box.append(make("p", `... and ${change.more} more, in the plan file`, "soft"));
     }
     if (!one.changes.length) box.append(make("p", "Nothing is sent.", "soft"));
+    const whole = make("p", "Its whole life: ", "soft");
+    whole.append(make("code", about.explain + one.asked));
+    box.append(whole);
     return box;
   };
   const row = one => {

@@ -160,6 +160,15 @@ def test_a_secret_that_was_written_out_is_not_shown() -> None:
     assert "hunter" not in repr(found)
 
 
+def test_an_address_is_shown_where_it_can_hold_no_password() -> None:
+    """A good ruleset's addresses are plain; in a broken one nobody knows what stands there."""
+    good = told(overlay("connections: {wos: {url: 'https://wos.example.com'}}"))
+    bad = told(overlay("connections: {wos: {url: 'https://u:hunter2@wos.example.com'}}"))
+
+    assert good["connections.wos.url"].value == "https://wos.example.com"
+    assert bad["connections.wos.url"].value == MASKED
+
+
 @pytest.mark.parametrize(
     "text", ["", "[", "just a text", "extends: no-such-base\nprofiles: {a: 1}"]
 )
