@@ -288,8 +288,7 @@ CASE = f"""\
 
 {MADE}
 
-Every key, in the order of `schemas/case.schema.json`. What cases are for:
-[the guide](../guides/cases.md).
+Every key, in the order of `schemas/case.schema.json`. [What cases are for](../guides/cases.md).
 """
 
 
