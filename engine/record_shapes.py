@@ -24,7 +24,7 @@ def scope_for(name: Scope, source: str = "", adapter: Adapter | None = None) -> 
 def order_words(adapter: Adapter | None) -> Mapping[str, frozenset[str]]:
     """The words that statuses of this system's orders can be; nothing where it does not say."""
     record = _described("order", adapter)
-    return words_of(_schema(record)) if record is not None else {}
+    return _words(record) if record is not None else {}
 
 
 def _described(name: str, adapter: Adapter | None) -> str | None:
@@ -34,6 +34,11 @@ def _described(name: str, adapter: Adapter | None) -> str | None:
 @lru_cache(maxsize=64)
 def _scope(name: Scope, source: str, record: str | None) -> Shape:
     return scope_of(_schema("scopes"), name, source, _schema(record) if record else None)
+
+
+@lru_cache(maxsize=16)
+def _words(record: str) -> Mapping[str, frozenset[str]]:
+    return words_of(_schema(record))
 
 
 @lru_cache(maxsize=16)

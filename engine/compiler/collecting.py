@@ -14,7 +14,12 @@ from engine.compiler.references import Path
 from engine.compiler.selection import LetterCase
 from engine.compiler.shapes import OPEN, Shape
 from engine.compiler.templates import CompiledTemplate, compile_template
-from engine.compiler.typed_checks import check_aliases, check_condition, check_value
+from engine.compiler.typed_checks import (
+    check_aliases,
+    check_condition,
+    check_quantity,
+    check_value,
+)
 from engine.compiler.typed_templates import check_template
 from engine.compiler.wording import did_you_mean
 from engine.diagnostics import Diagnostic
@@ -115,6 +120,13 @@ class Collector:
         compiled = self._compiled(expression)
         if compiled is not None:
             self.diagnostics += check_aliases(compiled, self.surroundings.scope)
+        return compiled
+
+    def quantity(self, expression: Expression) -> CompiledExpression | None:
+        """An expression that gives a whole number."""
+        compiled = self._compiled(expression)
+        if compiled is not None:
+            self.diagnostics += check_quantity(compiled, self.surroundings.scope)
         return compiled
 
     def _compiled(self, expression: Expression) -> CompiledExpression | None:

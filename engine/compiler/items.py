@@ -82,4 +82,4 @@ def _aliases(
 
 
 def _quantity(given: int | Expression, collector: Collector) -> int | CompiledExpression | None:
-    return given if isinstance(given, int) else collector.alias(given)
+    return given if isinstance(given, int) else collector.quantity(given)

@@ -14,6 +14,9 @@ from engine.diagnostics import Diagnostic, Place
 from engine.model.ruleset import FieldRule
 
 _LISTS = frozenset(["array", "object"])
+_NULL = frozenset(["null"])
+_SCANS = frozenset(["number", "string"])
+"""What an alias may be: a scan that is a number is written as a text."""
 
 
 def check_condition(condition: CompiledExpression, scope: Shape) -> list[Diagnostic]:
@@ -45,7 +48,21 @@ def check_value(value: CompiledExpression, rule: FieldRule, scope: Shape) -> lis
 
 def check_aliases(value: CompiledExpression, scope: Shape) -> list[Diagnostic]:
     """What is wrong with an expression that gives a text, a list of texts or null."""
-    return _walked(value, scope)[0].findings.sorted()
+    walker, found = _walked(value, scope)
+    problems = walker.findings.sorted()
+    wanted = found.items.kinds | found.kinds - {"array"} if "array" in found.kinds else found.kinds
+    if not wanted & _SCANS and found.kinds != _NULL:
+        problems.append(_several(value, found))
+    return problems
+
+
+def check_quantity(value: CompiledExpression, scope: Shape) -> list[Diagnostic]:
+    """What is wrong with an expression that gives a whole number."""
+    walker, found = _walked(value, scope)
+    problems = walker.findings.sorted()
+    if "number" not in found.kinds and found.kinds != _NULL:
+        problems.append(_no_number(value, found))
+    return problems
 
 
 def _walked(expression: CompiledExpression, scope: Shape) -> tuple[Walker, Shape]:
@@ -105,6 +122,18 @@ def _number(value: CompiledExpression, call: Node) -> Diagnostic:
         found=written(call),
         expected=what,
         help="Take to_number() out.",
+    )
+
+
+def _no_number(value: CompiledExpression, found: Shape) -> Diagnostic:
+    text = written(value.tree) or "..."
+    return Diagnostic(
+        id="text-for-number",
+        message=f"This yields {listed(found.kinds - _NULL)}, and a number is wanted",
+        place=value.place,
+        found=value.text,
+        expected="a whole number above 0",
+        help=f"to_number({text}) makes a number of a text." if "string" in found.kinds else None,
     )
 
 

@@ -12,15 +12,34 @@ from engine.diagnostics import Fix, Place
 def within(place: Place, text: str, offset: int, length: int = 1) -> Place:
     """The place of `length` characters at `offset` (from 0) of a text that stands at `place`.
 
-    A text over several lines, or one that was written with escapes, has the place of its start:
-    its columns in the file are not those of the text.
+    A text over several lines, or one with escapes that its length does not give away, has the
+    place of its start: its columns in the file are not those of the text.
     """
-    behind_quote = {len(text): 0, len(text) + 2: 1}.get(place.length)
-    if behind_quote is None or "\n" in text:
+    doubled = _doubled(place.length, text)
+    if doubled is None or "\n" in text:
         return place
     start = min(offset, len(text))
-    column = place.column + behind_quote + start
-    return replace(place, column=column, length=max(1, min(length, len(text) - start)))
+    stop = min(start + length, len(text))
+    before, inside = text[:start], text[start:stop]
+    quote = 0 if place.length == len(text) else 1
+    column = place.column + quote + start + _count(before, doubled)
+    return replace(place, column=column, length=max(1, len(inside) + _count(inside, doubled)))
+
+
+def _doubled(width: int, text: str) -> str | None:
+    """Which characters take two in the file, told by how wide the text is there; None: unknown.
+
+    In single quotes it is the quote, in double quotes the quote and the backslash.
+    """
+    if width in (len(text), len(text) + 2):
+        return ""
+    extra = width - len(text) - 2
+    found = [marks for marks in ("'", '"\\') if _count(text, marks) == extra]
+    return found[0] if len(found) == 1 else None
+
+
+def _count(text: str, marks: str) -> int:
+    return sum(text.count(mark) for mark in marks)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -73,6 +73,7 @@ TABLE: dict[str, Levels] = {
     "stock-one-field": WRONG,
     "template-forbidden": WRONG,
     "template-syntax": WRONG,
+    "text-for-number": WRONG,
     "typed-scalar": WRONG,
     "unknown-adapter": WRONG,
     "unknown-base": WRONG,

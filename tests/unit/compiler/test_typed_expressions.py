@@ -8,11 +8,11 @@ from __future__ import annotations
 import pytest
 
 from engine.adapters import find
-from engine.compiler.expressions import compile_expression
+from engine.compiler.expressions import CompiledExpression, compile_expression
 from engine.compiler.predicates import compile_predicate
 from engine.compiler.shapes import Shape
 from engine.compiler.templates import compile_template
-from engine.compiler.typed_checks import check_condition, check_value
+from engine.compiler.typed_checks import check_aliases, check_condition, check_quantity, check_value
 from engine.compiler.typed_templates import check_template
 from engine.diagnostics import Diagnostic, Place
 from engine.model.ruleset import Expression, FieldRule, Template
@@ -155,6 +155,26 @@ OF_BOOKINGS = [
 ]
 
 
+ALIASES = [
+    ("", "ca.UPC"),
+    ("", "[ca.UPC, ca.EAN]"),
+    ("", "aliases"),
+    ("", "ca.AliasRelationships[*].AliasProductSku"),
+    ("", "attributes.CASE && ca.UPC || ca.EAN"),
+    ("", "ca.ID"),
+    ("list-for-value", "«ca.Images»"),
+    ("list-for-value", "«profile»"),
+    ("list-for-value", "«ca.IsParent»"),
+    ("unknown-field", "ca.«Upc»"),
+]
+QUANTITIES = [
+    ("", "to_number(ca.RelationshipName)"),
+    ("", "length(aliases)"),
+    ("", "ca.MultipackQuantity"),
+    ("text-for-number", "«ca.RelationshipName»"),
+    ("text-for-number", "«aliases»"),
+    ("unknown-field", "ca.«MultipackQuantiti»"),
+]
 SYSTEM = find("channeladvisor")
 ORDER = scope_for("order", "ca", SYSTEM)
 PRODUCT = scope_for("product", "ca", SYSTEM)
@@ -226,6 +246,26 @@ def test_conditions_on_bookings(rule: str, text: str) -> None:
 def test_values_of_required_members(rule: str, text: str) -> None:
     """A mapped member wants one value, and a required one wants it of every record."""
     assert told(of_value(bare(text), required=True), bare(text)) == wanted(rule, text)
+
+
+@pytest.mark.parametrize(("rule", "text"), ALIASES)
+def test_aliases(rule: str, text: str) -> None:
+    """An alias is a text, a list of texts or null."""
+    found = check_aliases(of_product(bare(text)), PRODUCT)
+    assert told([one for one in found if one.id != "free-member"], bare(text)) == wanted(rule, text)
+
+
+@pytest.mark.parametrize(("rule", "text"), QUANTITIES)
+def test_quantities(rule: str, text: str) -> None:
+    """How many units an alias stands for is a number."""
+    assert told(check_quantity(of_product(bare(text)), PRODUCT), bare(text)) == wanted(rule, text)
+
+
+def of_product(text: str) -> CompiledExpression:
+    """An expression over a product that is well formed."""
+    compiled, problems = compile_expression(placed(text), frozenset(PRODUCT.members))
+    assert compiled is not None, problems
+    return compiled
 
 
 @pytest.mark.parametrize(("rule", "text"), TEMPLATES)
