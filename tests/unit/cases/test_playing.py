@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.cases.case import Verdict
-from tests.unit.cases.sample import RULESET, suite_of
+from engine.cases.suite import run_suite
+from tests.unit.cases.sample import RULESET, customer_of, suite_of, workspace_with
 
 HELD_ORDER = """\
 title: A held order is decided again, as it is now.
@@ -233,3 +234,28 @@ def test_the_site_of_another_dialect_is_played_as_well(tmp_path: Path) -> None:
     ruleset = f"{RULESET}connections: {{wos: {{profile: wos-ledgerline}}}}\n"
 
     assert _only(tmp_path, GREEN["a box is told, also one of a part"], ruleset).green
+
+
+def test_a_flow_of_another_warehouse_is_played_there(tmp_path: Path) -> None:
+    """What happened did so in the warehouse that the flow is about, and nowhere else."""
+    floor = "{adapter: warehouseos, url: env:B_URL, key: env:B_KEY, profile: wos-ledgerline}"
+    ruleset = RULESET.replace("stock:\n", "stock:\n  from: floor\n")
+
+    verdict = _only(
+        tmp_path,
+        GREEN["what the floor books moves what can be sold, and nothing else does"],
+        f"{ruleset}connections: {{floor: {floor}}}\n",
+    )
+
+    assert verdict.green, (verdict.trouble, verdict.differences)
+
+
+def test_a_ruleset_that_is_one_file_has_cases_too(tmp_path: Path) -> None:
+    """They lie in the folder of the customer's name."""
+    workspace = workspace_with(tmp_path, GREEN["a box is told, also one of a part"])
+    folder = tmp_path / "rulesets" / "acme"
+    (folder / "ruleset.yaml").rename(tmp_path / "rulesets" / "acme.yaml")
+
+    suite = run_suite(workspace, customer_of(workspace), lambda done, total: None)
+
+    assert [one.green for one in suite.verdicts] == [True]
