@@ -4,7 +4,7 @@ text of the ruleset with its place, the functions in it, and the row of the tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -217,8 +217,3 @@ def _defaulted(field: CompiledField, scope: Mapping[str, Any]) -> str:
 
 def _masked(value: Any, *, hidden: bool) -> Any:
     return STARS if hidden and value not in (None, "") else value
-
-
-def with_value(origins: Sequence[Origin], target: str) -> Origin | None:
-    """The origin of a member by its name."""
-    return next((one for one in origins if one.target == target), None)

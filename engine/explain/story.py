@@ -46,12 +46,14 @@ class Event:
 class Member:
     """One member of a request: where it stands in the body, and where its value comes from.
 
-    `changed`: by the record and the rules of today it is not what was sent.
+    `changed`: by the record and the rules of today it is not what was sent, but `today`; both are
+    starred out where they hold buyer's data.
     """
 
     pointers: tuple[str, ...]
     origin: Origin
     changed: bool = False
+    today: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

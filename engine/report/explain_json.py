@@ -82,6 +82,7 @@ def _member(member: Member) -> dict[str, Any]:
     return {
         "pointers": list(member.pointers),
         "changed": member.changed,
+        "today": member.today,
         **_origin(member.origin),
     }
 

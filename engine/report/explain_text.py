@@ -150,7 +150,7 @@ def _member(screen: Screen, member: Member) -> None:
     screen.say(f"  {' '.join(member.pointers) or origin.target} = {spoken(origin.value)}")
     told = [_by(origin), _sources(origin.sources)]
     if member.changed:
-        told.append("by today's record and rules it is another one than was sent")
+        told.append(f"by today's record and rules: {spoken(member.today)}")
     for text in filter(None, told):
         screen.say(f"      {text}", "dim")
 

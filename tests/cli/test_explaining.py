@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -107,9 +108,33 @@ def test_what_would_be_another_value_today_is_marked(north: Town) -> None:
         path.read_text("utf-8").replace("upper(profile.name)", "lower(profile.name)"), "utf-8"
     )
     told = explained(north, PLAIN)
-    changed = [one["target"] for one in told["sent"][0]["members"] if one["changed"]]
-    assert changed == ["customField3"]
-    assert "another one than was sent" in north.run("explain", NAME, PLAIN).out
+    changed = [one for one in told["sent"][0]["members"] if one["changed"]]
+    assert [(one["target"], one["value"], one["today"]) for one in changed] == [
+        ("customField3", "US", "us")
+    ]
+    assert "by today's record and rules: 'us'" in north.run("explain", NAME, PLAIN).out
+
+
+@pytest.mark.parametrize("city", ["Elsewhere", ""])
+def test_a_buyer_who_has_moved_is_not_shown(tmp_path: Path, city: str) -> None:
+    """Of an order that is created anew the values are told, and neither address is."""
+    changes = {"orders": {"changes": {"address": {"available": "recreate"}}}}
+    layout = Layout(customer=NAME)
+    with open_town(tmp_path, layout, still=STILL, overlay={**OVERLAY, **changes}) as town:
+        assert town.run("run", NAME, "orders").code == 0
+        (order,) = [
+            one for one in town.floor("channel", "state")["Orders"] if one["ID"] == int(PLAIN)
+        ]
+        town.at(STILL + timedelta(minutes=30))
+        town.touch(int(PLAIN), ShippingCity=city)
+        told, shown = explained(town, PLAIN), town.run("explain", NAME, PLAIN).out
+    moved = members(told["sent"][0])["shipTo.city"]
+    assert (moved["changed"], moved["value"], moved["today"]) == (True, "***", city and "***")
+    assert [one["operation"] for one in told["would_send"]] == ["delete", "create"]
+    assert members(told["would_send"][1])["shipMethod"]["row"]["table"] == "ship-method"
+    assert order["ShippingCity"]
+    assert order["ShippingCity"] not in json.dumps(told) + shown
+    assert "Elsewhere" not in json.dumps(told) + shown
 
 
 def test_a_number_that_an_order_would_get_finds_it(north: Town) -> None:

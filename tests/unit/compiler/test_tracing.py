@@ -83,6 +83,12 @@ to_string(ca.Address)
 ca.Items[].Extra[].Color | [0]
 ca.Empty[*].Sku | [0] || site
 type(ca.Notes)
+to_string({a: ca.Class, b: ca.Items[2]})
+to_string([ca.Items[0], [site]])
+[length(ca.Items), to_string(ca.Items)] | [1]
+ca.Class[0] || site
+ca.Class[:1] || site
+[tags, site][] | [3]
 """.strip().splitlines()
 
 TEMPLATES = [
@@ -187,6 +193,8 @@ ON_THE_WAY = {
     "reverse(tags)[0]": 2,
     "contains(tags, 'gift')": 2,
     "ca.Address == link": 7,
+    "ca.Class[0] || site": 1,
+    "ca.Class[:1] || site": 1,
     "ca.Items[?Sku == 'HAT'].Quantity | [0]": 1,
 }
 """How many values are read on the way to others: these were gone through and made no difference."""
