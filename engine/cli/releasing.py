@@ -14,10 +14,11 @@ from engine.cli.checking import findings_of, has_errors
 from engine.cli.context import Session, format_option, pass_session
 from engine.cli.live import released_of
 from engine.cli.planning import write_plan
-from engine.customers import Customer, load_customer, load_released, on_loopback
+from engine.customers import Customer, load_released, on_loopback
 from engine.errors import ConfigurationError
 from engine.executor.plan_file import decisions
 from engine.executor.runner import Ask
+from engine.neighbours import Neighbours
 from engine.report.check_text import counted, show_findings
 from engine.report.diagnostics import to_text
 from engine.report.plan_text import show_plan
@@ -73,7 +74,8 @@ def _strict(session: Session, name: str) -> Customer:
     Against sandboxes the values that `init` wrote are right.
     """
     opened = session.customer(name)
-    _, diagnostics = load_customer(session.workspace(), name, "live")
+    near = Neighbours(session.workspace(), "live")
+    diagnostics = [*near.load(name)[1], *near.claims(name)]
     rehearsed = REHEARSED if on_loopback(opened) else frozenset()
     told = [one for one in diagnostics if one.id not in rehearsed]
     for diagnostic in told:

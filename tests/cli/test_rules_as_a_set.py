@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.acceptance.town import crossdock
 from tests.unit.consistency.rows import written
 
@@ -51,3 +53,18 @@ def test_a_fix_does_not_hide_the_neighbours(tmp_path: Path) -> None:
 
     assert [one["id"] for one in said["fixed"]["acme"]] == ["not-one-of"]
     assert [one["id"] for one in said["customers"]["acme"]] == ["claimed-twice"]
+
+
+def test_a_release_is_refused_while_two_take_the_same_orders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them would create them: it is found before anything is asked of the systems."""
+    written(tmp_path, f"{MINE}gates: {{orders.create: {{max: 300}}}}\n")
+    written(tmp_path, OTHER, "other")
+    for name in ("CA_URL", "WOS_URL"):
+        monkeypatch.setenv(name, "http://system.example.com")
+    said = crossdock(tmp_path, "release", "acme", "--yes")
+
+    assert said.code == 1
+    assert "error[claimed-twice]: acme and other may take the same orders" in said.err
+    assert "the ruleset acme has 1 error of a go-live" in said.err
