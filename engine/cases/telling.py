@@ -41,7 +41,8 @@ def show_verdict(screen: Screen, verdict: Verdict) -> None:
     title = f": {verdict.title}" if verdict.title else ""
     screen.say(f"RED {verdict.file}{title}", style="bold")
     for fault in verdict.faults:
-        screen.say(_indented(to_text(fault)))
+        for line in to_text(fault).splitlines():
+            screen.say(f"  {line}")
     if verdict.trouble:
         screen.say(f"  It cannot be played: {verdict.trouble}")
     if verdict.unconfirmed:
@@ -95,10 +96,6 @@ def _coverage(suite: Suite, *, listed: bool) -> str:
 
 def _at(place: Place | None) -> str:
     return f"{place.file}:{place.line}" if place is not None else ""
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())
 
 
 def suite_json(suite: Suite) -> dict[str, Any]:

@@ -92,8 +92,8 @@ def test_a_case_that_is_none_is_told_with_its_place(workspace: Path) -> None:
     as_json = crossdock(workspace, "test", "acme", "--format", "json").json
 
     assert said.code == 1
-    assert "error[unknown-key]" in said.out
-    assert "rulesets/acme/cases/1.yaml:2:1" in said.out
+    assert "  error[unknown-key]: unknown key 'expects' in the file\n" in said.out
+    assert "   --> rulesets/acme/cases/1.yaml:2:1\n" in said.out
     assert "It cannot be played: there is no DC 'NO'" in said.out
     assert "it cannot be read as UTF-8 text" in said.out
     cases = as_json["customers"]["acme"]["cases"]

@@ -56,6 +56,11 @@ def test_a_list_of_lists_is_written_as_one() -> None:
         ("title: a\ngiven: {orders: [{number: 1}]}\nexpect: {blocked: []}", "missing-key", "2:18"),
         ("title: a\nat: 2026-11-31\nexpect: {blocked: []}", "bad-date", "2:5"),
         ("title: a\nearlier: {at: 2026-02-30}\nexpect: {blocked: []}", "bad-date", "2:15"),
+        (
+            "title: a\nhappened: [{pick: {}, pack: {}}]\nexpect: {blocked: []}",
+            "out-of-range",
+            "2:12",
+        ),
         ("title: [", "yaml-syntax", "1:9"),
         ("", "yaml-syntax", "1:1"),
     ],
@@ -66,6 +71,7 @@ def test_a_mistake_is_told_with_its_place(text: str, problem: str, place: str) -
 
     assert case is None
     assert (problem, f"one.yaml:{place}") in [(one.id, str(one.place)) for one in faults]
+    assert not [one for one in faults if one.fix is not None]
 
 
 def test_a_time_without_a_zone_is_utc() -> None:
