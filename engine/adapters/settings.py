@@ -69,6 +69,25 @@ def timing(settings: Mapping[str, Any], default: Timing) -> Timing:
     )
 
 
+def defaults(limits: Limits, timing: Timing) -> dict[str, str | int]:
+    """An adapter's own limits and delays in the words of a ruleset, without what has no end."""
+    told = {"limits.in-flight": limits.in_flight, "limits.per-minute": limits.per_minute}
+    delays = {
+        "timing.window": timing.window,
+        "timing.timeout": timing.timeout,
+        "timing.late": timing.late,
+        "timing.absent-gap": timing.absent_gap,
+    }
+    counts = {name: number for name, number in told.items() if number is not None}
+    return {**counts, **{name: _spoken(delay) for name, delay in delays.items()}}
+
+
+def _spoken(delay: timedelta) -> str:
+    """`90s`, `2m`: whole minutes as minutes."""
+    seconds = round(delay.total_seconds())
+    return f"{seconds}s" if seconds % 60 else f"{seconds // 60}m"
+
+
 def duration(value: object, default: timedelta) -> timedelta:
     """`5m`, `30s`, `2h`, `1d` or a number of seconds; None gives the default."""
     if value is None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import click
 
+from engine import adapters
 from engine.cli.context import Session, format_option, pass_session, show_diagnostics
 from engine.config.library import nearest
 from engine.config.load import load_with_origins
+from engine.config.nodes import Node, entries, find, text_of
 from engine.config.origins import Setting, settings
 from engine.diagnostics import has_errors
 from engine.errors import ConfigurationError
@@ -35,12 +38,23 @@ def config(session: Session, customer: str, path: str | None, form: str, *, deta
     workspace = session.workspace()
     loaded = load_with_origins(customer, workspace)
     show_diagnostics(loaded.diagnostics)
-    found = _chosen(settings(customer, workspace, loaded), path, customer)
+    every = settings(customer, workspace, loaded, _of_adapters(loaded.tree))
+    found = _chosen(every, path, customer)
     if form == "json":
         click.echo(_as_json(customer, path, found))
     else:
         show_settings(Screen(), found, detail=detail or [one.name for one in found] == [path])
     return int(has_errors(loaded.diagnostics))
+
+
+def _of_adapters(tree: Node | None) -> dict[str, Mapping[str, object]]:
+    """What each connection's adapter takes where nothing is said; nothing of unknown adapters."""
+    found: dict[str, Mapping[str, object]] = {}
+    for name, entry in entries(tree, "connections"):
+        adapter = text_of(find(entry.node, ["adapter"]))
+        if adapter in adapters.names():
+            found[name] = adapters.find(adapter).defaults
+    return found
 
 
 def _chosen(found: list[Setting], path: str | None, customer: str) -> list[Setting]:

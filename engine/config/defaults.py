@@ -14,6 +14,9 @@ from engine.model.rules_changes import KINDS, STATES
 
 Path = tuple[str, ...]
 
+Connections = Mapping[str, Mapping[str, object]]
+NOBODYS: Connections = {}
+
 DEFAULTS: Mapping[str, Mapping[str, object]] = {
     "": {"timezone": "UTC", "retention": "30d"},
     "orders": {
@@ -76,16 +79,34 @@ class Default:
     source: Path | None = None
 
 
-def defaults(tree: Node) -> Iterator[Default]:
-    """What the merged tree leaves to the engine, section by section."""
+def defaults(tree: Node, connections: Connections = NOBODYS) -> Iterator[Default]:
+    """What the merged tree leaves to the engine, section by section.
+
+    `connections` is what the adapters take: connection -> path of a setting -> value.
+    """
+    for name, members in connections.items():
+        found = ((("connections", name, *path.split(".")), members[path]) for path in members)
+        yield from (Default(path=p, value=v) for p, v in found if _is_free(tree, p))
     for section, members in DEFAULTS.items():
         for path in _there(tree, tuple(section.split(".")) if section else ()):
             for name, value in members.items():
                 whole = (*path, *name.split("."))
-                if find(tree, whole) is None:
+                if _is_free(tree, whole):
                     yield Default(path=whole, value=value)
     if isinstance(find(tree, _CHANGES), MapNode):
         yield from _of_changes(tree)
+
+
+def _is_free(tree: Node, path: Path) -> bool:
+    """Whether nothing stands at a path, nor anything but maps on the way to it."""
+    node: Node | None = tree
+    for step in path:
+        if node is None:
+            return True
+        if not isinstance(node, MapNode):
+            return False
+        node = node.get(step)
+    return node is None
 
 
 def _there(tree: Node, pattern: Path) -> Iterator[Path]:

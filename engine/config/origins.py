@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from engine.config.defaults import Default, defaults
+from engine.config.defaults import NOBODYS, Connections, Default, defaults
 from engine.config.layers import read_layers
 from engine.config.library import Library
 from engine.config.load import Loaded
@@ -71,11 +71,14 @@ class Setting:
         return ".".join(self.path)
 
 
-def settings(customer: str, library: Library, loaded: Loaded) -> list[Setting]:
+def settings(
+    customer: str, library: Library, loaded: Loaded, connections: Connections = NOBODYS
+) -> list[Setting]:
     """All of a customer's settings in the order of the merged tree, defaults behind what is said.
 
     `loaded` is what `load_with_origins` gave for the same customer: its problems say what of the
     files could not be read; the rest is told all the same. Literal secrets are starred out.
+    `connections` is what the adapters take where a connection leaves a setting out.
     """
     top = library.ruleset(customer)
     if top is None:
@@ -86,7 +89,8 @@ def settings(customer: str, library: Library, loaded: Loaded) -> list[Setting]:
     lowest_first = list(reversed(layers.documents))
     hidden = loaded.hidden - _addresses(lowest_first, loaded)
     view = _View(own=top.file, hidden=hidden, layers=lowest_first, trees=_cumulated(lowest_first))
-    return _ordered([*view.settings(), *view.gone(), *map(_of_default, defaults(view.trees[-1]))])
+    silent = defaults(view.trees[-1], connections)
+    return _ordered([*view.settings(), *view.gone(), *map(_of_default, silent)])
 
 
 def _addresses(layers: Sequence[Node], loaded: Loaded) -> frozenset[Place]:

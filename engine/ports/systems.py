@@ -192,7 +192,9 @@ class Adapter:
     `item_targets` those of an item; None where anything goes. `operations` maps an operation's
     name to what performs it. `limits` are the system's own; what a connection's settings say goes
     before them. `records` (`order`, `product` -> a file of schemas/records) says what is known of
-    its raw records. `unfiltered` are the criteria that it cannot filter orders by.
+    its raw records. `unfiltered` are the criteria that it cannot filter orders by. `defaults`
+    (`timing.late` -> `2m`) is what holds where a connection leaves a setting out, in the words of a
+    ruleset.
     """
 
     name: str
@@ -219,3 +221,4 @@ class Adapter:
     limits: Limits = Limits()
     records: Mapping[str, str] = field(default_factory=dict)
     unfiltered: frozenset[str] = frozenset()
+    defaults: Mapping[str, str | int] = field(default_factory=dict)

@@ -81,6 +81,21 @@ def test_machines_get_every_origin(acme: Path) -> None:
     ]
 
 
+def test_what_an_adapter_takes_is_a_default_too(acme: Path) -> None:
+    """Delays and limits that nobody has written are told, and those that are written are not."""
+    text = ACME + "connections: {wos: {timing: {late: 20m}}, odd: {adapter: none}}\n"
+    (acme / "rulesets" / "acme.yaml").write_text(text, encoding="utf-8")
+    lines = [
+        line.split() for line in crossdock(acme, "config", "acme", "connections").out.splitlines()
+    ]
+
+    assert ["window:", "5s", "#", "default"] in lines
+    assert ["late:", "2m", "#", "default"] in lines
+    assert ["paging:", "keyset", "#", "default"] in lines
+    assert ["late:", "20m", "#", "rulesets/acme.yaml:5"] in lines
+    assert ["late:", "10m", "#", "default"] not in lines
+
+
 def test_machines_are_told_of_defaults_without_a_place(acme: Path) -> None:
     """What stands nowhere has no file and no line."""
     (acme / "rulesets" / "acme.yaml").write_text(f"{ACME}retention: null\n", encoding="utf-8")

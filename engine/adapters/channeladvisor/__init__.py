@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.adapters.channeladvisor.client import LIMITS, Client
+from engine.adapters.channeladvisor.client import DEFAULTS, LIMITS, Client
 from engine.adapters.channeladvisor.filters import UNFILTERED
 from engine.adapters.channeladvisor.inspector import ChannelAdvisorInspector
 from engine.adapters.channeladvisor.products import ChannelAdvisorProducts
@@ -50,6 +50,7 @@ ADAPTER = Adapter(
     echoes=ECHOES,
     over=OVER,
     limits=LIMITS,
+    defaults=DEFAULTS,
     records={"order": "channeladvisor-order", "product": "channeladvisor-product"},
     unfiltered=UNFILTERED,
 )

@@ -19,6 +19,7 @@ from engine.ports.world import Request, Response
 LIMITS = Limits(in_flight=5, per_minute=2000)
 # Provisional: nobody has measured how late an unanswered call may still be applied.
 TIMING = Timing(timeout=timedelta(seconds=30), late=timedelta(minutes=2))
+DEFAULTS = {**settings.defaults(LIMITS, TIMING), "paging": "keyset", "letter-case": "exact"}
 # Seen in client code: lists with deep expansions may take minutes.
 _LIST_TIMEOUT = 120.0
 # A token is renewed after this share of its life: 54 of 60 minutes.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.adapters.files.sink import FileSink
 from engine.adapters.files.source import FileOrders
-from engine.adapters.files.writes import Append
+from engine.adapters.files.writes import DEFAULTS, Append
 from engine.ports.systems import Adapter, Operation, WriteKit
 
 
@@ -19,6 +19,7 @@ ADAPTER = Adapter(
     source=FileOrders,
     sink=FileSink,
     operations=_operations,
+    defaults=DEFAULTS,
     # Nothing is known of a raw record's members, so every one may be a buyer's.
     buyer_members=("*",),
 )

@@ -14,10 +14,11 @@ from engine.errors import ProtocolError
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Answer, AnswerKind, Effect, Evidence, Proof, Timing
 from engine.model.same_order import same_content
-from engine.ports.systems import Operation, WriteKit
+from engine.ports.systems import Limits, Operation, WriteKit
 
 # A local append is done when it returns: nothing comes late.
-_TIMING = Timing(late=timedelta(seconds=1))
+TIMING = Timing(late=timedelta(seconds=1))
+DEFAULTS = settings.defaults(Limits(), TIMING)
 
 
 class Append(Operation):
@@ -25,7 +26,7 @@ class Append(Operation):
 
     def __init__(self, kit: WriteKit) -> None:
         self._path = place(kit, "write")
-        self._timing = settings.timing(kit.settings, _TIMING)
+        self._timing = settings.timing(kit.settings, TIMING)
         self._clock = kit.clock
         self._numbers: set[str] | None = None
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.adapters.warehouseos.changes import DeleteOrder, SetHeader, WarehouseOSChanges
-from engine.adapters.warehouseos.client import LIMITS
+from engine.adapters.warehouseos.client import DEFAULTS, LIMITS
 from engine.adapters.warehouseos.events import WarehouseOSEvents, WarehouseOSQueue
 from engine.adapters.warehouseos.inspector import WarehouseOSInspector
 from engine.adapters.warehouseos.items import WarehouseOSItems, WriteItems
@@ -53,4 +53,5 @@ ADAPTER = Adapter(
     targets=_targets,
     item_targets=_item_targets,
     limits=LIMITS,
+    defaults=DEFAULTS,
 )

@@ -24,6 +24,7 @@ from engine.ports.world import Request, Response
 LIMITS = Limits(in_flight=4, per_minute=None)
 # Provisional, as long as nobody has measured how late an unanswered create may still be done.
 TIMING = Timing()
+DEFAULTS = settings.defaults(LIMITS, TIMING)
 DENIED = (401, 403)
 # Rows to ask for in one page; a site may give fewer. Nothing about it is documented.
 PAGE = 500

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from engine.config.defaults import DEFAULTS, Default, defaults
+from engine.config.document import parse
 from engine.config.load import load_with_origins
 from tests.unit.config.library import MemoryLibrary
 from tests.unit.config.schema_walk import keys, read
@@ -161,6 +162,18 @@ def test_every_key_of_the_language_has_a_default_or_needs_none() -> None:
     ]
 
     assert missing == []
+
+
+def test_nothing_is_told_below_what_is_no_map() -> None:
+    """Where a text stands in a section's place the section has no defaults."""
+    node, problems = parse("orders: {lines: text}\nconnections: {ca: {limits: 5}}", "f.yaml")
+    assert node is not None
+    assert problems == []
+    adapters = {"ca": {"limits.in-flight": 5, "paging": "keyset"}}
+    told = {".".join(one.path) for one in defaults(node, adapters)}
+
+    assert "connections.ca.paging" in told
+    assert not {"orders.lines.bad", "connections.ca.limits.in-flight"} & told
 
 
 def test_a_section_that_is_not_there_has_no_defaults() -> None:
