@@ -60,7 +60,7 @@ def _where(trial: AnyTrial, stopped: Decision) -> Iterator[Candidate]:
     where = trial.compiled.where
     if where is None:
         return
-    yield from _other_values(trial, where, trial.scope(None))
+    yield from _other_values(trial, where, trial.scope(None), named_first=True)
     yield Candidate(
         where="ruleset",
         text=f"leave out {stopped.rule}, or let it say yes to this record",
@@ -74,7 +74,8 @@ def _named(trial: AnyTrial, stopped: Decision) -> Iterator[Candidate]:
     rules: tuple[CompiledRule, ...] = getattr(trial.compiled, family, ())
     for rule in rules:
         if rule.id == stopped.rule:
-            yield from _other_values(trial, rule.predicate, trial.scope(stopped.link))
+            scope = trial.scope(stopped.link)
+            yield from _other_values(trial, rule.predicate, scope, named_first=False)
             left = tuple(one for one in rules if one is not rule)
             yield Candidate(
                 where="ruleset",
@@ -85,21 +86,28 @@ def _named(trial: AnyTrial, stopped: Decision) -> Iterator[Candidate]:
 
 
 def _other_values(
-    trial: AnyTrial, predicate: CompiledPredicate, scope: Mapping[str, Any]
+    trial: AnyTrial, predicate: CompiledPredicate, scope: Mapping[str, Any], *, named_first: bool
 ) -> Iterator[Candidate]:
-    """The record with another value in one of the members that the predicate looked at."""
+    """The record with another value in one of the members that the predicate looked at: first
+    those that it names itself where it is to say yes, any other where it is to say no.
+    """
     literals = literals_of(predicate.expression)
     for read in reads_of_expression(predicate.expression, scope):
         if read.size:
             continue
-        for value in _alternatives(read, literals):
+        for value in _alternatives(read, literals, named_first=named_first):
             other = trial.with_value(read.spot, value)
             if other is not None:
-                yield Candidate(where="record", text=_instead(read, value), trial=other)
+                yield Candidate(
+                    where="record",
+                    text=_instead(read, value),
+                    trial=other,
+                    family=written(read.spot),
+                )
 
 
-def _alternatives(read: Read, literals: tuple[Any, ...]) -> list[Any]:
-    """Values of the kind that stands there: those that the rule itself names come first."""
+def _alternatives(read: Read, literals: tuple[Any, ...], *, named_first: bool) -> list[Any]:
+    """Values of the kind that stands there."""
     if isinstance(read.value, list):
         fewer = [[one for one in read.value if one != gone] for gone in literals]
         more = [[*read.value, one] for one in literals if one not in read.value]
@@ -109,7 +117,9 @@ def _alternatives(read: Read, literals: tuple[Any, ...]) -> list[Any]:
     if isinstance(read.value, bool):
         return [not read.value]
     named = [one for one in literals if read.value is None or isinstance(one, type(read.value))]
-    return [value for value in [*named, EXAMPLE, None] if value != read.value]
+    any_other = [EXAMPLE, None]
+    values = [*named, *any_other] if named_first else [*any_other, *named]
+    return [value for value in values if value != read.value]
 
 
 def _instead(read: Read, value: Any) -> str:

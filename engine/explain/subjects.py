@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine.errors import ConfigurationError, ProtocolError
+from engine.executor.standing import record_of
 from engine.explain.story import Kind, Subject
 from engine.model.order import Order
 from engine.model.stock import Message, MessageKind
@@ -52,9 +53,13 @@ def subject_of(key: str, looking: Looking) -> Subject:
     memory does not know it and a system gives no answer.
     """
     kinds, name = _asked(key)
-    found = list(dict.fromkeys(one for kind in kinds for one in FINDERS[kind](name, looking)))
-    if not found and "transaction" in kinds and looking.is_booking(name):
-        return Subject(kind="transaction", key=name)
+    found: list[Subject] = []
+    for find in (FINDERS[kind] for kind in kinds if kind in FINDERS):
+        found += [one for one in find(name, looking) if one not in found]
+    if not found and "transaction" in kinds:
+        # Their whole history is looked through, so that they come last.
+        found = list(_transaction(name, looking))[:1]
+    found = found or [one for one in _remembered(name, looking.ledger) if one.kind in kinds][:1]
     if len(found) > 1:
         raise ConfigurationError(
             f"{key} means more than one record: {', '.join(map(_spoken, found))}",
@@ -146,8 +151,23 @@ def _transaction(name: str, looking: Looking) -> Iterator[Subject]:
         key = booking.key if booking is not None else stored.message.key
         names = (stored.message.key, *([booking.item] if booking is not None else []))
         yield Subject(kind="transaction", key=key, names=tuple(one for one in names if one != key))
-    elif looking.ledger.legs_below(f"{name}:"):
+    elif looking.ledger.legs_below(f"{name}:") or looking.is_booking(name):
         yield Subject(kind="transaction", key=name)
+
+
+def _remembered(name: str, ledger: LedgerReader) -> Iterator[Subject]:
+    """What is held, or asks a person, under a name that leads nowhere else."""
+    for hold in ledger.holds():
+        if name in (hold.part, hold.order):
+            yield _of_flow(hold.flow, hold.order)
+    for item in ledger.inbox(include_closed=True):
+        if name == item.business_key:
+            yield _of_flow(item.flow, record_of(item))
+
+
+def _of_flow(flow: str, record: str) -> Subject:
+    kinds: Mapping[str, Kind] = {"items": "product", "stock": "transaction"}
+    return Subject(kind=kinds.get(flow, "order"), key=record)
 
 
 def messages_named(name: str, ledger: LedgerReader) -> Iterator[StoredMessage]:
@@ -168,5 +188,4 @@ def is_named(message: Message, name: str) -> bool:
 FINDERS: Mapping[Kind, Callable[[str, Looking], Iterator[Subject]]] = {
     "order": _order,
     "product": _product,
-    "transaction": _transaction,
 }
