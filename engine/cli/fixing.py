@@ -30,15 +30,14 @@ class Mending:
     def mend(self, customer: str, problems: list[Diagnostic]) -> list[Diagnostic]:
         """Mends what is certain of a customer's problems; returns those that are left."""
         refused: set[Fix] = set()
-        for _ in range(MOST):
-            one = next((p for p in problems if p.fix is not None and p.fix not in refused), None)
-            if one is None or one.fix is None:
-                break
-            left = self._tried(customer, one, one.fix, problems)
+        mended = self.done.setdefault(customer, [])
+        while len(mended) < MOST and (first := _first(problems, refused)):
+            one, fix = first
+            left = self._tried(customer, one, fix, problems)
             if left is None:
-                refused.add(one.fix)
+                refused.add(fix)
                 continue
-            self.done.setdefault(customer, []).append(one)
+            mended.append(one)
             problems = left
         return problems
 
@@ -80,6 +79,12 @@ class Mending:
                 return None
             self.before[file] = text
         return self.after.get(file, self.before[file])
+
+
+def _first(problems: list[Diagnostic], refused: set[Fix]) -> tuple[Diagnostic, Fix] | None:
+    """The first problem whose fix was not tried in vain."""
+    fixable = ((one, one.fix) for one in problems if one.fix is not None)
+    return next((pair for pair in fixable if pair[1] not in refused), None)
 
 
 def _is_better(

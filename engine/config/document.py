@@ -23,7 +23,11 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 50
 MAX_NODES = 100_000
 MERGE_KEY = "<<"
-TEMPLATE = re.compile(r"""\{\{[^"\\]*?\}\}(?=\s*(?:[,}\]#]|$))""")
+TEMPLATE = re.compile(
+    r"""\{\{[^{}"\\]*\}\}"""
+    r"""(?:[^{}"\\,\[\]#\s]*\{\{[^{}"\\]*\}\})*[^{}"\\,\[\]#\s]*(?=\s*(?:[,}\]#]|$))"""
+)
+"""Values in braces with text around them, up to where a value ends."""
 
 
 class _TooMuchError(Exception):
@@ -260,13 +264,21 @@ def _feed(builder: _Builder) -> bool:
     except _TooMuchError:
         return False
     except yaml.MarkedYAMLError as error:
-        builder.problems.append(_syntax(error, builder.file))
+        found = _syntax(error, builder.file)
+        if not _follows(found, builder.problems):
+            builder.problems.append(found)
         return False
     except ReaderError as error:
         place = place_at(builder.text, builder.file, error.position)
         builder.report("yaml-syntax", "a character that YAML does not allow", place)
         return False
     return True
+
+
+def _follows(found: Diagnostic, earlier: list[Diagnostic]) -> bool:
+    """Whether a text cannot be read only because a template on this line has no quotes."""
+    lines = [one.place.line for one in earlier if one.id == "yaml-key" and one.place]
+    return found.place is not None and found.place.line in lines
 
 
 def _syntax(error: yaml.MarkedYAMLError, file: str) -> Diagnostic:

@@ -19,6 +19,7 @@ CERTAIN = {
     "true where a text is wanted",
     "a number in quotes",
     "a template without quotes",
+    "templates and text without quotes",
     "a bare null",
     "a time zone that there is not",
 }

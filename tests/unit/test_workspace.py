@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.config.document import MAX_BYTES
 from engine.errors import ConfigurationError, PlanFileError
 from engine.workspace import StoredPlan, Workspace
 
@@ -258,3 +259,54 @@ def test_a_plan_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         with pytest.raises(PlanFileError, match=why) as error:
             list(StoredPlan(tmp_path / name).lines())
         assert "crossdock plan" in error.value.advice
+
+
+OWN = "rulesets/plain.yaml"
+
+
+def test_an_own_text_is_given_with_its_line_ends(workspace: Workspace) -> None:
+    """What is to be written back must be read as it is."""
+    (workspace.root / OWN).write_bytes(b"a: 1\r\nb: 2\n")
+
+    assert workspace.own_text(OWN) == "a: 1\r\nb: 2\n"
+
+
+@pytest.mark.parametrize("file", ["../outside.yaml", "rulesets/link.yaml", "rulesets/none.yaml"])
+def test_no_file_of_others_is_ones_own(workspace: Workspace, file: str) -> None:
+    """Not one out of the folder, behind a link, or that is not there."""
+    outside = workspace.root.parent / "outside.yaml"
+    (workspace.root / "rulesets" / "link.yaml").symlink_to(outside)
+
+    assert workspace.own_text(file) is None
+    assert workspace.own_text(str(outside)) is None
+
+
+def test_a_file_that_is_no_text_or_too_large_is_not_written(workspace: Workspace) -> None:
+    """Nobody knows what an edit of it would be."""
+    for content in (b"a: \xff\n", b"#" * (MAX_BYTES + 1)):
+        (workspace.root / OWN).write_bytes(content)
+        assert workspace.own_text(OWN) is None
+
+
+def test_a_file_is_written_whole_with_its_rights(workspace: Workspace) -> None:
+    """Nothing is left beside it, and one that was changed meanwhile stays as it is."""
+    path = workspace.root / OWN
+    path.write_text("a: 1\n", encoding="utf-8")
+    path.chmod(0o640)
+    workspace.rewrite(OWN, "a: 1\n", "a: 2\r\n")
+    with pytest.raises(ConfigurationError, match="was changed meanwhile"):
+        workspace.rewrite(OWN, "a: 1\n", "a: 3\n")
+
+    assert path.read_bytes() == b"a: 2\r\n"
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert sorted(one.name for one in path.parent.iterdir()) == ["acme", "plain.yaml"]
+
+
+def test_a_name_that_leaves_no_room_beside_it_cannot_be_written(workspace: Workspace) -> None:
+    """The system's own words are told, and the file stays as it is."""
+    file = f"rulesets/{'a' * 250}.yaml"
+    (workspace.root / file).write_text("a: 1\n", encoding="utf-8")
+
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        workspace.rewrite(file, "a: 1\n", "a: 2\n")
+    assert workspace.own_text(file) == "a: 1\n"
