@@ -17,6 +17,9 @@ from engine.consistency.tables import check_tables
 from engine.diagnostics import Diagnostic
 from engine.model.ruleset import Ruleset
 
+ALWAYS = frozenset(["nothing-left", "status-two-ways"])
+"""What harms a customer whoever wrote it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
@@ -75,4 +78,4 @@ def _concerns(diagnostic: Diagnostic, file: str | None) -> bool:
         return True
     note = diagnostic.note
     alone = note is not None and note.place.file == diagnostic.place.file
-    return diagnostic.place.file == file or alone or diagnostic.id == "nothing-left"
+    return diagnostic.place.file == file or alone or diagnostic.id in ALWAYS
