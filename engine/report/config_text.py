@@ -12,8 +12,10 @@ from engine.config.origins import Origin, Setting, Written
 from engine.config.scalars import quoted, resolve
 from engine.report.screen import Screen
 
-WIDEST = 64
-"""A line that is longer has its origin right behind it; the others have theirs in one column."""
+WIDEST, NARROWEST = 64, 24
+"""A line that is longer has its origin right behind it; the others have theirs in one column, so
+far to the right as a terminal has room for.
+"""
 INDENT = "  "
 _PLAIN = re.compile(r"[\w./@][\w./@+-]*(?:[: ][\w./@+-]+)*", re.ASCII)
 _BASES = "/mappings/"
@@ -30,7 +32,9 @@ class Line:
 def show_settings(screen: Screen, found: Sequence[Setting], *, detail: bool) -> None:
     """Prints them as one YAML document; `detail` adds what each value stands over."""
     lines = list(_lines(found, detail=detail))
-    column = max((len(line.text) for line in lines if len(line.text) <= WIDEST), default=0)
+    room = screen.width - max((len(line.note) + 4 for line in lines), default=0)
+    widest = max(NARROWEST, min(WIDEST, room))
+    column = max((len(line.text) for line in lines if len(line.text) <= widest), default=0)
     for line in lines:
         screen.noted(line.text, f"  # {line.note}" if line.note else "", column)
 

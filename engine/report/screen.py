@@ -26,6 +26,11 @@ class Screen:
         self.json = json
         self._console = _console(stderr=json)
 
+    @property
+    def width(self) -> int:
+        """How many characters a line has room for; very many where the output is no terminal."""
+        return self._console.width
+
     def say(self, text: str = "", style: str | None = None) -> None:
         """One paragraph, taken literally."""
         shown = _printable(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from engine.report.screen import Screen
 from engine.shipped import shipped
 from tests.unit.config.library import MemoryLibrary, overlay
 from tests.unit.config.test_defaults import bare
+from tests.unit.report.test_screen import Terminal
 
 SCALARS = st.one_of(st.text(), st.booleans(), st.none(), st.integers(-(10**17), 10**17))
 VALUES = st.recursive(
@@ -94,6 +96,18 @@ def test_origins_stand_in_one_column(capsys: pytest.CaptureFixture[str]) -> None
 
     assert at.split() == ["sweep:", "12h", "#", "rulesets/acme.yaml:2"]
     assert len([one for one in columns if one <= 64]) == 1
+
+
+def test_a_narrow_terminal_has_its_column_further_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On eighty characters a short line and its origin are one line."""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "dumb")
+    show_settings(Screen(), told(overlay("orders: {sweep: 12h}")), detail=False)
+    lines = terminal.getvalue().splitlines()
+
+    assert max(len(line) for line in lines if line.startswith("  sweep:")) <= 80
 
 
 def test_a_list_of_two_layers_has_a_line_for_each_element(

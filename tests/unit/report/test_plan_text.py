@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from engine.report.plan_change import MOST
 from engine.report.plan_text import ROWS, show_plan
 from engine.report.plan_words import approving
 from engine.report.screen import Screen
+from tests.unit.report.test_screen import Terminal
 
 HEADER = PlanHeader(
     customer="acme",
@@ -161,6 +163,22 @@ def test_detail_shows_what_stands_there_and_what_will(capsys: pytest.CaptureFixt
 
     assert "    - weight  1" in lines
     assert lines[lines.index("    - weight  1") + 1 :][:2] == ["    + weight  2", "    ~ note    x"]
+
+
+def test_on_a_terminal_a_difference_has_its_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is made is green, what ends is red; elsewhere signs alone tell them apart."""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    (created,) = sent(1).changes
+    known = (Difference(name="weight", before="1", after="2"),)
+    patched = replace(created, operation="patch-item", differences=known)
+    ends = (HEADER, footer({"send": 1}, changes={"items.patch-item": 1}))
+    show_plan(Screen(), ends, [replace(sent(1), changes=(patched,))], detail=True)
+
+    assert "\x1b[31m    - weight  1\x1b[0m" in terminal.getvalue()
+    assert "\x1b[32m    + weight  2\x1b[0m" in terminal.getvalue()
 
 
 def test_detail_counts_the_members_that_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
