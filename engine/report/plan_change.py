@@ -50,11 +50,17 @@ def shown_change(change: Change) -> Shown:
     found = list(_told(change))
     return Shown(
         sign=sign_of(change),
-        title=f"{change.operation} in {change.target}: {change.summary}",
+        title=_title(change),
         request=f"{change.request.method} {change.request.path}",
         members=tuple(found[:MOST]),
         more=max(0, len(found) - MOST),
     )
+
+
+def _title(change: Change) -> str:
+    what = f"{change.operation} in {change.target}"
+    says_more = change.summary not in ("", change.operation)
+    return f"{what}: {change.summary}" if says_more else what
 
 
 def _told(change: Change) -> Iterator[Member]:

@@ -84,6 +84,14 @@ def test_the_sign_says_what_becomes_of_a_thing(operation: str, sign: str) -> Non
     assert shown.request == "PUT /things/1"
 
 
+@pytest.mark.parametrize("summary", ["", "delete"])
+def test_nothing_is_said_twice(summary: str) -> None:
+    """A summary that says no more than the operation is left out."""
+    one = replace(change(None, "delete"), summary=summary)
+
+    assert shown_change(one).title == "delete in wos"
+
+
 def test_buyers_members_are_starred_out_before_anything_else() -> None:
     """A buyer's name is in no line, at no depth."""
     one = change({"to": {"name": "Dana"}, "notes": ["Dana"]}, "create", "/to/name", "/notes/0")
