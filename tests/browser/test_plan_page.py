@@ -200,7 +200,7 @@ def test_a_row_is_opened_by_keys_alone(window: Browser, tmp_path: Path) -> None:
 
     assert "orders.send: the part is not in the warehouse yet and is created there" in inside
     assert "+ create in wos: 1 line, 2 units" in inside
-    assert "key 1/main, orders of 1, number US-1" in inside
+    assert "key 1/main, flow orders, record 1, number US-1" in inside
     assert "POST /orders" in inside
     assert inside.endswith("Its whole life: crossdock explain acme 1")
     assert "name\t***" in inside

@@ -61,7 +61,7 @@
     const box = make("div", "", "inside");
     box.append(make("p", `${one.rule}${about.titles[one.rule] ? ": " + about.titles[one.rule] : ""}`));
     if (one.reason) box.append(make("p", one.reason));
-    const names = [`key ${one.key}`, `${one.flow} of ${one.order}`, one.number && `number ${one.number}`];
+    const names = [`key ${one.key}`, `flow ${one.flow}`, `record ${one.order}`, one.number && `number ${one.number}`];
     box.append(make("p", names.filter(Boolean).join(", "), "soft"));
     for (const change of one.changes) {
       const kind = SIGNS[change.sign];
