@@ -53,9 +53,8 @@ def subject_of(key: str, looking: Looking) -> Subject:
     memory does not know it and a system gives no answer.
     """
     kinds, name = _asked(key)
-    found: list[Subject] = []
-    for find in (FINDERS[kind] for kind in kinds if kind in FINDERS):
-        found += [one for one in find(name, looking) if one not in found]
+    finders = [FINDERS[kind] for kind in kinds if kind in FINDERS]
+    found = list(dict.fromkeys(one for find in finders for one in find(name, looking)))
     if not found and "transaction" in kinds:
         # Their whole history is looked through, so that they come last.
         found = list(_transaction(name, looking))[:1]

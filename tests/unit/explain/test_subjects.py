@@ -36,6 +36,9 @@ class Memory(EmptyReader):
         known = KnownProduct(profile=1, sku="MUG", product="501", item="MUG")
         return {"MUG": [known]} if "MUG" in skus else {}
 
+    def products_of_items(self, items: Sequence[str]) -> Mapping[str, Sequence[KnownProduct]]:
+        return self.products(items)
+
     def messages(
         self, kinds: Sequence[str], after: int = 0, limit: int = 500
     ) -> Sequence[StoredMessage]:
