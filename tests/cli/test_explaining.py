@@ -210,11 +210,41 @@ def test_without_credentials_the_memory_is_told(
     north: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A secret that is missing is no reason to keep quiet about what is on record."""
-    assert north.run("run", NAME, "orders").code == 0
+    north.put("LAMP-01", 9, "MAIN")
+    assert north.run("run", NAME).code == 0
+    (booking,) = {
+        leg.rpartition(":")[0]
+        for request in explained(north, "LAMP-01")["sent"]
+        for leg in request["legs"]
+    }
     monkeypatch.delenv("CA_REFRESH_TOKEN")
-    told = explained(north, PLAIN)
-    assert "CA_REFRESH_TOKEN" in told["away"][0]
-    assert len(told["sent"]) == 2
+    order, product, told = (explained(north, key) for key in (PLAIN, "LAMP-01", booking))
+    assert "CA_REFRESH_TOKEN" in order["away"][0]
+    assert [one["operation"] for one in order["sent"]] == ["create", "export"]
+    assert {one["operation"] for one in product["sent"]} == {"patch-item", "adjust"}
+    assert [one["operation"] for one in told["sent"]] == ["adjust"]
+
+
+def test_products_are_found_where_only_stock_is_told(tmp_path: Path) -> None:
+    """A ruleset without items knows products by the changes of their quantities."""
+    stock = {"stock": OVERLAY["stock"]}
+    layout = Layout(customer=NAME)
+    with open_town(tmp_path, layout, still=STILL, overlay=stock) as town:
+        town.put("LAMP-01", 9, "MAIN")
+        assert town.run("run", NAME, "stock").code == 0
+        told = explained(town, "LAMP-01")
+    assert (told["kind"], told["key"]) == ("product", "6300100")
+    assert [one["operation"] for one in told["sent"]] == ["adjust"]
+
+
+def test_where_only_orders_are_told_there_are_no_products(town: Town) -> None:
+    """A ruleset with orders alone has nothing to say of a SKU, and finds its orders."""
+    said = town.run("explain", "brightwick", "LAMP-01")
+    assert said.code == 1
+    assert "neither the memory nor the channel knows LAMP-01" in said.err
+    shown = town.run("explain", "brightwick", "31500101")
+    assert shown.code == 0
+    assert "would be sent by orders.send" in shown.out
 
 
 def test_what_nobody_knows_is_said_to_be_unknown(north: Town) -> None:
