@@ -9,8 +9,16 @@ from typing import Any
 
 from engine.config.nodes import Node
 from engine.diagnostics import Diagnostic, Place
+from engine.errors import ConfigurationError
 from engine.model.decision import Decision
 
+
+class CannotPlayError(ConfigurationError):
+    """A case that says what no system could ever say, or whose systems have no twin."""
+
+
+WRONG_SHAPE = (AttributeError, KeyError, TypeError)
+"""What a twin stumbles over in a record that no system could give."""
 UNREAD = "not-read"
 """The outcome of a record that was not even read: its update lies outside of what a pass reads."""
 

@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 from engine.bootstrap import open_bench, open_desk
-from engine.cases.case import Case, Played
+from engine.cases.case import CannotPlayError, Case, Played
 from engine.cases.reading import EVERYBODYS
 from engine.cases.records import booked, key_of, orders_now, products_now
-from engine.cases.scenery import CannotPlayError, Scene, scene_of, told, warehouse_of
+from engine.cases.scenery import Scene, scene_of, told, warehouse_of
 from engine.cases.stage import PlanInMemory, Stage
 from engine.customers import Customer
 from engine.executor.intake import take_in

@@ -24,7 +24,7 @@ def _items_that_moved(happened: Iterable[Row]) -> list[str]:
         for act in happened
         for members in act.values()
         for row in (members, *_lines(members))
-        if "item" in row
+        if isinstance(row, Mapping) and "item" in row
     ]
     return list(dict.fromkeys(found))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,25 +10,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.bootstrap import Machine
-from engine.cases.case import Case
+from engine.cases.case import WRONG_SHAPE, CannotPlayError, Case
 from engine.cases.reading import moment
 from engine.cases.records import all_orders, items_of
 from engine.cases.stage import CaseClock, Stage
 from engine.config.load import REFERENCES
 from engine.customers import Customer
-from engine.errors import ConfigurationError
 from engine.sandbox.casting.ground import Ground, centers_of
 from engine.sandbox.casting.town import CHANNEL, CREDENTIALS, WAREHOUSE, Site, Town
 from engine.workspace import Workspace
 
+OF_THE_TWIN = re.compile(r"[^.:]*/_floor/[^.]*\.?")
+"""A sentence that tells how the sandbox over HTTP would be asked."""
 LATER = timedelta(days=30)
 """A case without a time plays so long after the earliest date of the ruleset."""
 BEFORE = timedelta(hours=1)
 """So long before a case's time the earlier pass was, unless the case says when."""
-
-
-class CannotPlayError(ConfigurationError):
-    """A case that says what neither system could ever say, or whose systems have no twin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +47,12 @@ def told(where: str = "") -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise CannotPlayError(f"{where}{error}".rstrip("."), "Mend the case.") from error
+        text = OF_THE_TWIN.sub("", f"{where}{error}")
+        raise CannotPlayError(text.strip().rstrip("."), "Mend the case.") from error
+    except WRONG_SHAPE as error:
+        raise CannotPlayError(
+            f"{where}a member has the wrong shape: {error}", "Mend the case."
+        ) from error
 
 
 def scene_of(customer: Customer, case: Case, stage: Stage) -> Scene:

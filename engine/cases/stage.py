@@ -14,6 +14,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from engine.bootstrap import Machine
+from engine.cases.case import WRONG_SHAPE, CannotPlayError
 from engine.executor.plan_file import decisions
 from engine.ledger.opening import open_ledger
 from engine.ledger.sql_ledger import SqlLedger
@@ -93,7 +94,12 @@ class Wire(WriteTransport):
             headers={name.lower(): value for name, value in request.headers.items()},
             body=request.body or b"",
         )
-        answer = self._twins[url.netloc].handle(arriving, self._clock.now())
+        try:
+            answer = self._twins[url.netloc].handle(arriving, self._clock.now())
+        except WRONG_SHAPE as error:
+            raise CannotPlayError(
+                f"a record has a member of the wrong shape: {error}", "Mend the case."
+            ) from error
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return Response(status=answer.status, headers=headers, body=answer.body)
 

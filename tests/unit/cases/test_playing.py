@@ -190,8 +190,16 @@ def test_what_a_case_says_is_played(what: str, tmp_path: Path) -> None:
         ("given: {orders: [{id: 1, dc: NOWHERE}]}", "no DC 'NOWHERE': name one of EAST3PL, 9"),
         ("given: {orders: [{id: 1, created: 2026-13-45}]}", "month must be in 1..12"),
         ("given: {orders: [{id: 1, raw: {Items: [{ID: {}}]}}]}", "has the wrong shape"),
+        ("given: {orders: [{id: 1, raw: {Items: 5}}]}", "has the wrong shape"),
+        ("given: {orders: [{id: 1, raw: {CreatedDateUtc: 5}}]}", "a record has a member of the"),
+        ("given: {products: [{sku: A, raw: {Attributes: [5]}}]}", "has the wrong shape"),
+        ("flow: stock\nhappened: [{enter: {number: 1, lines: [5]}}]", "happened[0], enter: "),
         ("happened: [{pick: {order: 1}}]", "happened[0], pick: of order 1 the earlier pass sent"),
         ("happened: [{pick: {number: X}}]", "happened[0], pick: "),
+        (
+            "flow: stock\nhappened: [{put: {item: A, quantity: 1, location: X}}]",
+            "happened[0], put: There is no location 'X'. Mend",
+        ),
         ("flow: stock\nhappened: [{count: {area: MAIN}}]", "happened[0], count: "),
     ],
 )
@@ -201,6 +209,7 @@ def test_what_fits_nothing_is_told(case: str, trouble: str, tmp_path: Path) -> N
 
     assert not verdict.green
     assert trouble in verdict.trouble
+    assert "_floor" not in verdict.trouble
 
 
 def test_a_flow_that_the_ruleset_has_not_is_told(tmp_path: Path) -> None:
