@@ -126,6 +126,8 @@ class Findings:
         wanted = functions.takes(node["value"], len(given))
         for argument, shape, kinds in zip(arguments, given, wanted, strict=True):
             self._argument(node, argument, shape, kinds)
+        if node["value"].endswith("_by"):
+            self._argument(node, children(arguments[1])[0], given[1].items, ("string", "number"))
         if node["value"] == "contains":
             for one, text in _listed_texts(arguments[0]):
                 self._word(one, given[1], text)

@@ -45,6 +45,9 @@ CONDITIONS = [
     ("compare-kinds", "«profile == 'us'»"),
     ("", "profile.name == 'us'"),
     ("", "part.single"),
+    ("null-into-function", "sort_by(ca.Fulfillments, &«TrackingNumber»)[0].ID == `1`"),
+    ("wrong-argument", "sort_by(ca.Fulfillments, &«Items»)[0].ID == `1`"),
+    ("", "max_by(ca.Fulfillments, &coalesce(TrackingNumber, '')) != `null`"),
     ("compare-kinds", "«key == `5`»"),
     ("", "site == payment"),
     ("", "ca.Items[*].ID == [`1`]"),
@@ -85,7 +88,7 @@ CONDITIONS = [
     ("", "starts_with(ca.ShippingStatus, 'Un')"),
     ("", "upper(payment) == 'CLEARED'"),
     ("", "reverse(tags)[0] == 'x'"),
-    ("", "sort_by(lines, &sku)[0].sku == 'x'"),
+    ("null-into-function", "sort_by(lines, &«sku»)[0].sku == 'x'"),
     ("no-members", "ca.Items.«Sku» == 'x'"),
     ("no-members", "ca.Items.«length» == `3`"),
 ]
