@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -237,7 +238,7 @@ def _dotted(path: tuple[str, ...]) -> str:
 
 def _cell(text: str) -> str:
     """A cell of a table; a bar inside code would end it."""
-    return text.replace("\n", " ").replace("||", "\\|\\|")
+    return re.sub(r"(?<!\\)\|", r"\\|", text.replace("\n", " "))
 
 
 def _base_values() -> dict[tuple[str, ...], str]:

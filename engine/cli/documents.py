@@ -1,45 +1,44 @@
-"""`docs ID`: what a rule id means, or what a function does."""
+"""`docs NAME`: what a rule id, a function or a key means, and the guides to read."""
 
 from __future__ import annotations
 
 import json
 import re
-from difflib import get_close_matches
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
 import click
 
 from engine.cli.context import Session, format_option, pass_session
-from engine.compiler.function_pages import FUNCTIONS, describe
-from engine.errors import ConfigurationError
-from engine.shipped import shipped
+from engine.cli.shelf import Page, functions, pages_of, rule_path, rules_by_topic, texts
+from engine.cli.shelf import titles as titles_of
 
 _ADVICE = re.compile(r"\*\*What to do:\*\* (.+?)(?:\n\n|\Z)", re.DOTALL)
+_LISTS = ("guides", "reference", "rules", "functions")
 
 
 @click.command()
-@click.argument("rule_id", metavar="[ID]", required=False)
+@click.argument("name", metavar="[NAME]", required=False)
 @format_option
 @pass_session
-def docs(_: Session, rule_id: str | None, form: str) -> int:
-    """Explain a rule id or a function of expressions, with examples. Without an ID: list all."""
-    pages = _pages()
-    if rule_id is None:
-        functions = {name: one.says for name, one in FUNCTIONS.items()}
-        listed = {**titles(), **{f"{name}()": says for name, says in functions.items()}}
-        lines = "".join(f"{name:32} {title}\n" for name, title in listed.items())
-        return _say(lines, {"rules": titles(), "functions": functions}, form)
-    function = describe(rule_id.removesuffix("()"))
-    if function is not None:
-        return _say(function, {"function": rule_id.removesuffix("()"), "page": function}, form)
-    text = _page(rule_id, pages).read_text(encoding="utf-8")
-    return _say(text, {"rule": rule_id, "page": text}, form)
+def docs(_: Session, name: str | None, form: str) -> int:
+    """Show a page: a guide, a rule id, a function, or a key.
+
+    A key is a path, as orders.bundles. Without NAME all are listed; guides, reference, rules or
+    functions lists only those. Where a name means several pages, the last line says how to get at
+    the others.
+    """
+    if name is None or name in _LISTS:
+        lists = [name] if name is not None else list(_LISTS)
+        return _say("\n".join(_listed(lists)) + "\n", {one: _titles(one) for one in lists}, form)
+    found = pages_of(name)
+    first = found[0]
+    text = first.text + _also(found)
+    return _say(text, {first.kind: first.name, "page": first.text}, form)
 
 
 def what_to_do(rule_id: str) -> str:
     """What the page of an id advises, as one paragraph; where there is no page, where to look."""
-    pages = _pages()
-    page = pages.get(rule_id) or pages.get(_family(rule_id, pages))
+    page = rule_path(rule_id)
     found = _ADVICE.search(page.read_text(encoding="utf-8")) if page is not None else None
     if found is None:
         return f"See the ruleset's own rule {rule_id}."
@@ -49,18 +48,42 @@ def what_to_do(rule_id: str) -> str:
 
 def titles() -> dict[str, str]:
     """What each rule id means, in a few words."""
-    return {name: _title(path) for name, path in _pages().items()}
+    return titles_of("rules")
 
 
 def page_texts() -> dict[str, str]:
     """The whole page of each rule id."""
-    return {name: path.read_text(encoding="utf-8") for name, path in _pages().items()}
+    return texts("rules")
 
 
-def _pages() -> dict[str, Path]:
-    """Name -> file of every page, in the order of their names."""
-    found = (shipped("docs") / "rules").glob("*.md")
-    return {path.stem: path for path in sorted(found, key=lambda path: path.stem)}
+def _listed(lists: list[str]) -> Iterator[str]:
+    """The lines of some of the lists, each under a heading, and how to go on."""
+    for heading, found in _sections(lists):
+        yield f"{heading}:"
+        yield from (f"  {name:32} {title}" for name, title in found.items())
+        yield ""
+    yield "crossdock docs NAME shows one of them, or a key of a ruleset, as orders.bundles."
+    yield "To begin with: crossdock docs tutorial"
+
+
+def _sections(lists: list[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    for one in lists:
+        if one == "rules":
+            yield from ((f"Rule ids: {topic}", ids) for topic, ids in rules_by_topic().items())
+        elif one == "functions":
+            yield "Functions", {f"{name}()": says for name, says in functions().items()}
+        else:
+            yield one.capitalize(), titles_of(one)
+
+
+def _titles(one: str) -> dict[str, str]:
+    return functions() if one == "functions" else titles_of(one)
+
+
+def _also(found: list[Page]) -> str:
+    """The last line, where the name means other pages too."""
+    others = ", ".join(f"crossdock docs {page.kind}:{page.name}" for page in found[1:])
+    return f"\nThere is also: {others}\n" if others else ""
 
 
 def _say(text: str, value: dict[str, object], form: str) -> int:
@@ -69,26 +92,3 @@ def _say(text: str, value: dict[str, object], form: str) -> int:
     else:
         click.echo(text, nl=False)
     return 0
-
-
-def _page(rule_id: str, pages: dict[str, Path]) -> Path:
-    """The page of an id or of its family; raises ConfigurationError where there is none."""
-    page = pages.get(rule_id) or pages.get(_family(rule_id, pages))
-    if page is None:
-        near = get_close_matches(rule_id, [*pages, *FUNCTIONS], n=1)
-        advice = f"Did you mean {near[0]}?" if near else "`crossdock docs` lists all ids."
-        raise ConfigurationError(f"there is no rule id {rule_id}", advice)
-    return page
-
-
-def _family(rule_id: str, pages: dict[str, Path]) -> str:
-    """Decisions cite `orders.skip.local-pickup`; the page of all of them is `orders.skip`."""
-    while rule_id and rule_id not in pages:
-        rule_id = rule_id.rpartition(".")[0]
-    return rule_id
-
-
-def _title(path: Path) -> str:
-    """What a page's first line says of its id."""
-    first = path.read_text(encoding="utf-8").partition("\n")[0]
-    return first.lstrip("# ").removeprefix(f"{path.stem}:").strip()

@@ -182,11 +182,11 @@ def test_a_command_that_needs_the_ruleset_shows_its_mistakes_on_stderr(workspace
 
 
 def test_all_pages_are_listed(workspace: Path) -> None:
-    """Without an id every rule id has its line with a title; JSON has the same ids."""
-    lines = crossdock(workspace, "docs").out.splitlines()
-    as_json = crossdock(workspace, "docs", "--format", "json").json["rules"]
+    """Every rule id has its line with a title, by topic; JSON has the same ids."""
+    lines = crossdock(workspace, "docs", "rules").out.splitlines()
+    as_json = crossdock(workspace, "docs", "rules", "--format", "json").json["rules"]
 
-    assert [line.split()[0] for line in lines if "()" not in line.split()[0]] == PAGES
+    assert sorted(line.split()[0] for line in lines if line.startswith("  ")) == PAGES
     assert sorted(as_json) == PAGES
     assert all(as_json.values())
 
@@ -199,7 +199,7 @@ def test_a_page_is_shown_for_an_id_and_for_its_family(workspace: Path, rule: str
 
     assert said.code == 0
     assert said.out.startswith("# ")
-    assert as_json["page"] == said.out
+    assert said.out.startswith(as_json["page"])
 
 
 @pytest.mark.parametrize(
