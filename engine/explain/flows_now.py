@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from engine.compiler.items import CompiledItems
+from engine.compiler.tracing import functions_of, reads_of_expression
 from engine.executor.item_runner import ItemDesk, decide_products
 from engine.executor.runner import Ask, Reading, Runner
-from engine.explain.origins import field_origin, predicate_sources
+from engine.explain.origins import Origin, field_origin, predicate_sources
 from engine.explain.pointers import item_pointers
 from engine.explain.requests import members_of, would_send
 from engine.explain.sources import Seeing, Source
@@ -18,7 +20,7 @@ from engine.explain.story import Judged, Member
 from engine.explain.suggesting import advise
 from engine.explain.trial import ItemTrial, Judge
 from engine.flows.items import gone, unreadable
-from engine.flows.items_draft import IDS, draft_of, scope_of
+from engine.flows.items_draft import IDS, ItemDraft, draft_of, scope_of
 from engine.model.decision import Change, Decision
 from engine.model.order import Unreadable
 from engine.model.product import DesiredItem, Product
@@ -87,12 +89,34 @@ def _product(
 
 def product_members(desk: ItemDesk, product: Product, seeing: Seeing) -> tuple[Member, ...]:
     """The members of the item that a product should become."""
-    scope = scope_of(desk.compiled, product)
-    origins = [field_origin(field, scope, IDS, seeing) for field in desk.compiled.fields]
-    draft = draft_of(desk.compiled, product)
-    item = DesiredItem(number=product.sku, fields=draft.values, aliases=None)
+    compiled = desk.compiled
+    scope = scope_of(compiled, product)
+    draft = draft_of(compiled, product)
+    sku = Source(path="sku", value=product.sku)
+    origins = [
+        Origin(target="number", value=draft.number, kind="rule", text="the SKU", sources=(sku,)),
+        *(field_origin(field, scope, IDS, seeing) for field in compiled.fields),
+        *_aliases(compiled, draft, scope, seeing),
+    ]
+    item = DesiredItem(number=draft.number, fields=draft.values, aliases=draft.aliases)
     placed = item_pointers(item, lambda one: desk.sink.item(one, patch=True))
     return members_of(origins, placed)
+
+
+def _aliases(
+    compiled: CompiledItems, draft: ItemDraft, scope: Mapping[str, Any], seeing: Seeing
+) -> Iterator[Origin]:
+    """Where the list of aliases comes from, rule by rule."""
+    for rule in compiled.aliases or ():
+        yield Origin(
+            target="aliases",
+            value=", ".join(draft.scans),
+            kind="expression",
+            text=rule.value.text,
+            place=rule.value.place,
+            functions=functions_of(rule.value),
+            sources=seeing.sources(reads_of_expression(rule.value, scope)),
+        )
 
 
 def _product_rule(

@@ -16,6 +16,7 @@ from engine.explain.story import Event, Judged, Member, Request
 from engine.explain.suggesting import advise
 from engine.explain.supposed import AskedOnce, WithItems
 from engine.explain.trial import PLAIN, Judge, OrderTrial
+from engine.explain.written_back import OPERATION, written_back
 from engine.flows.orders import gone, unreadable
 from engine.flows.orders_desired import Undesired, desired_of
 from engine.flows.orders_draft import PartDraft, part_drafts
@@ -162,6 +163,9 @@ def _requests(
         members: tuple[Member, ...] = ()
         if change.operation == "create" and part is not None:
             members, _ = part_members(known.desk, known.trial.order, part, seeing)
+        elif change.operation == OPERATION:
+            compiled = known.desk.compiled
+            members = written_back(compiled, change.memo, change.request.body, seeing)
         yield would_send(change, members)
 
 

@@ -32,23 +32,21 @@ def pointers_of(desired: DesiredOrder, render: Render) -> dict[str, tuple[str, .
 def item_pointers(
     desired: DesiredItem, render: Callable[[DesiredItem], PreparedRequest]
 ) -> dict[str, tuple[str, ...]]:
-    """The same of the mapped members of an item."""
+    """The same of an item: `number`, `aliases` and its mapped members."""
     base = _body(render(desired))
-    others = {name: _other_value(value) for name, value in desired.fields.items()}
-    return {
-        name: tuple(_differing(base, _body(render(_with(desired, name, value)))))
-        for name, value in others.items()
-    }
+    others = {"number": replace(desired, number=desired.number + MARK)}
+    for name, value in desired.fields.items():
+        fields = {**desired.fields, name: _other_value(value)}
+        others[name] = replace(desired, fields=fields)
+    if desired.aliases is not None:
+        others["aliases"] = replace(desired, aliases=())
+    return {name: tuple(_differing(base, _body(render(one)))) for name, one in others.items()}
 
 
 def _other_value(value: Any) -> Any:
     if isinstance(value, bool):
         return not value
     return value + 1 if isinstance(value, int | float) else value + MARK
-
-
-def _with(desired: DesiredItem, name: str, value: Any) -> DesiredItem:
-    return replace(desired, fields={**desired.fields, name: value})
 
 
 def leaves_of(body: str | None) -> dict[str, Any]:

@@ -13,6 +13,16 @@ from engine.explain.story import Member, Request
 from engine.model.decision import Change
 from engine.model.effect import Effect
 
+BY: Mapping[str, str] = {
+    "export": "the order's id in its path is all that it tells",
+    "delete": "the number under which it was sent; orders.changes says that it is deleted",
+    "set-header": "orders.changes says that it is put on hold",
+    "ship": "what the warehouse says was picked and packed; the carrier by shipments.carriers",
+    "track": "the tracking number that came later; the carrier by shipments.carriers",
+    "adjust": "the bookings below, each for one DC",
+    "set-quantity": "what lies on the shelves of the linked areas when it is planned",
+}
+"""Operation -> what the values of its request come from, where no expression makes them."""
 Placed = Mapping[str, tuple[str, ...]]
 """Name of a member -> its pointers in the body."""
 
@@ -35,6 +45,7 @@ def would_send(change: Change, members: tuple[Member, ...] = ()) -> Request:
         fixed=_fixed(request.body, members) if members else (),
         legs={leg.key: leg.quantity for leg in change.legs},
         note=change.summary,
+        by="" if members else BY.get(change.operation, ""),
     )
 
 
@@ -57,6 +68,7 @@ def was_sent(effect: Effect, members: tuple[Member, ...], body: str | None) -> R
         members=tuple(_masked(one, hidden=_is_hidden(one, private)) for one in compared),
         fixed=_fixed(kept.get("body"), members) if members else (),
         legs=intent.legs,
+        by="" if members else BY.get(intent.kind, ""),
         note="" if kept else "what was sent is not kept any more",
     )
 

@@ -63,6 +63,7 @@ class Request:
     `request` is the plan file's form: whoever shows it stars out its `private` pointers. It is
     empty where the body was erased. `fixed` are pointers that the site profile fills by itself.
     `legs` are the shares of bookings that make up a change of stock: leg (booking:DC) -> quantity.
+    `by` says what the values come from of a request that no expression makes.
     """
 
     operation: str
@@ -74,6 +75,7 @@ class Request:
     fixed: tuple[str, ...] = ()
     legs: Mapping[str, int] = field(default_factory=dict)
     note: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from engine.explain.sources import Seeing
 from engine.explain.story import Event, Fresh, Judged, Member, Request, Story, Subject
 from engine.explain.subjects import Memory, messages_named
 from engine.explain.timeline import in_time, of_effects, of_holds, of_inbox, of_order
+from engine.explain.written_back import OPERATION, written_back
 from engine.flows import items_changes, stock_changes
 from engine.model.decision import Change
 from engine.model.effect import Effect
@@ -152,7 +153,11 @@ def _sent_orders(
 ) -> Iterator[Request]:
     """What was sent of an order; a create with what its values come from by today's record."""
     for effect in effects:
-        members, body = _of_part(eyes, now, effect.intent.binding)
+        intent = effect.intent
+        members, body = _of_part(eyes, now, intent.binding)
+        if eyes is not None and intent.kind == OPERATION:
+            sent = intent.request.get("body")
+            members = written_back(eyes.orders.compiled, intent.memo, sent, eyes.seeing)
         yield was_sent(effect, members, body)
 
 

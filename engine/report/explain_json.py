@@ -71,6 +71,7 @@ def _request(request: Request) -> dict[str, Any]:
         "target": request.target,
         "state": request.state,
         "note": request.note,
+        "by": request.by,
         "request": masked_request(request.request) if request.request else None,
         "members": [_member(one) for one in request.members],
         "fixed": list(request.fixed),

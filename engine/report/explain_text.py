@@ -128,10 +128,16 @@ def _request(screen: Screen, request: Request) -> None:
     screen.say(f"  {request.key}")
     if request.note:
         screen.say(f"  {request.note}")
-    if not request.request:
-        return
+    if request.request:
+        _body(screen, request)
+
+
+def _body(screen: Screen, request: Request) -> None:
+    """The call, member by member, and what is behind them."""
     told = masked_request(request.request)
     screen.say(f"  {told['method']} {told['path']}")
+    if request.by:
+        screen.say(f"  By {request.by}.")
     for member in request.members:
         _member(screen, member)
     if not request.members and told["body"] is not None:

@@ -137,6 +137,36 @@ def test_a_buyer_who_has_moved_is_not_shown(tmp_path: Path, city: str) -> None:
     assert "Elsewhere" not in json.dumps(told) + shown
 
 
+def test_what_is_written_back_is_told_without_what_stood_there(tmp_path: Path) -> None:
+    """The number and the note with their rules; the note's place is the buyer's and starred out."""
+    back = {"write-back": {"number": "SellerOrderID", "note": "sent as {{ numbers | join(', ') }}"}}
+    layout = Layout(customer=NAME)
+    with open_town(tmp_path, layout, still=STILL, overlay={**OVERLAY, "orders": back}) as town:
+        fresh = explained(town, PLAIN)["would_send"]
+        assert town.run("run", NAME, "orders").code == 0
+        sent = explained(town, PLAIN)["sent"]
+    for requests in (fresh, sent):
+        (written,) = [one for one in requests if one["operation"] == "write-back"]
+        known = members(written)
+        assert known["number"]["value"] == f"US-{PLAIN}"
+        assert known["notes"]["value"] == "***"
+        assert known["notes"]["functions"] == ["join"]
+        assert known["notes"]["place"].startswith("rulesets/northpeak/ruleset.yaml:1:")
+
+
+def test_what_no_expression_makes_says_what_it_comes_from(north: Town) -> None:
+    """An export, a shipment, a change of quantities each say it in a sentence."""
+    export = explained(north, PLAIN)["would_send"][1]
+    assert (export["operation"], "id in its path" in export["by"]) == ("export", True)
+    north.put("LAMP-01", 9, "MAIN")
+    told = explained(north, "LAMP-01")
+    adjust = next(one for one in told["would_send"] if one["operation"] == "adjust")
+    assert "bookings below" in adjust["by"]
+    item = next(one for one in told["would_send"] if one["operation"] != "adjust")
+    assert members(item)["number"]["pointers"] == ["/itemNumber"]
+    assert (item["by"], item["fixed"]) == ("", [])
+
+
 def test_a_number_that_an_order_would_get_finds_it(north: Town) -> None:
     """The number of an order that was never sent leads to it, as a part's key does."""
     assert explained(north, f"US-{PLAIN}")["key"] == PLAIN

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from engine.explain.pointers import item_pointers, leaves_of, pointers_of
 from engine.model.desired import DesiredLine, DesiredOrder, PreparedRequest
-from engine.model.product import DesiredItem
+from engine.model.product import Alias, DesiredItem
 
 LINE = DesiredLine(number=1, host_id="7", item="MUG", quantity=2)
 ORDER = DesiredOrder(number="N1", area=None, hold=False, fields={"notes": "hi"}, lines=(LINE,))
@@ -49,10 +50,15 @@ def test_values_of_every_kind_are_told_apart() -> None:
     item = DesiredItem(number="MUG", fields={"weight": 1.5, "fragile": True, "name": "Mug"})
 
     def words(one: DesiredItem) -> PreparedRequest:
-        return PreparedRequest(method="POST", path="/", body=json.dumps({"f": dict(one.fields)}))
+        aliases = [alias.alias for alias in one.aliases or ()]
+        body = {"no": one.number, "f": dict(one.fields), "also": aliases}
+        return PreparedRequest(method="POST", path="/", body=json.dumps(body))
 
     assert item_pointers(item, words) == {
+        "number": ("/no",),
         "weight": ("/f/weight",),
         "fragile": ("/f/fragile",),
         "name": ("/f/name",),
     }
+    both = replace(item, fields={}, aliases=(Alias(alias="A"), Alias(alias="B")))
+    assert item_pointers(both, words)["aliases"] == ("/also/0", "/also/1")
