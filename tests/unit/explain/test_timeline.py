@@ -35,50 +35,49 @@ class Told(EmptyReader):
             yield {"at": at(minute), "actor": "me", "from": "", "to": to, "detail": detail}
 
 
-def record() -> OrderRecord:
-    row = EffectRecord(
-        key="v1:acme:create:1:1", kind="create", flow="orders", target="wos", subject="wos:1",
-        marker="1", business_key="1/main", state="DOUBT", version=2, attempts=1, fence=1,
-        intent_at=NOON, window_until=NOON, settle_at=NOON, absent_at=None, ended_at=None,
-        reason="", hash="", body=False, legs={},
-    )  # fmt: skip
-    bound = Binding(part="1/main", order="1", link="main", number="N1", revision=1, fingerprint="")
-    item = InboxItem(
-        business_key="1/main",
-        kind="doubt",
-        rule="effects.doubt",
-        text="no answer",
-        first_seen=at(5),
-        resolved=at(9),
-        resolution="it is there",
+ROW = EffectRecord(
+    key="v1:acme:create:1:1", kind="create", flow="orders", target="wos", subject="wos:1",
+    marker="1", business_key="1/main", state="DOUBT", version=2, attempts=1, fence=1,
+    intent_at=NOON, window_until=NOON, settle_at=NOON, absent_at=None, ended_at=None,
+    reason="", hash="", body=False, legs={},
+)  # fmt: skip
+BOUND = Binding(part="1/main", order="1", link="main", number="N1", revision=1, fingerprint="")
+DOUBT = InboxItem(
+    business_key="1/main",
+    kind="doubt",
+    rule="effects.doubt",
+    text="no answer",
+    first_seen=at(5),
+    resolved=at(9),
+    resolution="it is there",
+)
+
+
+def hold(part: str, rule: str, since: int, seen: int) -> Hold:
+    return Hold(part=part, order="1", rule=rule, reason="so", since=at(since), seen=at(seen))
+
+
+def message(key: str, kind: str, received: int, handled: int | None) -> MessageRecord:
+    return MessageRecord(
+        seq=1,
+        key=key,
+        kind=kind,
+        state="new",
+        received=at(received),
+        handled=None if handled is None else at(handled),
+        raw=True,
     )
+
+
+def record() -> OrderRecord:
+    """An order of which everything is on record."""
     return OrderRecord(
         order="1",
-        bindings=[bound],
-        effects=[row],
-        holds=[
-            Hold(
-                part="1/west", order="1", rule="orders.hold.x", reason="so", since=at(6), seen=at(7)
-            ),
-            Hold(
-                part="1/east", order="1", rule="orders.hold.y", reason="so", since=at(8), seen=at(8)
-            ),
-        ],
-        inbox=[item, InboxItem(business_key="1/main", kind="report", rule="a.b", text="old")],
-        messages=[
-            MessageRecord(
-                seq=1,
-                key="m1",
-                kind="pick",
-                state="done",
-                received=at(10),
-                handled=at(11),
-                raw=True,
-            ),
-            MessageRecord(
-                seq=2, key="m2", kind="pack", state="new", received=at(12), handled=None, raw=True
-            ),
-        ],
+        bindings=[BOUND],
+        effects=[ROW],
+        holds=[hold("1/west", "orders.hold.x", 6, 7), hold("1/east", "orders.hold.y", 8, 8)],
+        inbox=[DOUBT, InboxItem(business_key="1/main", kind="report", rule="a.b", text="old")],
+        messages=[message("m1", "pick", 10, 11), message("m2", "pack", 12, None)],
         erased=[at(13)],
     )
 
