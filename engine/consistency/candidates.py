@@ -26,7 +26,7 @@ def values_of(kind: Kind, said: Mentions, more: Iterable[Any] = ()) -> list[Any]
 
     Raises UnclearError where there are too many kinds, or where they are not told apart here.
     """
-    if len(_unique(said.parts)) > MAX_PARTS:
+    if len(_unique(said.parts)) > (MAX_PARTS // 2 if said.shaped else MAX_PARTS):
         raise UnclearError("names too many values")
     named = [one for one in (*said.literals, *more) if _fits(kind, one)]
     made = [one for maker in _MAKERS[kind] for one in maker(said)]
@@ -64,8 +64,7 @@ def _texts(said: Mentions) -> Iterator[Any]:
         yield ""
     cuts = [one for one in said.cuts if isinstance(one, str)]
     if said.shaped:
-        yield other
-        yield from _shaped(said)
+        yield from _shaped(said, other)
         return
     if cuts:
         yield from _ordered(said, cuts)
@@ -87,21 +86,30 @@ def _ordered(said: Mentions, cuts: Sequence[str]) -> Iterator[Any]:
         yield from (text, f"{text}\0")
 
 
-def _shaped(said: Mentions) -> Iterator[Any]:
-    """Each text that is named with and without blanks around it, and a spelling that is not named.
-
-    Any other spelling of the same letters is no different from that one.
+def _shaped(said: Mentions, other: str) -> Iterator[Any]:
+    """Each text that is named with and without blanks around it, and a spelling that is not named:
+    any other spelling of the same letters is no different from that one. The same of what texts
+    begin and end with and contain.
     """
-    if said.prefixes or said.suffixes or said.parts or said.cuts:
-        raise UnclearError("asks what texts contain, and of the same ones something else")
-    named = [one for one in said.literals if isinstance(one, str)]
-    if any(not one.isascii() or one != one.strip() for one in named):
+    if said.cuts:
+        raise UnclearError("orders texts of which it also changes the letter case or the blanks")
+    if any(not one.isascii() or one != one.strip() for one in said.texts()):
         raise UnclearError("compares what has blanks around it, or other letters than a to z")
+    named = [one for one in said.literals if isinstance(one, str)]
     for text in dict.fromkeys([*named, *_other_spellings(named)]):
         yield from (text, f" {text}")
+    parts = _unique(one for one in said.parts if isinstance(one, str))
+    spelled = [[one, *_other_spellings([one])] for one in parts]
+    starts, ends = ([*one, *_other_spellings(one)] for one in (said.prefixes, said.suffixes))
+    for chosen in product(*([None, *one] for one in spelled)):
+        middle = other + "".join(f"{part}{other}" for part in chosen if part is not None)
+        for start, end in product(("", *starts), ("", *ends)):
+            inner = f"{start}{middle}{end}"
+            yield from (inner, f" {inner}", f"{inner} ", f" {inner} ")
 
 
 def _other_spellings(named: Sequence[str]) -> Iterator[str]:
+    """Of each text, letter case apart, one spelling that is not among them, if there is one."""
     for text in dict.fromkeys(one.lower() for one in named):
         spellings = map("".join, product(*({one, one.upper()} for one in text[:MAX_LETTERS])))
         rest = text[MAX_LETTERS:]

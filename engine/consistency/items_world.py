@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 from engine.compiler.items import CompiledItems
-from engine.config.nodes import Node, find
+from engine.config.nodes import Node
 from engine.consistency.candidates import Kind, values_of
 from engine.consistency.mentions import Mentions, Path
-from engine.consistency.orders_world import dotted, nested
+from engine.consistency.orders_world import dotted, nested, place_of_key
 from engine.consistency.world import Blocker, Record
 from engine.flows.items_draft import scope_of
 from engine.model.product import Product, ProductKind
@@ -24,10 +24,11 @@ _KINDS: dict[str, Kind] = {
     "images": "texts",
 }
 _PROFILE = frozenset([("profile", "id"), ("profile", "name")])
-_SWITCH = {"parent": "parents", "child": "children", "bundle": "bundles", "item": "items"}
+_SWITCH = {"parent": "items.parents", "child": "items.children", "bundle": "items.bundles"}
+OWNER, ALIAS = "items.owner", "items.alias"
 _TEXT = "-"
 KIND = "kind"
-_LOOKS_AT = {"items.owner": frozenset(["profile"]), "items.alias": frozenset(["alias_of"])}
+_LOOKS_AT = {OWNER: frozenset(["profile"]), ALIAS: frozenset(["alias_of"])}
 
 
 class ItemsWorld:
@@ -73,19 +74,18 @@ class ItemsWorld:
         """What goes before all rules: whose it is, and what kind of product."""
         product = self._product(record)
         if product.profile not in self.compiled.rules.owners:
-            yield self._blocker("items.owner", "owner")
+            yield self._blocker(OWNER)
         if product.alias_of is not None:
-            yield Blocker(id="items.alias", place=None)
+            yield Blocker(id=ALIAS, place=None)
         if product.kind not in self.compiled.rules.sends:
-            yield self._blocker(f"items.{product.kind}", _SWITCH[product.kind])
+            yield self._blocker(_SWITCH[product.kind])
 
     def members_of(self, blocker: Blocker) -> frozenset[str]:
         """What such a blocker looks at."""
         return _LOOKS_AT.get(blocker.id, frozenset([KIND]))
 
-    def _blocker(self, rule: str, key: str) -> Blocker:
-        node = find(self._tree, ["items", key])
-        return Blocker(id=rule, place=node.place if node else None)
+    def _blocker(self, key: str) -> Blocker:
+        return Blocker(id=key, place=place_of_key(self._tree, key))
 
     def _product(self, record: Record) -> Product:
         rules = self.compiled.rules

@@ -2,7 +2,7 @@
 
 Understood are comparisons of a member with a literal, `contains`, `starts_with` and `ends_with`
 with a literal, a member alone, `coalesce` of a member and literals, `lower`, `upper` and `trim` of
-a member that is compared, and all of it under `&&`, `||` and `!`. Whether such a predicate is true
+a member, and all of it under `&&`, `||` and `!`. Whether such a predicate is true
 depends on nothing but which of finitely many kinds of value each member has;
 `engine.consistency.candidates` makes one of each.
 """

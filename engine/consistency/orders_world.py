@@ -7,10 +7,11 @@ from typing import Any
 
 from engine.compiler.orders import CompiledOrders
 from engine.compiler.selection import selects
-from engine.config.nodes import Node, find
+from engine.config.nodes import Node, find, key_place
 from engine.consistency.candidates import Kind, values_of
 from engine.consistency.mentions import Mentions, Path
 from engine.consistency.world import Blocker, Record
+from engine.diagnostics import Place
 from engine.flows.orders_scope import order_scope, part_scope
 from engine.model.order import Allocation, Line, Order
 from engine.model.ruleset import Criterion, OrderFilter
@@ -94,8 +95,7 @@ class OrdersWorld:
         order, case = self.order(record), self.compiled.letter_case
         for name, alone in self._criteria:
             if selects(alone, order, letter_case=case) is not None:
-                node = find(self._tree, ["orders", "only", name])
-                yield Blocker(id=f"{ONLY}{name}", place=node.place if node else None)
+                yield Blocker(id=f"{ONLY}{name}", place=place_of_key(self._tree, ONLY + name))
 
     def members_of(self, blocker: Blocker) -> frozenset[str]:
         """A criterion looks at the member of its name."""
@@ -164,6 +164,12 @@ class OrdersWorld:
             )
             for number, dc in enumerate(centers)
         )
+
+
+def place_of_key(tree: Node | None, path: str) -> Place | None:
+    """Where the key stands that has this path with dots; None where there is none."""
+    steps = path.split(".")
+    return key_place(tree, steps) if tree is not None and find(tree, steps) is not None else None
 
 
 def dotted(path: Path) -> str | None:

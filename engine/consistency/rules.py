@@ -134,14 +134,16 @@ def _pointless(step: Step, noun: Noun) -> Diagnostic:
 def _blocked(result: Useless, noun: Noun) -> Diagnostic:
     step, blockers = result.step, result.blockers
     names = " and ".join(one.id for one in blockers)
-    verb = "keeps" if len(blockers) == 1 else "keep"
-    by_rules = all("." in one.id and _is_rule(one) for one in blockers)
+    by_rules = all(map(_is_rule, blockers))
+    takes = (
+        f"{'take' if by_rules else 'keep'}{'s' * (len(blockers) == 1)}{' back' * (not by_rules)}"
+    )
     does = "refuses" if step.id.endswith(WHERE) else "is for"
     every = f"every {noun.one.split()[1]}"
     first = next((one for one in blockers if one.place is not None), None)
     return Diagnostic(
         id="shadowed-rule" if by_rules else "dead-rule",
-        message=f"{step.id} never does anything: {names} {verb} back {every} that it {does}",
+        message=f"{step.id} never does anything: {names} {takes} {every} that it {does}",
         place=step.place,
         severity="warning",
         found=shown(result.witness, noun),
@@ -154,7 +156,7 @@ def _blocked(result: Useless, noun: Noun) -> Diagnostic:
 
 def _is_rule(blocker: Blocker) -> bool:
     """Whether a named rule, and not a criterion, is in the way."""
-    return any(part in blocker.id for part in (".skip.", ".hold.", ".rules.", WHERE))
+    return any(part in blocker.id for part in (".skip.", "hold.", ".rules.", WHERE))
 
 
 def shown(record: Record, noun: Noun) -> str | None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.compiler.stock import CompiledStock
-from engine.config.nodes import Node, find
+from engine.config.nodes import Node
 from engine.consistency.candidates import Kind, values_of
 from engine.consistency.mentions import Mentions, Path
-from engine.consistency.orders_world import dotted, nested
+from engine.consistency.orders_world import dotted, nested, place_of_key
 from engine.consistency.world import Blocker, Record
 from engine.flows.stock_bookings import Booking
-from engine.flows.stock_draft import PUT_BACK, booking_scope
+from engine.flows.stock_draft import booking_scope
 
 _KINDS: dict[str, Kind] = {
     "item": "text",
@@ -25,7 +25,8 @@ _AREA_OF = {"area": "area", "link": "area", "to_area": "to_area", "to_link": "to
 _OF_LINK = frozenset(["name", "dc"])
 _TEXT = "-"
 KIND = "kind"
-_LOOKS_AT = {"stock.nothing": frozenset(["quantity"]), PUT_BACK: frozenset(["reason"])}
+REASONS = "stock.except-reasons"
+_LOOKS_AT = {"stock.nothing": frozenset(["quantity"]), REASONS: frozenset(["reason"])}
 MOVE = "move"
 
 
@@ -74,8 +75,7 @@ class StockWorld:
         if booking.quantity == 0:
             yield Blocker(id="stock.nothing", place=None)
         if booking.reason in self.compiled.rules.put_backs:
-            node = find(self._tree, ["stock", "except-reasons"])
-            yield Blocker(id=PUT_BACK, place=node.place if node else None)
+            yield Blocker(id=REASONS, place=place_of_key(self._tree, REASONS))
 
     def members_of(self, blocker: Blocker) -> frozenset[str]:
         """What such a blocker looks at."""

@@ -1,4 +1,4 @@
-"""A world of records with four members, and all records of it that could matter."""
+"""A world of records with five members, and all records of it that could matter."""
 
 from __future__ import annotations
 
@@ -15,21 +15,31 @@ from engine.model.pieces import Expression
 
 KINDS: Mapping[str, Kind] = {
     "word": "text-or-none",
+    "spelled": "text-or-none",
     "amount": "number",
     "tags": "texts",
     "thing": "any",
 }
-USUAL: Mapping[str, Any] = {"word": "usual", "amount": 1, "tags": [], "thing": None}
+USUAL: Mapping[str, Any] = {
+    "word": "usual",
+    "spelled": "usual",
+    "amount": 1,
+    "tags": [],
+    "thing": None,
+}
 LETTERS = "abz"
 WORDS = ["".join(chosen) for size in range(5) for chosen in product(LETTERS, repeat=size)]
-ODD = ["B", "A", "AB", "aB", "Ab", "BA", " b", " B", " ab", " aB", " AB", " ", " a", "usual"]
+MIXED = ["".join(chosen) for size in range(5) for chosen in product("aABz", repeat=size)]
+BLANKS = ((" ", ""), ("", " "), (" ", " "))
+PADDED = [f"{left}{word}{right}" for word in MIXED[:85] for left, right in BLANKS]
 AMOUNTS = [-1, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4]
 LISTS = [list(chosen) for size in range(4) for chosen in combinations(LETTERS, size)]
 EVERY: Mapping[str, Sequence[Any]] = {
-    "word": [None, *ODD, *WORDS],
+    "word": [None, "B", *WORDS],
+    "spelled": [None, "b", "ab", "aab", "bb", "Bab", *MIXED, *PADDED],
     "amount": AMOUNTS,
     "tags": LISTS,
-    "thing": [None, True, False, {}, {"a": 1}, *ODD, *WORDS, *AMOUNTS, *LISTS],
+    "thing": [None, True, False, {}, {"a": 1}, "B", *WORDS, *AMOUNTS, *LISTS],
 }
 """Far more values than anybody needs to tell predicates apart that speak of a, b, 1, 2 and 3."""
 
