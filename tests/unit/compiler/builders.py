@@ -32,9 +32,9 @@ def template(text: str) -> Template:
     return Template(text, Place("ruleset.yaml", 7, 20, max(1, len(text))))
 
 
-def compiled(text: str) -> CompiledExpression:
+def compiled(text: str, roots: frozenset[str] = ROOTS) -> CompiledExpression:
     """The compiled expression, which has to be right."""
-    found, problems = compile_expression(expression(text), ROOTS)
+    found, problems = compile_expression(expression(text), roots)
     assert found is not None, problems
     return found
 

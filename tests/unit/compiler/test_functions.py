@@ -74,7 +74,7 @@ def test_the_page_states_the_version_of_the_pack() -> None:
 def test_the_example_of_a_function_is_true(one: Function) -> None:
     """Each example calls its function and gives what its description says, to the type."""
     assert f"{one.name}(" in one.example
-    value = compiled(one.example).search(SCOPE)
+    value = compiled(one.example, frozenset(SCOPE)).search(SCOPE)
     assert json.dumps(value) == json.dumps(json.loads(one.result))
 
 
@@ -84,10 +84,10 @@ def test_a_function_does_with_null_what_is_said(one: Function) -> None:
     assert f"{one.name}(" in one.of_null
     assert "`null`" in one.of_null
     if one.null_result is not None:
-        assert compiled(one.of_null).search({}) == json.loads(one.null_result)
+        assert compiled(one.of_null, frozenset(SCOPE)).search(SCOPE) == json.loads(one.null_result)
         return
     with pytest.raises(ExpressionError):
-        compiled(one.of_null).search({})
+        compiled(one.of_null, frozenset(SCOPE)).search(SCOPE)
 
 
 @pytest.mark.parametrize("one", FUNCTIONS.values(), ids=lambda one: one.name)
@@ -103,7 +103,7 @@ def test_a_function_takes_what_is_said(one: Function) -> None:
 @pytest.mark.parametrize("one", FUNCTIONS.values(), ids=lambda one: one.name)
 def test_a_function_gives_what_is_foretold(one: Function) -> None:
     """The kind of an example's result is one that its shape has."""
-    expression = compiled(one.example)
+    expression = compiled(one.example, frozenset(SCOPE))
     walker = Walker(findings=Findings(expression.source))
     shape = walker.shape(expression.tree, Spot(here=shape_of_value(SCOPE)))
 
