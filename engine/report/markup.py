@@ -30,7 +30,7 @@ def element(name: str, /, *children: str, **attributes: str) -> Markup:
     is empty is left out.
     """
     named = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        f' {key.rstrip("_").replace("_", "-")}="{_escaped(value)}"'
         for key, value in attributes.items()
         if value
     )
@@ -39,7 +39,12 @@ def element(name: str, /, *children: str, **attributes: str) -> Markup:
 
 
 def _joined(children: Iterable[str]) -> str:
-    return "".join(one if isinstance(one, Markup) else escape(one) for one in children)
+    return "".join(one if isinstance(one, Markup) else _escaped(one) for one in children)
+
+
+def _escaped(text: str) -> str:
+    """A text for HTML; half a character, which JSON may hold and no file can, becomes `?`."""
+    return escape(text.encode("utf-8", "replace").decode())
 
 
 def around(name: str, /, pieces: Iterable[Markup]) -> Iterator[Markup]:

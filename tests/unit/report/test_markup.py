@@ -23,6 +23,14 @@ def test_a_text_never_becomes_markup(text: str) -> None:
     assert not set(inner.replace('">', "", 1)) & set('<>"')
 
 
+def test_half_a_character_does_not_break_a_page() -> None:
+    """JSON may hold a surrogate alone; a page that had one could not be written."""
+    page_text = element("p", "a\ud800b", title="\udfff") + "".join(embedded("it", ["\ud800"]))
+
+    assert '<p title="?">a?b</p>' in page_text
+    assert page_text.encode()
+
+
 def test_markup_among_the_children_stays_markup() -> None:
     """Elements nest; attributes are spelled as HTML spells them; a void element has no end."""
     inner = element("input", id="a", aria_label="x & y")
