@@ -8,6 +8,7 @@ taken are not noted; what a condition looked at to choose the branch is.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -165,9 +166,9 @@ class _Notes:
 
     def whole(self, value: Any) -> None:
         """Notes that a value was used with all that is in it."""
-        waiting = [value]
+        waiting = deque([value])
         while waiting:
-            current = waiting.pop(0)
+            current = waiting.popleft()
             spot = self._spots.get(id(current)) if isinstance(current, dict | list) else None
             if spot is not None and spot != ():
                 self.note(spot, current)
@@ -206,10 +207,15 @@ class _Tracer(visitor.TreeInterpreter):
         self._left = MAX_STEPS
 
     def visit(self, node: Any, *arguments: Any, **more: Any) -> Any:
-        self._left -= 1
+        """Counts as a search does: what is refused there is not traced for longer here."""
+        result = super().visit(node, *arguments, **more)
+        self._spend(1 + functions.weight(result))
+        return result
+
+    def _spend(self, steps: int) -> None:
+        self._left -= steps
         if self._left < 0:
             raise _TooLongError
-        return super().visit(node, *arguments, **more)
 
     def visit_field(self, node: Any, value: Any) -> Any:
         found = super().visit_field(node, value)
@@ -263,8 +269,10 @@ class _Tracer(visitor.TreeInterpreter):
             noted = self._notes.size
         elif node["value"] in REARRANGES:
             noted = self._list
-        count = len(node["children"])
-        return super().visit_function_expression(self._first(node, value, noted, count), value)
+        ready = self._first(node, value, noted, len(node["children"]))
+        arguments = [child["value"] for child in ready["children"]]
+        self._spend(functions.weight_of_call(node["value"], arguments))
+        return super().visit_function_expression(ready, value)
 
     def _first(self, node: Node, value: Any, noted: Callable[[Any], None], count: int = 1) -> Any:
         """The node with its first children evaluated, their values noted in this way."""
