@@ -58,6 +58,8 @@ _SPOKEN = {
 """Words of the short form -> members."""
 SAID = ("ID", "ProfileID")
 """Members of a whole record that the short form says in its own words."""
+PLACING = ("CreatedDateUtc", "ImportDateUtc", "CheckoutDateUtc", "PaymentDateUtc")
+"""Members that say when an order was placed."""
 _TIMES = {"created": "CreatedDateUtc", "updated": "UpdatedDateUtc"}
 
 
@@ -94,6 +96,18 @@ def order_row(short: Short, ground: Ground) -> Row:
     return complete(row, ORDER)
 
 
+def as_placed(short: Short, known: Row | None) -> Short:
+    """An order that the channel has already was placed when it was; what the case says goes before.
+
+    `known` is the order as the channel has it, None for a new one.
+    """
+    if known is None:
+        return short
+    said = {_TIMES["created"]} if "created" in short else set()
+    kept = {member: known[member] for member in PLACING if member not in said}
+    return {**short, "raw": {**kept, **(short.get("raw") or {})}}
+
+
 def _profile(short: Short, raw: Row, ground: Ground) -> int:
     return ground.profile(short.get("profile", raw.get("ProfileID")))
 
@@ -119,14 +133,7 @@ def _sent_from(rows: Iterable[Row], keys: Row, ground: Ground) -> Iterator[Row]:
 
 
 def _stamps(ground: Ground) -> Row:
-    placed = ground.ago(PLACED)
-    return {
-        "CreatedDateUtc": placed,
-        "ImportDateUtc": placed,
-        "CheckoutDateUtc": placed,
-        "PaymentDateUtc": placed,
-        "UpdatedDateUtc": ground.ago(TOUCHED),
-    }
+    return {**dict.fromkeys(PLACING, ground.ago(PLACED)), "UpdatedDateUtc": ground.ago(TOUCHED)}
 
 
 def _lines(short: Short, keys: Row, ground: Ground) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.sandbox.casting.ground import PLACED, UNITS, Ground, Row, Short
-from engine.sandbox.casting.orders import order_row
+from engine.sandbox.casting.orders import as_placed, order_row
 from engine.sandbox.casting.products import goods_of, product_row
 from engine.sandbox.channeladvisor import ChannelAdvisorSandbox, ChannelAdvisorSettings
 from engine.sandbox.floor import FLOOR
@@ -75,7 +75,7 @@ class Town:
         as taken over stays marked. Raises ValueError for what fits nothing.
         """
         ground = replace(self._ground, now=now)
-        rows = [order_row(short, ground) for short in orders]
+        rows = [order_row(self._again(short), ground) for short in orders]
         known = {row["ID"] for row in self._channel("state", None, now)["Products"]}
         given = [product_row(short, ground) for short in products]
         goods = [product_row(short, ground) for short in goods_of(rows)]
@@ -103,6 +103,9 @@ class Town:
                 place = codes[row["DistributionCenterID"]], product["Sku"]
                 found[place] += row["AvailableQuantity"] or 0
         return found
+
+    def _again(self, short: Short) -> Short:
+        return as_placed(short, self.channel.store.order(int(short["id"])))
 
     def _put_order(self, row: Row, now: datetime) -> None:
         known = self.channel.store.order(row["ID"])

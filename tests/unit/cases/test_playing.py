@@ -104,6 +104,17 @@ happened: [{start: {order: 1001}}]
 given: {orders: [{id: 1001, shipping: Canceled}, {id: 1002, raw: {ShippingCity: There}}]}
 expect: {orders: {1001: report, 1002: report}}
 """,
+    "an order that is given again with nothing else was placed when it was placed": """\
+title: unchanged
+flow: order-changes
+earlier: {orders: [{id: 1001}, {id: 1002}, {id: 1003, created: 2026-11-20T07:00:00Z}]}
+happened: [{delete: {order: 1002}}]
+given:
+  orders: [{id: 1001}, {id: 1002}, {id: 1003}]
+expect:
+  orders: {1001: no-op, 1002: no-op, 1003: no-op}
+  decisions: [{key: 1001/east, rule: changes.none}, {key: 1002/east, rule: orders.changes.absent}]
+""",
     "a box is told, also one of a part": """\
 title: shipments
 flow: shipments
