@@ -24,7 +24,7 @@ from engine.credentials import resolve_text
 from engine.diagnostics import Diagnostic, Place, has_errors
 from engine.model.ruleset import Connection, OrderRules, Ruleset
 from engine.ports.systems import Adapter
-from engine.record_shapes import order_words, scope_for
+from engine.record_shapes import order_mirrors, order_words, scope_for
 from engine.sides import CHANGES, ITEMS, ORDERS, SHIPMENTS, STOCK, WRITE_BACK, Side, wrong_sides
 from engine.workspace import ReleasedWorkspace, Workspace
 
@@ -97,11 +97,17 @@ def _as_a_set(
             stock=customer.stock,
             tree=loaded.tree,
             file=next(iter(loaded.sources), None),
+            mirrors=mirrors_of(customer),
         )
     )
     diagnostics = loaded.with_more([*found, *verdict.diagnostics])
     sound = replace(customer, undecided=verdict.undecided)
     return (None if has_errors(diagnostics) else sound), diagnostics
+
+
+def mirrors_of(customer: Customer) -> Mapping[str, str]:
+    """What its source's raw orders say in other words: raw member -> word of a ruleset."""
+    return order_mirrors(customer.adapters.get(customer.compiled.rules.source))
 
 
 def load_released(

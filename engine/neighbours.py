@@ -11,7 +11,7 @@ from engine.config.readiness import STARTER
 from engine.config.strictness import Strictness, judge
 from engine.consistency.chain import Undecided
 from engine.consistency.claims import Claimant, claimed_twice
-from engine.customers import Customer, load_customer
+from engine.customers import Customer, load_customer, mirrors_of
 from engine.diagnostics import Diagnostic
 from engine.errors import ConfigurationError
 from engine.workspace import Workspace
@@ -112,5 +112,8 @@ def _claimant(customer: Customer) -> Claimant | None:
     source = ruleset.connections[customer.compiled.rules.source]
     address = next((str(source.settings[key]) for key in _ADDRESSES if key in source.settings), "")
     return Claimant(
-        name=ruleset.customer, orders=customer.compiled, account=(source.adapter, address)
+        name=ruleset.customer,
+        orders=customer.compiled,
+        account=(source.adapter, address),
+        mirrors=mirrors_of(customer),
     )

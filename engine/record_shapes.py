@@ -27,6 +27,15 @@ def order_words(adapter: Adapter | None) -> Mapping[str, frozenset[str]]:
     return _words(record) if record is not None else {}
 
 
+def order_mirrors(adapter: Adapter | None) -> Mapping[str, str]:
+    """Raw member of this system's orders -> the word of the ruleset's language that says the same;
+    nothing where the system does not describe its records.
+    """
+    record = _described("order", adapter)
+    words = _schema(record).get("x-words", {}) if record is not None else {}
+    return {name: word for word, name in words.items()}
+
+
 def _described(name: str, adapter: Adapter | None) -> str | None:
     return adapter.records.get(name) if adapter is not None else None
 

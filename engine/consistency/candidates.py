@@ -17,6 +17,7 @@ Kind: TypeAlias = Literal["text", "text-or-none", "number", "number-or-none", "t
 
 MAX_PARTS = 8
 MAX_LETTERS = 12
+MAX_SPELLED = 6
 _SPARE = range(0xE000, 0xF8FF)
 """Code points that nobody uses: one that no text names stands for everything else."""
 
@@ -88,24 +89,37 @@ def _ordered(said: Mentions, cuts: Sequence[str]) -> Iterator[Any]:
 
 def _shaped(said: Mentions, other: str) -> Iterator[Any]:
     """Each text that is named with and without blanks around it, and a spelling that is not named:
-    any other spelling of the same letters is no different from that one. The same of what texts
-    begin and end with and contain.
+    any other one is no different, unless parts of texts are asked for. Then all of them, and the
+    same of what texts begin and end with and contain.
     """
     if said.cuts:
         raise UnclearError("orders texts of which it also changes the letter case or the blanks")
     if any(not one.isascii() or one != one.strip() for one in said.texts()):
         raise UnclearError("compares what has blanks around it, or other letters than a to z")
     named = [one for one in said.literals if isinstance(one, str)]
-    for text in dict.fromkeys([*named, *_other_spellings(named)]):
-        yield from (text, f" {text}")
+    asked = bool(said.parts or said.prefixes or said.suffixes)
+    others = _all_spellings(named) if asked else _other_spellings(named)
+    for text in dict.fromkeys([*named, *others]):
+        yield from _padded(text)
     parts = _unique(one for one in said.parts if isinstance(one, str))
     spelled = [[one, *_other_spellings([one])] for one in parts]
     starts, ends = ([*one, *_other_spellings(one)] for one in (said.prefixes, said.suffixes))
     for chosen in product(*([None, *one] for one in spelled)):
         middle = other + "".join(f"{part}{other}" for part in chosen if part is not None)
         for start, end in product(("", *starts), ("", *ends)):
-            inner = f"{start}{middle}{end}"
-            yield from (inner, f" {inner}", f"{inner} ", f" {inner} ")
+            yield from _padded(f"{start}{middle}{end}")
+
+
+def _padded(text: str) -> tuple[str, ...]:
+    return text, f" {text}", f"{text} ", f" {text} "
+
+
+def _all_spellings(named: Sequence[str]) -> Iterator[str]:
+    """Every spelling: where parts are asked for, they differ."""
+    for text in dict.fromkeys(one.lower() for one in named):
+        if len(text) > MAX_SPELLED:
+            raise UnclearError("changes the letter case of a long text of which it asks for parts")
+        yield from map("".join, product(*({one, one.upper()} for one in text)))
 
 
 def _other_spellings(named: Sequence[str]) -> Iterator[str]:

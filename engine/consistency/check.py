@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from engine.compiler.items import CompiledItems
 from engine.compiler.orders import CompiledOrders
@@ -12,6 +12,7 @@ from engine.config.nodes import Node
 from engine.consistency.chain import Undecided
 from engine.consistency.changes import check_changes
 from engine.consistency.gaps import check_gaps
+from engine.consistency.orders_world import OrdersWorld
 from engine.consistency.rules import check_items, check_orders, check_stock
 from engine.consistency.tables import check_tables
 from engine.diagnostics import Diagnostic
@@ -24,7 +25,8 @@ ALWAYS = frozenset(["nothing-left", "status-two-ways"])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
     """A customer's rules, compiled, and the merged tree that they were built of; `file` is the
-    customer's own.
+    customer's own. `mirrors` (raw member -> word of a ruleset) are raw members of an order that say
+    the same as a word does.
     """
 
     ruleset: Ruleset
@@ -33,6 +35,12 @@ class Compiled:
     stock: CompiledStock | None = None
     tree: Node | None = None
     file: str | None = None
+    mirrors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def world(self) -> OrdersWorld:
+        """Orders for these rules."""
+        return OrdersWorld(self.orders, self.tree, self.mirrors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +66,7 @@ def check(compiled: Compiled) -> Verdict:
 
 
 def _named_rules(compiled: Compiled) -> Iterator[Diagnostic | Undecided]:
-    yield from check_orders(compiled.orders, compiled.tree)
+    yield from check_orders(compiled.world)
     if compiled.items is not None:
         yield from check_items(compiled.items, compiled.tree)
     if compiled.stock is not None:
@@ -67,7 +75,7 @@ def _named_rules(compiled: Compiled) -> Iterator[Diagnostic | Undecided]:
 
 def _rest(compiled: Compiled) -> Iterator[Diagnostic | Undecided]:
     others = compiled.items.fields if compiled.items is not None else ()
-    yield from check_tables(compiled.orders, others, compiled.tree)
+    yield from check_tables(compiled.world, others, compiled.tree)
     yield from check_gaps(compiled.ruleset, compiled.orders.rules, compiled.tree)
     yield from check_changes(compiled.orders, compiled.tree)
 

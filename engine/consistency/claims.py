@@ -33,11 +33,13 @@ _LISTS = frozenset(["tags", "skus"])
 class Claimant:
     """A customer with its compiled orders; `account` is what tells the system that they come from
     apart, by what the ruleset says of it: no address or secret that a reference leads to.
+    `mirrors` are raw members of its orders that say the same as a word of the ruleset does.
     """
 
     name: str
     orders: CompiledOrders
     account: tuple[str, str]
+    mirrors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def profiles(self) -> frozenset[Any]:
@@ -153,7 +155,7 @@ class _Pair:
 
     def _side(self, one: Claimant) -> _Side:
         steps = [step for step in order_steps(one.orders) if ".hold." not in step.id]
-        side = _Side(OrdersWorld(one.orders, None), steps)
+        side = _Side(OrdersWorld(one.orders, None, one.mirrors), steps)
         for step in steps:
             try:
                 noted = mentioned(step, side.world)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.compiler.orders import CompiledOrders
@@ -38,16 +38,23 @@ _OF_PATH: dict[Path, str] = {
 ONLY = "orders.only."
 CRITERIA = ("profile", "shipping", "payment", "checkout", "site", "dc", "tags", "skus")
 _SITES = frozenset(["site", "site_id"])
+_LISTS = ("tags", "skus")
 _STATUSES = ("shipping", "payment", "checkout")
 _TEXT = "-"
 
 
 class OrdersWorld:
-    """Orders for a compiled section; `tree` is the merged ruleset, for the places of criteria."""
+    """Orders for a compiled section; `tree` is the merged ruleset, for the places of criteria.
 
-    def __init__(self, compiled: CompiledOrders, tree: Node | None) -> None:
+    `mirrors` are raw members that say the same as a word of the ruleset's language.
+    """
+
+    def __init__(
+        self, compiled: CompiledOrders, tree: Node | None, mirrors: Mapping[str, str]
+    ) -> None:
         self.compiled = compiled
         self._tree = tree
+        self._mirrors = mirrors
         self._source = f"{compiled.rules.source}."
         only = compiled.rules.only
         given = [(name, getattr(only, name)) for name in CRITERIA]
@@ -62,8 +69,11 @@ class OrdersWorld:
         if path in _OF_PATH:
             return _OF_PATH[path]
         if path[0] == self.compiled.rules.source and len(path) > 1:
-            return dotted(path)
+            return self._mirrors.get(path[1]) if self._mirrored(path) else dotted(path)
         return path[0] if len(path) == 1 and path[0] in _KINDS else None
+
+    def _mirrored(self, path: Path) -> bool:
+        return len(path) == 2 and self._mirrors.get(path[1]) in _KINDS
 
     def beside(self, members: frozenset[str]) -> frozenset[str]:
         """One criterion asks for a site's name and id."""
@@ -78,6 +88,8 @@ class OrdersWorld:
         if member == SINGLE:
             return [True, False]
         kind = _KINDS.get(member, "any")
+        if member in _STATUSES and member in self._mirrors.values():
+            kind = "text-or-none"  # A raw status may be null, and the word is empty then.
         more = list(self._criterion_values(member, said))
         if kind == "texts":
             named = Mentions(**{**_members(said), "parts": [*said.parts, *more]})
@@ -106,24 +118,31 @@ class OrdersWorld:
         """The order itself; what the record leaves out is what the criteria want."""
         rules = self.compiled.rules
         site = self._usual("site")
-        found = {name: record.get(name, self._usual(name)) for name in _KINDS}
+        tags, skus = (_list(record.get(name, self._usual(name))) for name in _LISTS)
         profiles = (rules.only.profile or Criterion(())).values
         return Order(
             key=str(record.get("key", _TEXT)),
             profile=record.get(PROFILE, next(iter(profiles), 0)),
             created=rules.since,
             updated=rules.since,
-            **{name: _TEXT if found[name] is None else found[name] for name in _STATUSES},
+            **{name: self._status(record, name) for name in _STATUSES},
             site=record.get("site", site if isinstance(site, str) else None),
             site_id=record.get("site_id", site if isinstance(site, int) else None),
-            tags=tuple(_list(found["tags"])),
+            tags=tuple(tags),
             lines=tuple(
-                Line(id=str(number), sku=sku, quantity=1)
-                for number, sku in enumerate(_list(found["skus"]))
+                Line(id=str(number), sku=sku, quantity=1) for number, sku in enumerate(skus)
             ),
             allocations=self._allocations(record),
-            raw=nested(record, self._source),
+            raw={
+                **nested(record, self._source),
+                **{raw: record[word] for raw, word in self._mirrors.items() if word in record},
+            },
         )
+
+    def _status(self, record: Record, name: str) -> str:
+        if name in record:
+            return record[name] or ""
+        return self._usual(name) or _TEXT
 
     def _profiles(self, said: Mentions) -> list[Any]:
         """Every profile of the ruleset, every one that is named by its id, and another one."""

@@ -36,9 +36,9 @@ PRODUCT = Noun(one="a product", several="products")
 BOOKING = Noun(one="a booking", several="bookings")
 
 
-def check_orders(compiled: CompiledOrders, tree: Node | None) -> list[Diagnostic | Undecided]:
+def check_orders(world: OrdersWorld) -> list[Diagnostic | Undecided]:
     """The criteria, `where`, `skip`, `hold` and `wos-hold` of the orders section."""
-    world = OrdersWorld(compiled, tree)
+    compiled = world.compiled
     refused = next(world.refusals({}), None)
     if refused is not None:
         return [_no_order(refused)]

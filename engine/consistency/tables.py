@@ -48,11 +48,11 @@ class Asked:
 
 
 def check_tables(
-    orders: CompiledOrders, others: Sequence[CompiledField], tree: Node | None
+    world: OrdersWorld, others: Sequence[CompiledField], tree: Node | None
 ) -> Iterator[Diagnostic]:
     """All tables that a mapping names; `others` are the mapped members of other sections."""
     asked: dict[str, list[Asked]] = defaultdict(list)
-    world = OrdersWorld(orders, tree)
+    orders = world.compiled
     for field in (*orders.fields, *others):
         if field.rule.lookup is not None:
             ours = field in orders.fields

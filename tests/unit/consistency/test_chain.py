@@ -144,6 +144,7 @@ def test_a_witness_would_be_for_the_rule_and_is_kept_back(
         ("starts_with(word, thing)", "compares two members"),
         ("thing > `[]`", "orders by what is no number"),
         ("lower(word) == 'a' && word > 'b'", "orders texts of which it also changes"),
+        ("lower(word) == 'abcdefg' && contains(word, 'A')", "letter case of a long text"),
         ("trim(word) == ' a'", "compares what has blanks around it"),
         ("starts_with(word, `1`)", "gives starts_with() no text"),
         (" || ".join(f"contains(tags, '{n}')" for n in range(9)), "names too many values"),
@@ -199,6 +200,20 @@ def test_the_same_condition_twice_is_found_without_being_understood() -> None:
     assert isinstance(second, Useless)
     assert [one.id for one in second.blockers] == ["once"]
     assert all(isinstance(one, Undecided) for one in judge([passing, again], PlainWorld()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lower(trim(word)) == 'ab' && contains(word, 'AB')",
+        "lower(word) == 'ab' && starts_with(word, 'A') && !(contains(word, 'B'))",
+        "trim(word) == 'ab' && !(ends_with(word, 'b'))",
+        "contains(lower(word), 'ab') && !(contains(word, 'ab')) && starts_with(word, 'A')",
+    ],
+)
+def test_spellings_and_blanks_are_told_apart_where_parts_are_asked_for(text: str) -> None:
+    """Each of these is true of some text."""
+    assert judge([step("rule", text)], PlainWorld()) == []
 
 
 def test_a_literal_beside_a_comparison_changes_nothing() -> None:

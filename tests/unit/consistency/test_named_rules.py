@@ -51,6 +51,8 @@ def test_a_filter_that_never_acts_is_told_at_its_place(
         "only: {tags: [B2B, VIP]}\n  skip: {a: \"!(contains(tags, 'B2B'))\"}",
         "skip: {a: \"profile.name == 'outlet'\", b: \"profile.id == `12000101` && key == 'x'\"}",
         "wos-hold: {all: \"contains(['Cleared'], payment)\"}",
+        'only: {payment: {not: [Failed]}}\n  hold: {a: "ca.PaymentStatus == `null`"}',
+        'skip: {a: "ca.SiteID == `7`", b: "ca.SiteName == \'x\' && site_id == `null`"}',
         'wos-hold: {a: "part.single", b: "!(part.single)"}',
         'only: {where: "ca.TotalPrice >= `0`"}\n  skip: {a: "ca.TotalPrice > `1000`"}',
         "skip: {a: \"key == '1' && ca.A.B == 'x'\", b: \"ca.A.B == 'y'\"}",
