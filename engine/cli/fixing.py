@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine.config.fixing import fixed
 from engine.diagnostics import Diagnostic, Fix
@@ -66,7 +66,7 @@ class Mending:
             return None
         tried = {**self.after, file: new}
         left = self.validate(EditedWorkspace(self.workspace, tried), customer)
-        if not _is_better(one, fix, problems, left):
+        if not _is_better(one, problems, left):
             return None
         self.after = tried
         return left
@@ -87,16 +87,10 @@ def _first(problems: list[Diagnostic], refused: set[Fix]) -> tuple[Diagnostic, F
     return next((pair for pair in fixable if pair[1] not in refused), None)
 
 
-def _is_better(
-    one: Diagnostic, fix: Fix, before: list[Diagnostic], after: list[Diagnostic]
-) -> bool:
-    """Whether a fix mended its problem, without another one at the same place, or a file that
-    can't be read any more.
-    """
-    spot = replace(fix.place, length=1)
-    at_spot = [p for p in after if p.place is not None and replace(p.place, length=1) == spot]
+def _is_better(one: Diagnostic, before: list[Diagnostic], after: list[Diagnostic]) -> bool:
+    """Whether a fix mended its problem, and the file can still be read."""
     unread = {p.id for p in after if p.id.startswith("yaml-")} - {p.id for p in before}
-    return _count(one, after) < _count(one, before) and not at_spot and not unread
+    return _count(one, after) < _count(one, before) and not unread
 
 
 def _count(one: Diagnostic, problems: Iterable[Diagnostic]) -> int:

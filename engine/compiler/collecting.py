@@ -22,6 +22,8 @@ from engine.compiler.typed_checks import (
 )
 from engine.compiler.typed_templates import check_template
 from engine.compiler.wording import did_you_mean
+from engine.config.library import certain
+from engine.config.scalars import replacing
 from engine.diagnostics import Diagnostic
 from engine.model.ruleset import Expression, FieldRule, NamedRule, Table, Template
 
@@ -164,6 +166,7 @@ def _unknown_target(rule: FieldRule, targets: frozenset[str], what: str) -> Diag
         found=rule.target,
         expected="a member of the site profile",
         help=did_you_mean(rule.target, targets) or f"It has: {', '.join(sorted(targets))}.",
+        fix=replacing(rule.place, rule.target, certain(rule.target, targets)),
     )
 
 

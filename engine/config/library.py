@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9][A-Za-z0-9_-]*)*", re.ASCII)
 SHORTEST = 4  # letters of a word in which one slip can be told from another word
 SWAPPED = 2
+DIGITS = re.compile("[0-9]").findall
 
 Kind = Literal["rulesets", "bases", "profiles", "adapters"]
 
@@ -68,10 +69,11 @@ def certain(word: str, known: Iterable[str]) -> str | None:
     """The one known word that this must have been meant to be, or None.
 
     It differs in letter case alone, or by one letter that is wrong, lacks, is too many or changed
-    its place; words of three letters are too near to each other for that. For the words of a
-    language: names that people choose, such as east1 and east2, differ by one letter on purpose.
+    its place; words of three letters are too near to each other for that, and digits are never
+    guessed. For the words of a language: names that people choose, such as dock-a and dock-b,
+    differ by one letter on purpose.
     """
-    listed = [name for name in known if name != word]
+    listed = [name for name in known if name != word and DIGITS(name) == DIGITS(word)]
     same = [name for name in listed if name.lower() == word.lower()]
     if same or len(word) < SHORTEST:
         return same[0] if len(same) == 1 else None

@@ -71,16 +71,18 @@ def _pair(tree: Node) -> Iterator[Diagnostic]:
     quantity, kind = text_of(counted) or "on-hand", text_of(named) or "UnShipped"
     if found is None or quantity not in PAIRS or PAIRS[quantity] == kind:
         return
-    note = None
-    if counted is not None and named is not None:
-        note = Note(message="this is what is counted", place=counted.place)
+    # The customer's own one first: of the map that was merged, that is where it stands.
+    pair = sorted(
+        [one.place for one in (named, counted) if one is not None],
+        key=lambda place: place.file != found.place.file,
+    )
     yield Diagnostic(
         id="set-counts-twice",
         message=f"{quantity} as {kind} counts open orders twice or not at all",
-        place=(named or counted or found).place,
+        place=pair[0] if pair else found.place,
         expected=f"type: {PAIRS[quantity]}",
         help=WHY[quantity],
-        note=note,
+        note=Note(message="this goes with it", place=pair[1]) if pair[1:] else None,
     )
 
 

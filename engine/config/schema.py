@@ -8,6 +8,7 @@ found under an `x-id` is never repeated: it may be a secret.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from engine.config.library import certain, did_you_mean, meant, nearest
 from engine.config.nodes import MapNode, Node, ScalarNode, find, key_place
 from engine.config.scalars import describe, quoted, replacing, resolve
+from engine.config.schema_examples import example_of
 from engine.diagnostics import Diagnostic, Fix
 
 KINDS = {
@@ -31,6 +33,8 @@ KINDS = {
 }
 KINDS_OF = {bool: "boolean", int: "integer", float: "number"}
 FLOW_SIGNS = ",[]{}#:"
+KEY = re.compile(r'"([A-Za-z][\w.-]*)":')
+MOST = 100  # characters of an example
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,8 @@ class _Fault:
     """One error of the library, and the node it is about.
 
     `keyword` failed with the schema's value `wanted`; `words` are the keywords beside it.
-    `instance` is the plain value, or the key where `is_name`.
+    `instance` is the plain value, or the key where `is_name`; `example` is the schema's own, or
+    None.
     """
 
     keyword: str
@@ -49,6 +54,7 @@ class _Fault:
     path: tuple[str | int, ...]
     tree: Node
     node: Node
+    example: Any
 
     @property
     def expected(self) -> str | None:
@@ -62,9 +68,12 @@ class _Fault:
 
 def validate(tree: Node, schema_text: str) -> list[Diagnostic]:
     """Everything in which the tree departs from the schema, in the order of the tree."""
-    validator = _validator(schema_text)
+    validator, schema = _validator(schema_text)
     found: list[Diagnostic] = []
-    faults = [_fault(error, tree) for error in validator.iter_errors(tree.plain())]
+    errors = list(validator.iter_errors(tree.plain()))
+    faults = [
+        _fault(error, tree, example_of([*error.absolute_schema_path], schema)) for error in errors
+    ]
     mistyped = {fault.path for fault in faults if fault.keyword == "type"}
     guessed = {guess for fault in faults for guess in _guesses(fault)}
     for fault in faults:
@@ -77,11 +86,12 @@ def validate(tree: Node, schema_text: str) -> list[Diagnostic]:
 
 
 @lru_cache(maxsize=8)
-def _validator(schema_text: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(schema_text))
+def _validator(schema_text: str) -> tuple[Draft202012Validator, dict[str, Any]]:
+    schema = json.loads(schema_text)
+    return Draft202012Validator(schema), schema
 
 
-def _fault(error: ValidationError, tree: Node) -> _Fault:
+def _fault(error: ValidationError, tree: Node, example: Any) -> _Fault:
     path: tuple[str | int, ...] = tuple(error.absolute_path)
     is_name = "propertyNames" in error.absolute_schema_path
     if is_name:
@@ -95,6 +105,7 @@ def _fault(error: ValidationError, tree: Node) -> _Fault:
         path=path,
         tree=tree,
         node=find(tree, path) or tree,
+        example=example,
     )
 
 
@@ -168,12 +179,20 @@ def _mistyped(fault: _Fault) -> list[Diagnostic]:
             id="typed-scalar" if _must_be_quoted(fault.node, kinds) else "wrong-type",
             message=f"{fault.name} has the wrong type",
             place=fault.node.place,
-            expected=fault.expected or " or ".join(KINDS[kind] for kind in kinds),
+            expected=fault.expected or _wanted(fault, kinds),
             found=_found(fault.node),
             help=_advice(fault.node, kinds),
-            fix=_retyped(fault.node, kinds),
+            fix=_retyped(fault, kinds),
         )
     ]
+
+
+def _wanted(fault: _Fault, kinds: list[str]) -> str:
+    """The kinds, and what such a map or list looks like."""
+    said = " or ".join(KINDS[kind] for kind in kinds)
+    written = KEY.sub(r"\1:", json.dumps(fault.example, ensure_ascii=False))
+    shown = {"object", "array"} & {*kinds} and fault.example and len(written) <= MOST
+    return f"{said}, such as {written}" if shown else said
 
 
 def _must_be_quoted(node: Node, kinds: list[str]) -> bool:
@@ -191,12 +210,14 @@ def _advice(node: Node, kinds: list[str]) -> str | None:
     return "take the quotes out" if node.quoted else None
 
 
-def _retyped(node: Node, kinds: list[str]) -> Fix | None:
+def _retyped(fault: _Fault, kinds: list[str]) -> Fix | None:
     """The same value as the kind that is wanted, where there is one such way to write it."""
+    node = fault.node
     if not isinstance(node, ScalarNode) or not node.text or node.value is None:
         return None
     if "string" in kinds:
-        return replacing(node.place, node.text, quoted(node.text))
+        free = not fault.words.keys() & {"enum", "pattern"}
+        return replacing(node.place, node.text, quoted(node.text) if free else None)
     if "array" in kinds:
         whole = not node.quoted and not any(sign in node.text for sign in FLOW_SIGNS)
         return replacing(node.place, node.text, f"[{node.text}]" if whole else None)
