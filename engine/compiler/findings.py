@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from engine.compiler import functions
 from engine.compiler.kinds import ANY, PLURAL, SPOKEN, listed
 from engine.compiler.node_text import key_of, name_of, sign_of, span_of, written
-from engine.compiler.shapes import Shape
+from engine.compiler.shapes import NUMBER, Shape
 from engine.compiler.syntax_tree import Node, children
 from engine.compiler.wording import fix_of, near, within
 from engine.diagnostics import Diagnostic, Place
 from engine.model.ruleset import Expression
 
 _NULL = frozenset(["null"])
+_DATES = "Dates are compared as numbers: to_number(date_format(..., '%Y%m%d'))."
 _INSTEAD = {"string": "''", "array": "`[]`", "number": "`0`"}
 
 
@@ -115,9 +116,9 @@ class Findings:
             return
         sides = children(node)
         for shape, other in ((left, sides[1]), (right, sides[0])):
-            if other["type"] == "literal" and isinstance(other["value"], str):
+            if _is_literal(other) and isinstance(other["value"], str):
                 self._word(other, shape, other["value"])
-            if shape.free and other["type"] == "literal":
+            if shape.free and _is_literal(other):
                 self.free(other, shape.free, other["value"])
 
     def call(self, node: Node, given: Sequence[Shape]) -> None:
@@ -131,6 +132,8 @@ class Findings:
         if node["value"] == "contains":
             for one, text in _listed_texts(arguments[0]):
                 self._word(one, given[1], text)
+            if isinstance(arguments[1].get("value"), str) and _is_literal(arguments[1]):
+                self._word(arguments[1], given[0].items, arguments[1]["value"])
 
     def _argument(self, call: Node, node: Node, shape: Shape, kinds: tuple[str, ...]) -> None:
         plain = frozenset(kind.partition("-")[0] for kind in kinds)
@@ -196,13 +199,16 @@ class Findings:
 
     def _kinds(self, node: Node, left: Shape, right: Shape) -> None:
         pair = f"{listed(left.kinds - _NULL)} with {listed(right.kinds - _NULL)}"
+        sides = children(node)
+        wrong = _mistaken(sides[0], right) or _mistaken(sides[1], left)
         self._add(
             node,
             Diagnostic(
                 id="compare-kinds",
                 message=f"This compares {pair}: the answer is the same for every record",
                 place=self._at(node),
-                help=_quotes(children(node)) or "Compare values of one kind.",
+                help=wrong.advice if wrong else "Compare values of one kind.",
+                fix=fix_of(self._at(wrong.node), wrong.was, wrong.text) if wrong else None,
             ),
         )
 
@@ -210,18 +216,17 @@ class Findings:
         """Only numbers have an order in JMESPath; of anything else the answer is null."""
         for shape, side in zip((left, right), children(node), strict=True):
             if shape.kinds != ANY and "number" not in shape.kinds and shape.kinds != _NULL:
-                self._add(
-                    node,
-                    Diagnostic(
-                        id="compare-kinds",
-                        message=f"`{sign_of(node)}` compares numbers, and this is"
-                        f" {listed(shape.kinds - _NULL)}: the answer is always null",
-                        place=self._at(side),
-                        expected="a number",
-                        help=_quotes([side])
-                        or "Dates are compared as numbers: to_number(date_format(..., '%Y%m%d')).",
-                    ),
+                wrong = _mistaken(side, NUMBER)
+                problem = Diagnostic(
+                    id="compare-kinds",
+                    message=f"`{sign_of(node)}` compares numbers, and this is"
+                    f" {listed(shape.kinds - _NULL)}: the answer is always null",
+                    place=self._at(side),
+                    expected="a number",
+                    help=wrong.advice if wrong else _DATES,
+                    fix=fix_of(self._at(side), wrong.was, wrong.text) if wrong else None,
                 )
+                self._add(node, problem)
 
     def _add(self, node: Node, problem: Diagnostic) -> None:
         self.found.setdefault((problem.id, key_of(node)), problem)
@@ -279,14 +284,15 @@ def _advice(name: str, guess: str | None, base: Shape) -> str | None:
 
 def _listed_texts(node: Node) -> Iterator[tuple[Node, str]]:
     """The texts that are written out in a list, each with the literal in which it stands."""
-    listed = [(node, one) for one in node["value"]] if _is_list(node) else []
+    whole = _is_literal(node) and isinstance(node["value"], list)
+    listed = [(node, one) for one in node["value"]] if whole else []
     if node["type"] == "multi_select_list":
-        listed = [(one, one["value"]) for one in children(node) if one["type"] == "literal"]
+        listed = [(one, one["value"]) for one in children(node) if _is_literal(one)]
     yield from ((one, text) for one, text in listed if isinstance(text, str))
 
 
-def _is_list(node: Node) -> bool:
-    return node["type"] == "literal" and isinstance(node["value"], list)
+def _is_literal(node: Node) -> bool:
+    return bool(node["type"] == "literal")
 
 
 def _strangers(left: Shape, right: Shape) -> bool:
@@ -295,15 +301,30 @@ def _strangers(left: Shape, right: Shape) -> bool:
     return ANY not in (left.kinds, right.kinds) and all(kinds) and not kinds[0] & kinds[1]
 
 
-def _quotes(sides: Sequence[Node]) -> str | None:
-    """The advice where a number was written as a text, or a text as a number."""
-    for side in sides:
-        value = side.get("value")
-        if side["type"] == "literal" and isinstance(value, str) and value.isdecimal():
-            return f"A number stands in backticks: `{value}`."
-        if side["type"] == "literal" and isinstance(value, int | float):
-            return f"A text stands in single quotes: '{value}'."
-    return None
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    """A literal of the wrong kind as it is written, and as it is meant."""
+
+    node: Node
+    was: str
+    text: str
+
+    @property
+    def advice(self) -> str:
+        """What to write instead."""
+        kind = "A number stands in backticks" if "`" in self.text else "A text in single quotes"
+        return f"{kind}: {self.text}"
+
+
+def _mistaken(node: Node, other: Shape) -> _Literal | None:
+    """A number that is written as a text and compared with a number, or the other way round."""
+    value = node.get("value")
+    if not _is_literal(node) or isinstance(value, bool):
+        return None
+    if isinstance(value, int) and "string" in other.kinds:
+        return _Literal(node, f"`{value}`", f"'{value}'")
+    whole = isinstance(value, str) and value.isdecimal() and value == str(int(value))
+    return _Literal(node, f"'{value}'", f"`{value}`") if whole and "number" in other.kinds else None
 
 
 def _spoken(kinds: Sequence[str]) -> str:

@@ -45,6 +45,9 @@ CONDITIONS = [
     ("compare-kinds", "«profile == 'us'»"),
     ("", "profile.name == 'us'"),
     ("", "part.single"),
+    ("unknown-word", "contains(ca.Fulfillments[*].DeliveryStatus, «'Cancelled'»)"),
+    ("", "contains(ca.Fulfillments[*].DeliveryStatus, 'Canceled')"),
+    ("unknown-word", 'contains(«`["Cleard"]`», payment)'),
     ("null-into-function", "sort_by(ca.Fulfillments, &«TrackingNumber»)[0].ID == `1`"),
     ("wrong-argument", "sort_by(ca.Fulfillments, &«Items»)[0].ID == `1`"),
     ("", "max_by(ca.Fulfillments, &coalesce(TrackingNumber, '')) != `null`"),
@@ -80,7 +83,7 @@ CONDITIONS = [
     ("", "[ca.ID, ca.SiteName][0] == `5`"),
     ("", "ca.* | length(@) > `3`"),
     ("", "ca.Items[0:2].Sku | [0] == 'x'"),
-    ("", "ca.Items[].Adjustments[].Reason | contains(@, 'BuyerCanceled')"),
+    ("unknown-word", "ca.Items[].Adjustments[].Reason | contains(@, «'BuyerCanceled'»)"),
     ("null-into-function", "abs(«ca.TotalShippingTaxPrice») > `1`"),
     ("", "(ca.TotalShippingTaxPrice || `0`) > `1`"),
     ("predicate-never-boolean", "«ca.ShippingStatus»"),
@@ -279,3 +282,36 @@ def test_templates(rule: str, text: str) -> None:
     assert compiled is not None, problems
 
     assert told(check_template(compiled, ORDER), bare(text)) == wanted(rule, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("ca.TotalPrice > '1000'", "ca.TotalPrice > `1000`"),
+        ("'5' < ca.TotalPrice", "`5` < ca.TotalPrice"),
+        ("site_id == '640'", "site_id == `640`"),
+        ("key == `5`", "key == '5'"),
+        ("ca.payMENT == 'x'", None),
+        ("ca.siteName == 'x'", "ca.SiteName == 'x'"),
+        ("payment == 'cleared'", "payment == 'Cleared'"),
+        ("payment == 'Clearedd'", None),
+        ("site_id == '007'", None),
+        ("ca.TotalPrice > 'abc'", None),
+        ("part.single == `1`", None),
+        ("link == '5'", None),
+        ("key == `true`", None),
+    ],
+)
+def test_what_is_certain_has_a_fix(text: str, mended: str | None) -> None:
+    """A fix is the edit at its place; where anything else could be meant there is none."""
+    (problem,) = of_condition(text, ORDER)
+
+    if mended is None:
+        assert problem.fix is None
+        return
+    assert problem.fix is not None
+    start = problem.fix.place.column - 5
+    stop = start + problem.fix.place.length
+    assert text[start:stop] == problem.fix.was
+    assert text[:start] + problem.fix.text + text[stop:] == mended
+    assert of_condition(mended, ORDER) == []
