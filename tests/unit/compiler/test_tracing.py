@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
-from engine.compiler.expressions import ExpressionError
+from engine.compiler.expressions import ExpressionError, compile_expression
 from engine.compiler.templates import TemplateError
 from engine.compiler.tracing import (
     Read,
@@ -17,7 +19,8 @@ from engine.compiler.tracing import (
     reads_of_expression,
     reads_of_template,
 )
-from tests.unit.compiler.builders import compiled, compiled_template
+from tests.unit.compiler.builders import ROOTS, compiled, compiled_template
+from tests.unit.compiler.builders import expression as expression_of
 
 SCOPE: dict[str, Any] = {
     "site": "Ebay",
@@ -139,9 +142,11 @@ def _is_named(spot: tuple[Any, ...], reads: tuple[Read, ...]) -> bool:
 
 
 def _value(text: str) -> Callable[[Mapping[str, Any]], Any]:
+    expression = compiled(text)
+
     def result(scope: Mapping[str, Any]) -> Any:
         try:
-            return compiled(text).search(scope)
+            return expression.search(scope)
         except ExpressionError as error:
             return f"fails: {error}"
 
@@ -149,9 +154,11 @@ def _value(text: str) -> Callable[[Mapping[str, Any]], Any]:
 
 
 def _text(text: str) -> Callable[[Mapping[str, Any]], Any]:
+    template = compiled_template(text)
+
     def result(scope: Mapping[str, Any]) -> Any:
         try:
-            return compiled_template(text).render(scope)
+            return template.render(scope)
         except TemplateError as error:
             return f"fails: {error}"
 
@@ -179,6 +186,35 @@ def test_no_unnamed_value_moves_a_template(text: str) -> None:
     unnamed = [spot for spot in _leaves(SCOPE) if not _is_named(spot, reads)]
     assert unnamed
     assert [spot for spot in unnamed if _moves(_text(text), spot)] == []
+
+
+PATHS = ["site", "tags", "ca", "ca.Items", "ca.Address", "ca.Class", "ca.Total", "ca.Notes", "link"]
+WRAPS = [
+    "{0}[0]", "{0}[*].Sku", "{0}[?Price > `1`]", "{0}[?@ == 'gift']", "{0}[]", "{0}.*", "{0}[1:]",
+    "{0}.City", "{0} | [-1]", "[{0}, {1}]", "{{a: {0}, b: {1}}}", "{0} || {1}", "{0} && {1}",
+    "{0} == {1}", "!({0})", "length({0})", "to_string({0})", "sort_by({0}, &Price)", "keys({0})",
+    "values({0})", "map(&Sku, {0})", "coalesce({0}, {1})", "max_by({0}, &Quantity)", "reverse({0})",
+    "join('-', {0})", "contains({0}, {1})", "type({0})", "to_array({0})", "merge({0}, {1})",
+]  # fmt: skip
+BASES = st.sampled_from(PATHS)
+
+
+def _wrapped(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.tuples(st.sampled_from(WRAPS), inner, inner).map(
+        lambda parts: parts[0].format(f"({parts[1]})", f"({parts[2]})")
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.recursive(BASES, _wrapped, max_leaves=5))
+def test_no_unnamed_value_moves_any_expression(text: str) -> None:
+    """Whatever is put together of what the language has, what is not named does not matter."""
+    expression, problems = compile_expression(expression_of(text), ROOTS)
+    assume(expression is not None)
+    assert expression is not None, problems
+    reads = reads_of_expression(expression, SCOPE)
+    unnamed = [spot for spot in _leaves(SCOPE) if not _is_named(spot, reads)]
+    assert [spot for spot in unnamed if _moves(_value(text), spot)] == []
 
 
 ON_THE_WAY = {
