@@ -120,7 +120,7 @@ def _with_block(case: Case, expect: Mapping[str, Any]) -> str:
             made += block({EXPECT: expect})
         if at not in gone:
             made.append(line)
-    return "\n".join(made)
+    return ("\r\n" if "\r\n" in case.text else "\n").join(made)
 
 
 def _lines_of(case: Case, name: str, lines: Sequence[str]) -> range | None:

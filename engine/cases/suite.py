@@ -121,7 +121,7 @@ def profiles_of(customer: Customer) -> Sequence[Mapping[str, Any]]:
 def _read(root: Path, customer: str, path: Path, schema: str) -> Case | Verdict:
     file = str(path.relative_to(root))
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")  # with the line ends of its editor
     except (OSError, UnicodeDecodeError):
         return Verdict(file=file, title="", trouble="it cannot be read as UTF-8 text")
     case, faults = read_case(customer, file, text, schema)

@@ -144,7 +144,7 @@ def _update(screen: Screen, rewrites: Sequence[Rewrite], *, yes: bool) -> int:
         screen.say("Nothing was written.")
         return 0
     for one in rewrites:
-        one.path.write_text(one.after, encoding="utf-8")
+        one.path.write_bytes(one.after.encode("utf-8"))
     screen.say(f"Written: {', '.join(one.file for one in rewrites)}")
     return count
 

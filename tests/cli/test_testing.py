@@ -187,6 +187,20 @@ def test_update_shows_asks_and_writes(
     assert crossdock(workspace, "test").code == (0 if written else 1)
 
 
+@pytest.mark.parametrize("text", [RED, WAITS])
+def test_update_keeps_the_line_ends_of_a_file(text: str, workspace: Path) -> None:
+    """A file of another editor stays that in every line."""
+    workspace_with(workspace)
+    path = workspace / "rulesets" / "acme" / "cases" / "1.yaml"
+    path.write_bytes(text.replace("\n", "\r\n").encode())
+
+    crossdock(workspace, "test", "--update", "--yes")
+
+    lines = path.read_bytes().split(b"\n")
+    assert all(line.endswith(b"\r") for line in lines[:-1])
+    assert crossdock(workspace, "test").code == 0
+
+
 def test_update_leaves_what_is_green(workspace: Path) -> None:
     """There is nothing to ask then."""
     workspace_with(workspace, GREEN)
