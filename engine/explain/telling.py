@@ -97,7 +97,8 @@ def _order(asked: Asked) -> Story:
         now = told.have("orders", lambda: order_now(eyes.orders, key, eyes.seeing))
         told.judged += now.judged if now is not None else ()
         sources = partial(_of_change, eyes, now)
-        for flow in ("order-changes", "shipments") if record.bindings else ():
+        # What did not answer once is not waited for again.
+        for flow in ("order-changes", "shipments") if record.bindings and now is not None else ():
             _decide(told, eyes, flow, [key], sources)
     effects = asked.ledger.effects([one.key for one in record.effects])
     fresh = _fresh(told, now)
