@@ -117,6 +117,7 @@ def test_a_second_release_says_what_it_changes(tmp_path: Path) -> None:
         ({"links": {"main": {"dc": "MAINN"}}}, 1, "check found errors"),
         ({"gates": {"orders.create": {"max": 3}}}, 4, "a gate blocks its plan"),
         ({"tables": {"spare": {"missing": "hold", "rows": {"a": "b"}}}}, 1, "without any"),
+        ({"gates": {"orders.create": None}}, 1, "error[no-gate]"),
     ],
 )
 def test_what_is_not_fit_for_life_is_not_released(

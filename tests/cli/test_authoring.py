@@ -91,6 +91,29 @@ def broken(town_root: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("strictness", ["draft", "preview", "live"])
+def test_how_strict_one_is_can_be_chosen(workspace: Path, strictness: str) -> None:
+    """What `init` writes may be planned, and only a go-live asks for the customer's own values."""
+    crossdock(workspace, "init", "acme")
+    said = crossdock(workspace, "validate", "--strict", strictness, "--format", "json")
+    errors = [o["id"] for o in said.json["customers"]["acme"] if o["severity"] == "error"]
+
+    assert said.json["strict"] == strictness
+    assert (said.code, errors) == ((1, ["values-of-init"]) if strictness == "live" else (0, []))
+
+
+def test_what_init_wrote_is_not_released(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not against real systems; nothing is asked of them before."""
+    for name in ("CA_URL", "WOS_URL"):
+        monkeypatch.setenv(name, "https://nobody.example.com")
+    crossdock(workspace, "init", "acme")
+    said = crossdock(workspace, "release", "acme", "--yes")
+
+    assert said.code == 1
+    assert "error[values-of-init]" in said.err
+    assert "crossdock validate acme --strict live" in said.err
+
+
 def test_validate_tells_all_and_exits_1_for_one(workspace: Path) -> None:
     """The wrong ruleset is named with the place, the right one is ok; JSON says the same."""
     path = broken(workspace)

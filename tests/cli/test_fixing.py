@@ -21,6 +21,8 @@ CERTAIN = {
     "a template without quotes",
     "templates and text without quotes",
     "a bare null",
+    "a comparison of a number with a text",
+    "a member that the site has not",
     "a time zone that there is not",
 }
 """The planted mistakes that have one remedy; of the others a person must say what was meant."""
