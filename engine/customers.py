@@ -98,6 +98,7 @@ def _as_a_set(
             tree=loaded.tree,
             file=next(iter(loaded.sources), None),
             mirrors=mirrors_of(customer),
+            words=order_words(customer.adapters.get(customer.compiled.rules.source)),
         )
     )
     diagnostics = loaded.with_more([*found, *verdict.diagnostics])

@@ -26,7 +26,7 @@ ALWAYS = frozenset(["nothing-left", "status-two-ways"])
 class Compiled:
     """A customer's rules, compiled, and the merged tree that they were built of; `file` is the
     customer's own. `mirrors` (raw member -> word of a ruleset) are raw members of an order that say
-    the same as a word does.
+    the same as a word does, `words` all that its statuses can be.
     """
 
     ruleset: Ruleset
@@ -36,11 +36,12 @@ class Compiled:
     tree: Node | None = None
     file: str | None = None
     mirrors: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def world(self) -> OrdersWorld:
         """Orders for these rules."""
-        return OrdersWorld(self.orders, self.tree, self.mirrors)
+        return OrdersWorld(self.orders, self.tree, self.mirrors, self.words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,7 +155,7 @@ class _Pair:
 
     def _side(self, one: Claimant) -> _Side:
         steps = [step for step in order_steps(one.orders) if ".hold." not in step.id]
-        side = _Side(OrdersWorld(one.orders, None, one.mirrors), steps)
+        side = _Side(OrdersWorld(one.orders, None, one.mirrors, {}), steps)
         for step in steps:
             try:
                 noted = mentioned(step, side.world)

@@ -46,13 +46,19 @@ _TEXT = "-"
 class OrdersWorld:
     """Orders for a compiled section; `tree` is the merged ruleset, for the places of criteria.
 
-    `mirrors` are raw members that say the same as a word of the ruleset's language.
+    `mirrors` are raw members that say the same as a word of the ruleset's language, `words` are all
+    that a status can be.
     """
 
     def __init__(
-        self, compiled: CompiledOrders, tree: Node | None, mirrors: Mapping[str, str]
+        self,
+        compiled: CompiledOrders,
+        tree: Node | None,
+        mirrors: Mapping[str, str],
+        words: Mapping[str, frozenset[str]],
     ) -> None:
         self.compiled = compiled
+        self.words = words
         self._tree = tree
         self._mirrors = mirrors
         self._source = f"{compiled.rules.source}."

@@ -31,19 +31,19 @@ _LISTED = frozenset(CRITERIA) - {"profile", "dc", "tags", "skus", "site"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What one mapping asks of its table: `values` are what it asks for every order that is taken,
-    None: not known. `always`: it asks for nothing else. `surely`: for each of them at some time.
+    """What one mapping asks of its table: `values` of the orders that are taken, `ever` of all that
+    are looked at; None: not known. `surely`: each of the values is asked for at some time.
     """
 
     field: CompiledField
     values: frozenset[str] | None = None
-    always: bool = False
+    ever: frozenset[str] | None = None
     surely: bool = False
 
     def may_ask(self, key: str) -> bool:
         """Whether a row with this key can be found by it."""
-        if self.values is not None and self.always:
-            return key in self.values
+        if self.ever is not None:
+            return key in self.ever
         return self.field.value is None or _is_output(self.field.value, key)
 
 
@@ -100,7 +100,7 @@ def _never_asked(
 
 def _wanted(asked: Sequence[Asked]) -> str | None:
     """The values that are asked, where all of them are known."""
-    known = [one.values for one in asked if one.values is not None and one.always]
+    known = [one.ever for one in asked if one.ever is not None]
     every = sorted(frozenset[str]().union(*known))
     return ", ".join(map(quoted, every)) if len(known) == len(asked) else None
 
@@ -135,12 +135,14 @@ def _asked(field: CompiledField, world: OrdersWorld) -> Asked:
     members = _members(field.value, world) if field.value is not None else None
     if field.value is None or not members:
         return Asked(field=field)
-    again = world.compiled.rules.changes is not None and not {PROFILE, LINK}.issuperset(members)
     read = {world.member(path) for one in _rules(world.compiled) for path in one.references}
+    values = _values(field.value, [_taken(one, world) for one in members], members, world)
+    again = world.compiled.rules.changes is not None or world.compiled.letter_case != "exact"
+    every = [_every(one, world) if again else _taken(one, world) for one in members]
     return Asked(
         field=field,
-        values=_values(field.value, members, world),
-        always=not again,
+        values=values,
+        ever=_values(field.value, every, members, world),
         surely=len(members) == 1 and not read & {*members, None},
     )
 
@@ -151,10 +153,12 @@ def _rules(compiled: CompiledOrders) -> list[CompiledPredicate]:
 
 
 def _values(
-    value: CompiledExpression, members: Sequence[str], world: OrdersWorld
+    value: CompiledExpression,
+    domains: Sequence[list[Any] | None],
+    members: Sequence[str],
+    world: OrdersWorld,
 ) -> frozenset[str] | None:
-    """All texts that an expression yields for orders that are taken; None: not known."""
-    domains = [_domain(member, world) for member in members]
+    """All texts that an expression yields for these values of the members; None: not known."""
     if None in domains or prod(len(one or ()) for one in domains) > MAX_RECORDS:
         return None
     found: set[Any] = set()
@@ -173,16 +177,28 @@ def _members(value: CompiledExpression, world: OrdersWorld) -> list[str] | None:
     return None if None in found else sorted({one for one in found if one is not None})
 
 
-def _domain(member: str, world: OrdersWorld) -> list[Any] | None:
+def _taken(member: str, world: OrdersWorld) -> list[Any] | None:
     """All values of a member of the orders that are taken, where they are few and known."""
+    every = _every(member, world)
+    chosen = getattr(world.compiled.rules.only, member, None) if member in _LISTED else None
+    if chosen is None:
+        return every
+    if world.compiled.letter_case != "exact":
+        return None
+    if not chosen.negated:
+        return list(chosen.values)
+    return [one for one in every if one not in chosen.values] if every is not None else None
+
+
+def _every(member: str, world: OrdersWorld) -> list[Any] | None:
+    """All values of a member of any order that is looked at."""
     only = world.compiled.rules.only
     if member == PROFILE:
         return list(only.profile.values) if only.profile is not None else None
     if member == LINK:
         return world.values(LINK, Mentions())
-    chosen = getattr(only, member, None) if member in _LISTED else None
-    exact = world.compiled.letter_case == "exact"
-    return list(chosen.values) if chosen is not None and not chosen.negated and exact else None
+    words = world.words.get(member)
+    return sorted(words) if words is not None else None
 
 
 def _is_output(value: CompiledExpression, key: str) -> bool:

@@ -99,6 +99,8 @@ def table(of: str, rows: str, more: str = "", orders: str = "") -> str:
 
 
 NO_AREAS = "links: {west: {areas: none, pick: null}}\nstock: null\n"
+IGNORED = "connections: {ca: {letter-case: ignored}}\n"
+NOT_FAILED = "  only: {payment: {not: [Failed]}}\n"
 DEFAULT = ", missing: default, default: x"
 
 
@@ -115,7 +117,15 @@ DEFAULT = ", missing: default, default: x"
         (table("payment", "Cleared: a, Failed: b"), []),
         (table("payment", "Cleared: a, Failed: b", "", "  changes: null\n"),
          [("row-never-asked", "Failed")]),
-        (table("payment", "Failed: b", DEFAULT, "  only: {payment: {not: [Failed]}}\n"), []),
+        (table("payment", "Failed: b", DEFAULT, NOT_FAILED), []),
+        (table("payment", "Cleared: a, Cleard: b"), [("row-never-asked", "Cleard")]),
+        (table("ca.PaymentStatus", "Cleared: a, Cleard: b"), [("row-never-asked", "Cleard")]),
+        (table("payment", "Failed: b", DEFAULT, f"{NOT_FAILED}  changes: null\n"),
+         [("row-never-asked", "Failed")]),
+        (table("payment", "Cleared: a", "", NOT_FAILED), [("row-missing", "payment")]),
+        (f"{table('payment', 'Cleared: a', '', NOT_FAILED)}{IGNORED}", []),
+        (f"{table('payment', 'Cleard: a', DEFAULT, NOT_FAILED)}{IGNORED}",
+         [("row-never-asked", "Cleard")]),
         (table("lower(ca.SiteName)", "ebay: a, Amazon: b"), [("row-never-asked", "Amazon")]),
         (table("lower(trim(ca.SiteName))", "ebay: a, 'am ': b"), [("row-never-asked", "'am '")]),
         (table("trim(lower(ca.SiteName))", "ebay: a, Am: b"), [("row-never-asked", "Am")]),
