@@ -113,9 +113,11 @@ def _index_expression(walker: Walker, node: Node, at: Spot) -> Shape:
     base, *steps = children(node)
     found = walker.shape(base, at)
     for step in steps:
-        element = walker.elements(base, found, at.named(base))
-        if step["type"] == "index":
-            found = element.or_null
+        walker.elements(base, found, at.named(base))
+        if step["type"] != "index":
+            found = replace(found, filled=False)
+        else:
+            found = found.at(step["value"]) if "array" in found.kinds else OPEN
     return found
 
 

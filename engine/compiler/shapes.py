@@ -21,7 +21,7 @@ class Shape:
     `members` are those of an object; `others` is what a member not listed is, None where nothing
     is known of it. `closed`: there is no other member, `free`: what the seller's own names are
     called (`attribute`). `element` is what a list is of, `words` all that a text can be,
-    `fixed` where these are our own.
+    `fixed` where these are our own. `filled`: a list that is never empty.
     `keeps`: the text must stay a text, `lost`: it was one, and was made a number.
     """
 
@@ -34,6 +34,7 @@ class Shape:
     element: Shape | None = None
     words: frozenset[str] | None = None
     fixed: bool = False
+    filled: bool = False
     keeps: bool = False
     lost: bool = False
 
@@ -51,6 +52,11 @@ class Shape:
     def or_null(self) -> Shape:
         """The same or null."""
         return replace(self, kinds=self.kinds | {"null"})
+
+    def at(self, index: int) -> Shape:
+        """What the element at an index is: null where the list may be shorter."""
+        sure = self.filled and self.kinds == {"array"} and index in (0, -1)
+        return self.items if sure else self.items.or_null
 
     @property
     def items(self) -> Shape:
@@ -162,4 +168,5 @@ def _plain(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Shape:
         free=schema.get("x-free", ""),
         absent=frozenset(schema.get("x-absent", ())),
         element=_read(schema["items"], definitions) if "items" in schema else None,
+        filled=schema.get("minItems", 0) > 0,
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from jinja2 import StrictUndefined, Undefined, exceptions, nodes
 from jinja2 import Template as JinjaTemplate
@@ -67,21 +67,27 @@ _FILTER_NAMES = frozenset([*FILTERS, "default"])
 _TEXT = "as text"
 
 
+Chain: TypeAlias = tuple[str | int, ...]
+"""The names and the indexes of `lines[0].sku`."""
+
+
 class TemplateError(CrossdockError):
     """A template gives no text for this record; the message holds nothing of the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledTemplate:
-    """A template that has been checked; `references` are the paths that it reads. Of them
-    `printed` become text as they are; `filtered` are pairs of a filter that refuses null and what
-    goes into it.
+    """A template that has been checked; `references` are the paths that it reads.
+
+    `chains` are the same with their indexes. Of them `printed` become text as they are; `filtered`
+    are pairs of a filter that refuses null and what goes into it.
     """
 
     source: Template
     references: frozenset[Path]
-    printed: frozenset[Path]
-    filtered: frozenset[tuple[str, Path]]
+    chains: frozenset[Chain]
+    printed: frozenset[Chain]
+    filtered: frozenset[tuple[str, Chain]]
     compiled: JinjaTemplate = field(repr=False, compare=False)
 
     @property
@@ -128,11 +134,13 @@ def compile_template(
     problems = _check(template, tree, roots)
     if problems:
         return None, problems
-    references, printed, filtered = shortest(_paths(tree)), _printed(tree), _filtered(tree)
+    references, chains = shortest(_paths(tree)), _chains(tree)
+    printed, filtered = _printed(tree), _filtered(tree)
     code = _environment().compile(_make_strict(tree))
     made = CompiledTemplate(
         source=template,
         references=references,
+        chains=chains,
         printed=printed,
         filtered=filtered,
         compiled=JinjaTemplate.from_code(_environment(), code, {}),
@@ -277,15 +285,21 @@ def _is_plain_index(index: nodes.Node) -> bool:
 
 
 def _paths(tree: nodes.Node) -> set[Path]:
-    """The paths of all chains of names, the parts of a chain included."""
-    chains: tuple[type[nodes.Expr], ...] = (nodes.Name, nodes.Getattr, nodes.Getitem)
-    covered = {id(chain.node) for chain in tree.find_all(nodes.Getattr)}
-    covered |= {id(chain.node) for chain in tree.find_all(nodes.Getitem)}
-    return {_path(chain) for chain in tree.find_all(chains) if id(chain) not in covered} - {()}
+    """The paths of all chains, each up to its first index."""
+    return {_names_of(chain) for chain in _chains(tree)}
 
 
-def _printed(tree: nodes.Node) -> frozenset[Path]:
-    """The paths that are written out, joined to a text or added, as they are."""
+def _chains(tree: nodes.Node) -> frozenset[Chain]:
+    """All chains that start with a name, each up to its first slice."""
+    kinds: tuple[type[nodes.Expr], ...] = (nodes.Name, nodes.Getattr, nodes.Getitem)
+    covered = {id(one.node) for one in tree.find_all(nodes.Getattr)}
+    covered |= {id(one.node) for one in tree.find_all(nodes.Getitem)}
+    found = [one for one in tree.find_all(kinds) if id(one) not in covered]
+    return frozenset(_chain(one) for one in found) - {()}
+
+
+def _printed(tree: nodes.Node) -> frozenset[Chain]:
+    """The chains that are written out, joined to a text or added, as they are."""
     found = [one for output in tree.find_all(nodes.Output) for one in output.nodes]
     found += [one for joined in tree.find_all(nodes.Concat) for one in joined.nodes]
     for added in (*tree.find_all(nodes.Add), *tree.find_all(nodes.Sub)):
@@ -293,50 +307,57 @@ def _printed(tree: nodes.Node) -> frozenset[Path]:
     return _not_asked(tree, found)
 
 
-def _filtered(tree: nodes.Node) -> frozenset[tuple[str, Path]]:
-    """Each filter with the path that goes into it as it is; `default` alone takes null."""
+def _filtered(tree: nodes.Node) -> frozenset[tuple[str, Chain]]:
+    """Each filter with the chain that goes into it as it is; `default` alone takes null."""
     used = [(one.name, one.node) for one in tree.find_all(nodes.Filter) if one.name != "default"]
     return frozenset(
-        (name, path) for name, node in used if node is not None for path in _not_asked(tree, [node])
+        (name, chain)
+        for name, node in used
+        if node is not None
+        for chain in _not_asked(tree, [node])
     )
 
 
-def _not_asked(tree: nodes.Node, found: list[nodes.Expr]) -> frozenset[Path]:
-    """The paths among these nodes but those that an `if` of the template asks for."""
+def _not_asked(tree: nodes.Node, found: list[nodes.Expr]) -> frozenset[Chain]:
+    """The chains among these nodes but those that an `if` of the template asks for."""
     tests: list[nodes.Node] = [one.test for one in tree.find_all(nodes.If)]
     tests += [one.test for one in tree.find_all(nodes.CondExpr)]
-    alone = {_path(test) for test in tests if isinstance(test, nodes.Expr)}
-    asked = alone | {path for test in tests for path in _paths(test)}
-    return frozenset(_path(one) for one in found if _is_plain(one)) - asked - {()}
+    alone = {_chain(test) for test in tests if isinstance(test, nodes.Expr)}
+    asked = alone | {chain for test in tests for chain in _chains(test)}
+    return frozenset(_chain(one) for one in found if _is_whole(one)) - asked - {()}
 
 
-def _is_plain(node: nodes.Node) -> bool:
-    """Whether it is a chain of names without an index."""
+def _is_whole(node: nodes.Node) -> bool:
+    """Whether nothing but names and indexes stands in it."""
     while isinstance(node, nodes.Getattr | nodes.Getitem) and _step(node) is not None:
         node = node.node
     return isinstance(node, nodes.Name)
 
 
-def _path(chain: nodes.Expr) -> Path:
-    """The path of a chain up to its first index; empty for what starts with no name."""
-    node = chain
-    names: list[str | None] = []
+def _chain(node: nodes.Expr) -> Chain:
+    """The chain of a node up to its first slice; empty for what starts with no name."""
+    steps: list[str | int | None] = []
     while isinstance(node, nodes.Getattr | nodes.Getitem):
-        names.append(_step(node))
+        steps.append(_step(node))
         node = node.node
     if not isinstance(node, nodes.Name):
         return ()
-    names.append(node.name)
-    names.reverse()
-    certain = names.index(None) if None in names else len(names)
-    return tuple(name for name in names[:certain] if name is not None)
+    steps.append(node.name)
+    steps.reverse()
+    certain = steps.index(None) if None in steps else len(steps)
+    return tuple(step for step in steps[:certain] if step is not None)
 
 
-def _step(node: nodes.Getattr | nodes.Getitem) -> str | None:
+def _names_of(chain: Chain) -> Path:
+    stop = next((at for at, step in enumerate(chain) if isinstance(step, int)), len(chain))
+    return tuple(str(step) for step in chain[:stop])
+
+
+def _step(node: nodes.Getattr | nodes.Getitem) -> str | int | None:
     if isinstance(node, nodes.Getattr):
         return node.attr
     value = node.arg.value if isinstance(node.arg, nodes.Const) else None
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str | int) else None
 
 
 def _forbidden(

@@ -6,10 +6,9 @@ import re
 
 from engine.compiler.findings import Findings
 from engine.compiler.inference import Walker
-from engine.compiler.references import Path
-from engine.compiler.shapes import Shape
+from engine.compiler.shapes import TEXT, Shape
 from engine.compiler.syntax_tree import Node
-from engine.compiler.templates import CompiledTemplate
+from engine.compiler.templates import Chain, CompiledTemplate
 from engine.compiler.wording import within
 from engine.diagnostics import Diagnostic, Place
 from engine.model.ruleset import Expression
@@ -20,74 +19,87 @@ _LISTS = frozenset(["array", "object"])
 def check_template(template: CompiledTemplate, scope: Shape) -> list[Diagnostic]:
     """What is wrong with a template that is rendered in this scope."""
     walker = Walker(findings=Findings(Expression(template.text, template.place)))
-    shapes = {path: _follow(walker, template, path, scope) for path in sorted(template.references)}
+    chains = sorted(template.chains, key=_written)
+    shapes = [(chain, _follow(walker, template, chain, scope)) for chain in chains]
     problems = walker.findings.sorted()
     if problems:
         return problems
-    strict = template.printed | {path for _, path in template.filtered}
-    found = shapes.items()
-    listed = [p for p, shape in found if p in template.printed and shape.kinds <= _LISTS]
-    null = [p for p, shape in found if p in strict and shape.nullable]
-    kept = [p for p, shape in found if ("int", p) in template.filtered and shape.keeps]
-    if kept:
-        return [_number(template, path) for path in kept]
-    return [_list(template, path) for path in listed] + [_null(template, path) for path in null]
+    strict = template.printed | {chain for _, chain in template.filtered}
+    kept = [c for c, shape in shapes if ("int", c) in template.filtered and shape.keeps]
+    listed = [c for c, shape in shapes if c in template.printed and shape.kinds <= _LISTS]
+    null = [c for c, shape in shapes if c in strict and shape.nullable and c not in kept]
+    found = [_number(template, chain) for chain in kept]
+    found += [_list(template, chain) for chain in listed]
+    return found + [_null(template, chain) for chain in null]
 
 
-def _follow(walker: Walker, template: CompiledTemplate, path: Path, scope: Shape) -> Shape:
-    """The shape of what a path leads to; what is wrong on the way goes to the findings."""
+def _follow(walker: Walker, template: CompiledTemplate, chain: Chain, scope: Shape) -> Shape:
+    """The shape of what a chain leads to; what is wrong on the way goes to the findings."""
     found = scope
-    for stop, name in enumerate(path, start=1):
-        start = _start(template, path[:stop])
-        step: Node = {"type": "field", "children": [], "value": name, "start": start}
-        found = walker.member(found, step, ".".join(path[: stop - 1]))
+    for stop, step in enumerate(chain, start=1):
+        start, before = _start(template, chain[:stop]), _written(chain[: stop - 1])
+        node: Node = {"type": "field", "children": [], "value": str(step), "start": start}
+        if isinstance(step, str):
+            found = walker.member(found, node, before)
+        elif "string" in found.kinds:
+            found = TEXT.or_null
+        else:
+            walker.elements(node, found, before)
+            found = found.at(step)
     return found
 
 
-def _start(template: CompiledTemplate, path: Path) -> int:
-    """The offset of a path's last name: where the path is written with dots, else anywhere."""
-    dotted = r"\s*\.\s*".join(re.escape(name) for name in path)
+def _written(chain: Chain) -> str:
+    """A chain as a person writes it: `lines[0].sku`."""
+    steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in chain]
+    return "".join(steps).removeprefix(".")
+
+
+def _start(template: CompiledTemplate, chain: Chain) -> int:
+    """The offset of a chain's last step: where the chain is written so, else where it is at all."""
+    last, steps = str(chain[-1]), [re.escape(str(step)) for step in chain]
+    whole = r"\W+".join(steps)
     opening = max(0, template.text.find("{"))
-    patterns = (rf"(?<![\w.]){dotted}(?!\w)", rf"(?<!\w){re.escape(path[-1])}(?!\w)")
+    patterns = (rf"(?<![\w.]){whole}(?!\w)", rf"(?<!\w){re.escape(last)}(?!\w)")
     found = (re.compile(pattern).search(template.text, opening) for pattern in patterns)
-    return next((one.end() - len(path[-1]) for one in found if one), 0)
+    return next((one.end() - len(last) for one in found if one), 0)
 
 
-def _place(template: CompiledTemplate, path: Path) -> Place:
-    start = _start(template, path[:1])
-    written = ".".join(path)
+def _place(template: CompiledTemplate, chain: Chain) -> Place:
+    start = _start(template, chain[:1])
+    written = _written(chain)
     length = len(written) if template.text.startswith(written, start) else 1
     return within(template.place, template.text, start, length)
 
 
-def _list(template: CompiledTemplate, path: Path) -> Diagnostic:
+def _list(template: CompiledTemplate, chain: Chain) -> Diagnostic:
     return Diagnostic(
         id="list-for-value",
-        message=f"{'.'.join(path)} is a list or an object, and a text is wanted",
-        place=_place(template, path),
-        found=".".join(path),
+        message=f"{_written(chain)} is a list or an object, and a text is wanted",
+        place=_place(template, chain),
+        found=_written(chain),
         expected="a text, a number, true or false",
-        help=f"{'.'.join(path)} | join(', ') makes one text of a list.",
+        help=f"{_written(chain)} | join(', ') makes one text of a list.",
     )
 
 
-def _number(template: CompiledTemplate, path: Path) -> Diagnostic:
+def _number(template: CompiledTemplate, chain: Chain) -> Diagnostic:
     return Diagnostic(
         id="number-for-text",
-        message=f"{'.'.join(path)} must stay a text: as a number it loses zeros in front",
-        place=_place(template, path),
-        found=f"{'.'.join(path)} | int",
-        expected=".".join(path),
+        message=f"{_written(chain)} must stay a text: as a number it loses zeros in front",
+        place=_place(template, chain),
+        found=f"{_written(chain)} | int",
+        expected=_written(chain),
         help="Take the filter `int` out.",
     )
 
 
-def _null(template: CompiledTemplate, path: Path) -> Diagnostic:
-    name = ".".join(path)
+def _null(template: CompiledTemplate, chain: Chain) -> Diagnostic:
+    name = _written(chain)
     return Diagnostic(
         id="null-into-text",
         message=f"{name} may be null, which is no text: such a record is held",
-        place=_place(template, path),
+        place=_place(template, chain),
         severity="warning",
         found=name,
         help=f"Say what to write then: {{{{ {name} or '' }}}}.",
