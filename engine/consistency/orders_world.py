@@ -70,6 +70,12 @@ class OrdersWorld:
             if criterion is not None
         ]
 
+    def unfiltered(self) -> OrdersWorld:
+        """The same without criteria: every order gets as far as the rules."""
+        other = OrdersWorld(self.compiled, self._tree, self._mirrors, self.words)
+        other._criteria = []
+        return other
+
     def member(self, path: Path) -> str | None:
         """The member under a path of the ruleset's language; raw ones keep their whole path."""
         if path in _OF_PATH:

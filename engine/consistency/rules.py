@@ -43,10 +43,34 @@ def check_orders(world: OrdersWorld) -> list[Diagnostic | Undecided]:
     if refused is not None:
         return [_no_order(refused)]
     steps = order_steps(compiled)
-    before = [replace(one, passes=_certain(one), before=True) for one in steps]
     waits = [replace(one, takes_all=True) for one in _steps(compiled.wos_hold)]
-    results = [*judge(steps, world), *judge([*before, *waits], world)]
-    return list(_told(results, ORDER))
+    if compiled.rules.changes is None:
+        before = [replace(one, passes=_certain(one), before=True) for one in steps]
+        return list(_told([*judge(steps, world), *judge([*before, *waits], world)], ORDER))
+    return list(_told(_with_changes(steps, waits, world), ORDER))
+
+
+def _with_changes(
+    steps: Sequence[Step], waits: Sequence[Step], world: OrdersWorld
+) -> Iterator[Result]:
+    """The same where orders are looked at again after they were sent: then `hold` and `wos-hold`
+    are asked of any order that would be sent anew, whatever the filter says by now.
+    """
+    holds = _steps(world.compiled.hold)
+    free = world.unfiltered()
+    again = {_id(one): one for one in judge(holds, free)}
+    held = {one.id for one in holds}
+    for result in judge(steps, world):
+        if _id(result) not in held or not isinstance(result, Useless):
+            yield result
+        elif _id(result) in again:
+            yield again[_id(result)]
+    before = [replace(one, passes=NO, before=True) for one in holds]
+    yield from judge([*before, *waits], free)
+
+
+def _id(result: Result) -> str:
+    return result.id if isinstance(result, Undecided) else result.step.id
 
 
 def order_steps(compiled: CompiledOrders) -> list[Step]:
@@ -93,7 +117,7 @@ def _no_order(refused: Blocker) -> Diagnostic:
     )
 
 
-def _told(results: Sequence[Result], noun: Noun) -> Iterator[Diagnostic | Undecided]:
+def _told(results: Iterable[Result], noun: Noun) -> Iterator[Diagnostic | Undecided]:
     for result in results:
         if isinstance(result, Undecided):
             yield result

@@ -37,7 +37,7 @@ def test_a_filter_that_never_acts_is_told_at_its_place(
     text: str, expected: tuple[str, str | None], tmp_path: Path
 ) -> None:
     """One diagnostic, at the condition or the criterion."""
-    ((rule, place),) = told(tmp_path, f"orders:\n  {text}\n")
+    ((rule, place),) = told(tmp_path, f"orders:\n  changes: null\n  {text}\n")
 
     assert rule == expected[0]
     assert expected[1] in (None, place)
@@ -87,7 +87,8 @@ def test_a_shadowed_rule_names_the_earlier_one_and_a_witness(tmp_path: Path) -> 
 
 def test_a_hold_behind_a_skip_and_a_status_of_the_warehouse_behind_both(tmp_path: Path) -> None:
     """Orders go through where, skip and hold before they are created."""
-    text = "orders:\n  only: {where: \"ca.A == 'x'\"}\n  skip: {a: \"ca.B == 'x'\"}\n"
+    text = "orders:\n  changes: null\n  only: {where: \"ca.A == 'x'\"}\n"
+    text += "  skip: {a: \"ca.B == 'x'\"}\n"
     text += "  hold: {b: \"ca.C == 'x'\", c: \"ca.B == 'x' && ca.C == 'y'\"}\n"
     text += (
         "  wos-hold: {d: \"ca.A == 'y'\", e: \"ca.C == 'x' || ca.B == 'x'\", f: \"ca.A == 'x'\"}\n"
@@ -99,6 +100,26 @@ def test_a_hold_behind_a_skip_and_a_status_of_the_warehouse_behind_both(tmp_path
         "orders.wos-hold.d never does anything: orders.only.where",
         "orders.wos-hold.e never does anything: orders.skip.a and orders.hold.b",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hold: {a: \"payment == 'Failed'\"}", []),
+        ("hold: {a: \"profile.name == 'us' && profile.id == `7`\"}", ["dead-rule"]),
+        ("skip: {a: \"key == '1'\"}\n  hold: {b: \"key == '1'\"}", []),
+        ("hold: {b: \"key == '2'\", c: \"key == '2'\"}", ["shadowed-rule"]),
+        ("skip: {a: \"payment == 'Failed'\"}", ["dead-rule"]),
+        ("wos-hold: {a: \"payment == 'Failed'\"}", []),
+        ("hold: {a: \"key == '1'\"}\n  wos-hold: {b: \"key == '1'\"}", ["shadowed-rule"]),
+        ("hold: {a: \"payment == 'Cleared'\"}", ["nothing-left"]),
+    ],
+)
+def test_an_order_that_changed_meets_the_holds_without_the_filter(
+    text: str, expected: list[str], tmp_path: Path
+) -> None:
+    """Where sent orders are looked at again, what would be sent anew may have any status."""
+    assert [one for one, _ in told(tmp_path, f"orders:\n  {text}\n")] == expected
 
 
 def test_letter_case_of_the_account_decides(tmp_path: Path) -> None:
