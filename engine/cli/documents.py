@@ -43,6 +43,8 @@ def what_to_do(rule_id: str) -> str:
     if found is None:
         return f"See the ruleset's own rule {rule_id}."
     advice = " ".join(found[1].split())
+    if advice.endswith(":"):  # an example comes behind it on the page
+        advice = f"{advice[:-1]} (as `crossdock docs {rule_id}` shows)."
     return advice[:1].upper() + advice[1:]
 
 

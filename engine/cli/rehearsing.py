@@ -26,7 +26,11 @@ SEED = click.option("--seed", type=int, default=1, help="Equal seeds make equal 
 
 @click.command()
 @click.argument("customer", required=False, default="northpeak")
-@click.option("--world", type=click.Choice(residents()), help="Whose account. Default: CUSTOMER's.")
+@click.option(
+    "--world",
+    type=click.Choice(residents()),
+    help="Whose account. Default: CUSTOMER's where it is one of these, else northpeak's.",
+)
 @ORDERS
 @SEED
 @click.option("--channel-port", type=int, default=0, help="0 takes a free one.")

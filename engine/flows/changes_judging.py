@@ -169,7 +169,9 @@ def _deleted(rules: ChangeRules, case: Case, *, touched: bool) -> Judgement:
         return _told(rule, f"{where} (as of {tag_of(case, ())})")
     if rules.absent == "hold":
         return _held(rule, f"{where}; it waits until somebody says resubmit")
-    return _quiet(rule, f"{where}, where somebody deleted it")
+    waits = rules.absent == "resubmit-when-touched"
+    until = ": it is sent again once its order is edited" if waits else ""
+    return _quiet(rule, f"{where}, where somebody deleted it{until}")
 
 
 def _present(

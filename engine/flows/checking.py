@@ -104,7 +104,8 @@ def _no_area(about: str, area: str, seen: list[str]) -> Finding:
         text = f"nothing lies in an area {area}, but in one called {near}"
         return finding(AREAS, ERROR, about, text, f"Did you mean '{near}'?")
     text = f"nothing lies in an area {area}: it is empty, or there is none of that name"
-    return finding(AREAS, WARNING, about, text, "Compare the name with the warehouse's areas.")
+    advice = f"Something lies in: {', '.join(seen) or 'none'}."
+    return finding(AREAS, WARNING, about, text, advice)
 
 
 def areas_unseen(links: Sequence[Link]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from textwrap import wrap
 from typing import Any
 
 from engine.model.finding import ERROR, OK, Finding
@@ -11,6 +12,7 @@ from engine.report.screen import Screen
 
 ASSUMPTION = "check.assumption"
 """What nobody has seen yet: a matter of the site profile, apart from what the ruleset says."""
+WIDTH = 100
 
 
 def show_findings(screen: Screen, customer: str, found: Sequence[Finding]) -> None:
@@ -18,7 +20,7 @@ def show_findings(screen: Screen, customer: str, found: Sequence[Finding]) -> No
     rest = [one for one in found if one.severity not in {ERROR, OK}]
     _group(screen, "To be mended before go-live", [f for f in found if f.severity == ERROR])
     _group(screen, "To look at", [one for one in rest if one.rule != ASSUMPTION])
-    _group(screen, "Assumed, not seen", [one for one in rest if one.rule == ASSUMPTION])
+    _assumed(screen, [one for one in rest if one.rule == ASSUMPTION])
     _group(screen, "Fine", [one for one in found if one.severity == OK])
     screen.say()
     screen.say(f"{customer}: {counted(found)}.")
@@ -49,6 +51,20 @@ def _group(screen: Screen, heading: str, found: Sequence[Finding]) -> None:
     screen.heading(f"{heading}: {len(found)}")
     rows = [[f"  {one.rule}", one.about, _sentence(one)] for one in found]
     screen.table(["", "", ""], rows)
+
+
+def _assumed(screen: Screen, found: Sequence[Finding]) -> None:
+    """Every part of a site profile may be assumed: what is said alike of many is said once."""
+    if not found:
+        return
+    screen.heading(f"Assumed, not seen: {len(found)}, by {ASSUMPTION}")
+    alike: dict[str, list[str]] = {}
+    for one in found:
+        alike.setdefault(_sentence(one), []).append(one.about)
+    for sentence, about in alike.items():
+        screen.say(f"  {sentence}")
+        for line in wrap(", ".join(about), WIDTH):
+            screen.say(f"    {line}")
 
 
 def _sentence(one: Finding) -> str:

@@ -51,6 +51,8 @@ def test_people_read_what_to_mend_first_and_good_news_last(tmp_path: Path) -> No
     assert (said.code, places) == (1, sorted(places))
     assert "Did you mean 'WEST'?" in said.out
     assert "northpeak: 1 error, " in said.out
+    assert said.out.count("nobody has compared it with the site's API Docs screen.") <= 6
+    assert "\n    endpoints." in said.out
 
 
 def test_what_does_not_hold_is_an_error(tmp_path: Path) -> None:

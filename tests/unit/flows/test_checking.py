@@ -95,6 +95,14 @@ def test_an_area_with_a_near_name_is_an_error_and_an_empty_one_a_warning() -> No
 
     assert [one.severity for one in found] == [OK, ERROR, WARNING]
     assert "'BULK'" in found[1].advice
+    assert found[2].advice == "Something lies in: BULK, MAIN."
+
+
+def test_areas_of_an_empty_warehouse_have_no_names_to_show() -> None:
+    """Where nothing lies anywhere, that is said."""
+    (found,) = checking.areas_found([link("east", 7, "MAIN")], ())
+
+    assert found.advice == "Something lies in: none."
 
 
 def test_areas_that_nobody_tells_are_not_checked() -> None:

@@ -71,6 +71,7 @@ def test_a_message_that_was_passed_by_is_not_retried() -> None:
         ("effects.doubt", "Look into the system itself, under the number"),
         ("orders.lookup.ship-method", "Add the row; the next pass takes up what waits."),
         ("stock.unreadable", "Correct the site profile"),
+        ("orders.skip.pickup", "Nothing, or correct the rule."),
         ("nowhere", "See the ruleset's own rule nowhere."),
     ],
 )
@@ -80,6 +81,13 @@ def test_the_advice_is_that_of_the_rules_page(rule: str, words: str) -> None:
 
     assert advice.startswith(words)
     assert "\n" not in advice
+
+
+def test_advice_that_an_example_follows_says_where_it_is() -> None:
+    """One paragraph alone would end in a colon."""
+    shows = "what null means (as `crossdock docs orders.skip.pickup` shows)."
+
+    assert what_to_do("orders.skip.pickup").endswith(shows)
 
 
 def test_advice_is_filled_with_the_names_at_hand() -> None:
