@@ -25,7 +25,7 @@ SURE = frozenset(["documented", "seen"])
 
 
 def placeholders(tree: Node, path: tuple[str, ...] = ()) -> Iterator[Diagnostic]:
-    """Every value that is a mark to come back to, such as TODO."""
+    """Every value that is a mark to come back to, such as tbd."""
     if not isinstance(tree, MapNode):
         for leaf in leaves(tree):
             if MARK.fullmatch(leaf.text.strip()) and not _is_text(leaf.text, path):

@@ -22,7 +22,7 @@ def to_commands(problems: Iterable[Diagnostic], path: In) -> list[str]:
 def _command(one: Diagnostic, path: In) -> str:
     properties = {**(_place(one.place, path) if one.place else {}), "title": one.id}
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{one.severity} {listed}::{_data(in_words(one))}"
+    return f"::{one.severity} {listed}::{_escaped(in_words(one))}"
 
 
 def _place(place: Place, path: In) -> dict[str, str]:
@@ -35,10 +35,10 @@ def _place(place: Place, path: In) -> dict[str, str]:
     }
 
 
-def _data(text: str) -> str:
+def _escaped(text: str) -> str:
     """What the runner reads as text: a line break of a file must not start a command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")

