@@ -46,9 +46,11 @@ def left_alone(footer: PlanFooter) -> str:
 
 
 def sums(header: PlanHeader, footer: PlanFooter) -> Iterator[str]:
-    """What it comes to, without the gates."""
+    """What it comes to, without the gates. Of several flows each line has its flow's name."""
+    several = len(header.flows) > 1
     for flow in header.flows:
-        yield read_and_sent(flow, footer)
+        said = read_and_sent(flow, footer)
+        yield f"{flow}: {said}" if several else said
     held = footer.outcomes.get("hold", 0)
     yield f"{held} held ({footer.newly_held} new), {footer.outcomes.get('reject', 0)} rejected."
     if footer.sends:

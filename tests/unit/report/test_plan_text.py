@@ -162,6 +162,17 @@ def test_sums_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert "orders.first-pass: 108.43% of what was read, the limit is 7%\n" in text
 
 
+def test_of_several_flows_each_sum_has_its_flow(capsys: pytest.CaptureFixture[str]) -> None:
+    """Three flows read orders: which line is whose would be a guess."""
+    more = replace(HEADER.windows[0], flow="shipments")
+    header = replace(HEADER, windows=(*HEADER.windows, more))
+    show_plan(Screen(), (header, footer({}, read={"orders": 0, "shipments": 0})), ())
+    lines = capsys.readouterr().out.splitlines()
+
+    assert any(line.startswith("orders: ") and "to create" in line for line in lines)
+    assert any(line.startswith("shipments: ") and "to tell" in line for line in lines)
+
+
 @pytest.mark.parametrize(
     ("outcome", "heading"),
     [
