@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
@@ -12,6 +12,8 @@ from engine.compiler.choices import check_width, check_words
 from engine.compiler.collecting import Surroundings
 from engine.compiler.items import CompiledItems, compile_items
 from engine.compiler.orders import CompiledOrders, compile_orders
+from engine.compiler.scopes import Scope
+from engine.compiler.shapes import OPEN, Shape
 from engine.compiler.shipments import CompiledShipments, compile_shipments
 from engine.compiler.stock import CompiledStock, compile_stock
 from engine.config.load import Loaded, load_profile, load_with_origins
@@ -29,6 +31,8 @@ from engine.sides import CHANGES, ITEMS, ORDERS, SHIPMENTS, STOCK, WRITE_BACK, S
 from engine.workspace import ReleasedWorkspace, Workspace
 
 Settings = Mapping[str, Any]
+Scopes = Callable[[Scope, str, Adapter | None], Shape]
+"""Gives what is known of the records that a section's expressions see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,7 @@ class Customer:
 
 
 def load_customer(
-    workspace: Workspace, name: str, strictness: Strictness = "preview"
+    workspace: Workspace, name: str, strictness: Strictness = "preview", scopes: Scopes = scope_for
 ) -> tuple[Customer | None, list[Diagnostic]]:
     """Reads, validates and compiles a ruleset; None when anything in it is an error, also where
     it is one only before a plan and `strictness` is draft.
@@ -61,12 +65,12 @@ def load_customer(
     loaded = load_with_origins(name, workspace, strictness)
     ruleset = loaded.ruleset
     if ruleset is None or ruleset.orders is None:
-        return None, loaded.with_more(_of_outline(loaded, workspace))
+        return None, loaded.with_more(_of_outline(loaded, workspace, scopes))
     adapters = _adapters(ruleset)
     settings, problems = _all_settings(ruleset, loaded, workspace)
-    compiled, mistakes = _compiled(ruleset, loaded, adapters, settings)
-    items, more = _compiled_items(ruleset, loaded, adapters, settings)
-    stock, of_stock = _compiled_stock(ruleset, loaded, adapters)
+    compiled, mistakes = _compiled(ruleset, loaded, adapters, settings, scopes)
+    items, more = _compiled_items(ruleset, loaded, adapters, settings, scopes)
+    stock, of_stock = _compiled_stock(ruleset, loaded, adapters, scopes)
     wrong = wrong_sides(loaded.tree, adapters, SHIPMENTS)
     found = [*problems, *mistakes, *more, *wrong, *of_stock]
     diagnostics = loaded.with_more(found)
@@ -82,7 +86,7 @@ def load_customer(
         settings=settings,
         document=_document(ruleset, loaded, settings),
     )
-    return _as_a_set(customer, loaded, found)
+    return (customer, diagnostics) if scopes is unseen else _as_a_set(customer, loaded, found)
 
 
 def _as_a_set(
@@ -111,11 +115,20 @@ def mirrors_of(customer: Customer) -> Mapping[str, str]:
     return order_mirrors(customer.adapters.get(customer.compiled.rules.source))
 
 
+def unseen(*_: object) -> Shape:
+    """Nothing is known of any record."""
+    return OPEN
+
+
 def load_released(
     workspace: Workspace, name: str, document: Mapping[str, Any]
 ) -> tuple[Customer | None, list[Diagnostic]]:
-    """The same from what was released, whatever the files say by now."""
-    return load_customer(ReleasedWorkspace(workspace, document), name)
+    """The same from what was released, whatever the files say by now.
+
+    What newer engines foretell of its expressions and of its rules as a set is not asked: it has
+    passed a go-live, and an upgrade of the engine must not stop a warehouse.
+    """
+    return load_customer(ReleasedWorkspace(workspace, document), name, scopes=unseen)
 
 
 def _document(ruleset: Ruleset, loaded: Loaded, settings: Mapping[str, Settings]) -> dict[str, Any]:
@@ -124,16 +137,16 @@ def _document(ruleset: Ruleset, loaded: Loaded, settings: Mapping[str, Settings]
     return {"ruleset": loaded.tree.plain() if loaded.tree else {}, "profiles": profiles}
 
 
-def _of_outline(loaded: Loaded, workspace: Workspace) -> list[Diagnostic]:
+def _of_outline(loaded: Loaded, workspace: Workspace, scopes: Scopes) -> list[Diagnostic]:
     """What site profiles and the compiler find in a ruleset that could not be built as a whole."""
     sketch = loaded.outline
     if sketch is None:
         return []
     settings, problems = _all_settings(sketch, loaded, workspace)
     adapters = _adapters(sketch)
-    _, mistakes = _compiled(sketch, loaded, adapters, settings)
-    _, more = _compiled_items(sketch, loaded, adapters, settings)
-    _, of_stock = _compiled_stock(sketch, loaded, adapters)
+    _, mistakes = _compiled(sketch, loaded, adapters, settings, scopes)
+    _, more = _compiled_items(sketch, loaded, adapters, settings, scopes)
+    _, of_stock = _compiled_stock(sketch, loaded, adapters, scopes)
     return [*problems, *mistakes, *more, *of_stock]
 
 
@@ -142,6 +155,7 @@ def _compiled(
     loaded: Loaded,
     adapters: Mapping[str, Adapter],
     settings: Mapping[str, Settings],
+    scopes: Scopes,
 ) -> tuple[CompiledOrders | None, list[Diagnostic]]:
     """The compiled orders. What gives no orders has no records that expressions could be about,
     so then only the wrong sides are told.
@@ -151,7 +165,7 @@ def _compiled(
     source = adapters.get(orders.source) if orders else None
     if source is not None and source.source is None:
         return None, wrong
-    surroundings = _surroundings(ruleset, adapters, settings)
+    surroundings = _surroundings(ruleset, adapters, settings, scopes)
     compiled, mistakes = compile_orders(ruleset, surroundings)
     words = check_words(loaded.tree, order_words(source), surroundings.letter_case)
     wide = check_width(loaded.tree, source.unfiltered if source else frozenset())
@@ -163,6 +177,7 @@ def _compiled_items(
     loaded: Loaded,
     adapters: Mapping[str, Adapter],
     settings: Mapping[str, Settings],
+    scopes: Scopes,
 ) -> tuple[CompiledItems | None, list[Diagnostic]]:
     """The compiled items; nothing where there is no such section, or no adapter for a side."""
     rules = ruleset.items
@@ -176,16 +191,16 @@ def _compiled_items(
     usable = settings.get(rules.sink, {}).get("profile", True) is not None
     surroundings = Surroundings(
         targets=targets(settings[rules.sink]) if targets and usable else None,
-        scope=scope_for("product", rules.source, adapters.get(rules.source)),
+        scope=scopes("product", rules.source, adapters.get(rules.source)),
     )
     return compile_items(ruleset, rules, surroundings)
 
 
 def _compiled_stock(
-    ruleset: Ruleset, loaded: Loaded, adapters: Mapping[str, Adapter]
+    ruleset: Ruleset, loaded: Loaded, adapters: Mapping[str, Adapter], scopes: Scopes
 ) -> tuple[CompiledStock | None, list[Diagnostic]]:
     """The compiled stock section; nothing where there is none."""
-    compiled, mistakes = compile_stock(ruleset, scope_for("booking"))
+    compiled, mistakes = compile_stock(ruleset, scopes("booking", "", None))
     return compiled, [*wrong_sides(loaded.tree, adapters, STOCK), *mistakes]
 
 
@@ -236,7 +251,10 @@ def _settings(
 
 
 def _surroundings(
-    ruleset: Ruleset, adapters: Mapping[str, Adapter], settings: Mapping[str, Settings]
+    ruleset: Ruleset,
+    adapters: Mapping[str, Adapter],
+    settings: Mapping[str, Settings],
+    scopes: Scopes,
 ) -> Surroundings:
     """What compiling must know of both systems; of a broken site profile, no targets."""
     orders = ruleset.orders
@@ -251,7 +269,7 @@ def _surroundings(
         echoes=source.echoes if source else (),
         targets=targets(settings[orders.sink]) if targets and usable else None,
         letter_case=settings.get(orders.source, {}).get("letter-case", "exact"),
-        scope=scope_for("order", orders.source, source),
+        scope=scopes("order", orders.source, source),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from engine.adapters import names
 from engine.customers import load_customer, load_released
 from engine.shipped import shipped
-from engine.workspace import Workspace
+from engine.workspace import ReleasedWorkspace, Workspace
 from tests.cases.case import MemoryWorkspace
 from tests.unit.config.library import COMPLETE
 
@@ -55,3 +55,22 @@ def test_a_profile_that_was_not_released_is_unknown() -> None:
 
     assert again is None
     assert "unknown-site-profile" in {problem.id for problem in problems}
+
+
+def test_what_a_newer_engine_foretells_stops_no_released_ruleset() -> None:
+    """A mistake that only later engines see refuses the files, and not what is live already."""
+    workspace = MemoryWorkspace(COMPLETE, "{}")
+    before, _ = load_customer(workspace, "acme")
+    assert before is not None
+    orders = {**before.document["ruleset"]["orders"], "map": {"notes": "upper(lines)"}}
+    ruleset = {**before.document["ruleset"], "orders": orders}
+
+    refused, problems = load_customer(
+        ReleasedWorkspace(workspace, {**before.document, "ruleset": ruleset}), "acme"
+    )
+    again, none = load_released(workspace, "acme", {**before.document, "ruleset": ruleset})
+
+    assert refused is None
+    assert "wrong-argument" in {problem.id for problem in problems}
+    assert again is not None
+    assert none == []
