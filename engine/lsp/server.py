@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -22,6 +22,7 @@ from engine.lsp.telling import told_of
 from engine.workspace import Workspace
 
 FULL = types.TextDocumentSyncKind.Full
+Pipes = tuple[BinaryIO | None, BinaryIO | None]
 
 
 class Server:
@@ -43,9 +44,9 @@ class Server:
             # It marks what it is given, and a method cannot be marked.
             self._speaker.feature(method)(partial(answer))
 
-    def serve(self) -> None:
-        """Speaks over standard input and output until the editor says `exit`."""
-        self._speaker.start_io()
+    def serve(self, pipes: Pipes) -> None:
+        """Speaks over these pipes, what comes in and what goes out, until the editor ends."""
+        self._speaker.start_io(*pipes)
 
     def _opened(self, asked: types.DidOpenTextDocumentParams) -> None:
         self._show(asked.text_document.uri)
@@ -162,6 +163,6 @@ def _path(uri: str) -> Path:
     return Path(to_fs_path(uri) or "").resolve()
 
 
-def serve(workspace: Workspace, version: str) -> None:
-    """Answers an editor until it ends."""
-    Server(workspace, version).serve()
+def serve(workspace: Workspace, version: str, pipes: Pipes = (None, None)) -> None:
+    """Answers an editor until it ends: over standard input and output, or these pipes."""
+    Server(workspace, version).serve(pipes)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, BinaryIO
 
+Pipes = tuple[BinaryIO, BinaryIO]
 SETTINGS = {"yaml": {"validate": True, "completion": True, "hover": True}}
 ASKED = {
     "workspace/configuration": lambda params: [
@@ -27,8 +30,8 @@ class Editor:
     `versioned`: the server says of which version of an open file its problems are.
     """
 
-    def __init__(self, server: subprocess.Popen[bytes], root: Path, *, versioned: bool) -> None:
-        self._server = server
+    def __init__(self, pipes: Pipes, root: Path, *, versioned: bool) -> None:
+        self._incoming, self._outgoing = pipes
         self._versioned = versioned
         self._root = root
         self._asked = 0
@@ -120,37 +123,57 @@ class Editor:
 
     def _send(self, message: dict[str, Any]) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        assert self._server.stdin is not None
-        self._server.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        self._server.stdin.flush()
+        self._outgoing.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self._outgoing.flush()
 
     def _read(self) -> Any:
-        assert self._server.stdout is not None
         length = 0
-        while (line := self._server.stdout.readline()) != b"\r\n":
+        while (line := self._incoming.readline()) != b"\r\n":
             if not line:
                 raise EOFError("the language server has ended")
             name, _, value = line.partition(b":")
             length = int(value) if name.lower() == b"content-length" else length
-        return json.loads(self._server.stdout.read(length))
+        return json.loads(self._incoming.read(length))
 
 
 @contextmanager
 def editor(command: Sequence[str], root: Path, *, versioned: bool) -> Iterator[Editor]:
-    """An editor and its server, which is told to end at the end."""
+    """An editor and its server, a process that is told to end at the end."""
     with subprocess.Popen(
         command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
         try:
-            one = Editor(server, root, versioned=versioned)
-            one.begin()
-            yield one
-            one.ask("shutdown")
-            one.tell("exit")
+            with _asked((server.stdout, server.stdin), root, versioned=versioned) as one:
+                yield one
         finally:
-            if server.stdin is not None:
-                server.stdin.close()
+            server.stdin.close()
             try:
                 server.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 server.kill()
+
+
+@contextmanager
+def editor_beside(serve: Callable[[Pipes], object], root: Path) -> Iterator[Editor]:
+    """An editor whose server is a thread of this process, over pipes of the system all the same."""
+    (theirs_in, ours_out), (ours_in, theirs_out) = os.pipe(), os.pipe()
+    pipes = os.fdopen(theirs_in, "rb"), os.fdopen(theirs_out, "wb")
+    server = Thread(target=serve, args=(pipes,), daemon=True)
+    server.start()
+    with os.fdopen(ours_in, "rb") as incoming, os.fdopen(ours_out, "wb") as outgoing:
+        with _asked((incoming, outgoing), root, versioned=True) as one:
+            yield one
+        server.join(timeout=30)
+    for pipe in pipes:
+        pipe.close()
+
+
+@contextmanager
+def _asked(pipes: Pipes, root: Path, *, versioned: bool) -> Iterator[Editor]:
+    one = Editor(pipes, root, versioned=versioned)
+    one.begin()
+    yield one
+    one.ask("shutdown")
+    one.tell("exit")

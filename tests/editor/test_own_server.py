@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.editor.talk import Editor, editor
+from engine.bootstrap import open_workspace
+from engine.lsp.server import serve
+from tests.editor.talk import Editor, editor, editor_beside
 
 RULESET = "rulesets/northpeak/ruleset.yaml"
 
@@ -17,7 +20,7 @@ RULESET = "rulesets/northpeak/ruleset.yaml"
 @pytest.fixture(scope="module")
 def own(workspace: Path) -> Iterator[Editor]:
     """An editor that has our own server for its YAML files."""
-    with editor((sys.executable, "-m", "engine", "lsp"), workspace, versioned=True) as one:
+    with editor_beside(partial(serve, open_workspace(workspace), "1"), workspace) as one:
         yield one
 
 
@@ -165,3 +168,67 @@ def test_a_file_that_is_closed_has_no_problems(own: Editor, workspace: Path) -> 
     assert own.problems(path) != []
     own.close(path)
     assert own.problems(path) == []
+
+
+def test_the_command_speaks_over_its_standard_input_and_output(workspace: Path) -> None:
+    """`crossdock lsp` is that server, as a process."""
+    path = workspace / "rulesets/brightwick/ruleset.yaml"
+    command = (sys.executable, "-m", "engine", "lsp")
+    with editor(command, workspace, versioned=True) as one:
+        one.open(path, "orders: 3\n")
+        assert [problem["code"] for problem in one.problems(path)]
+
+
+def test_a_second_place_is_told_with_the_first(own: Editor, shown: Path) -> None:
+    """Where a problem is about two places, the editor is told of both."""
+    (problem, *_) = _typed(own, shown, "pick: MAIN", "pick: DOCK")
+    (related,) = problem["relatedInformation"]
+    assert related["location"]["uri"] == shown.as_uri()
+    assert related["message"] == "its areas stand here"
+
+
+def test_a_ruleset_that_cannot_be_read_shows_no_values(own: Editor, shown: Path) -> None:
+    """While the text is broken there is nothing to show, and no server dies of it."""
+    text = shown.read_text(encoding="utf-8")
+    for broken in (
+        text.replace("orders:", "orders: ["),
+        text.replace("since: 2026-11-01", "since: x"),
+    ):
+        own.open(shown, broken)
+        assert own.problems(shown)
+        assert own.at("hover", shown, *_at(broken, "join(', '", 2)) is None
+        own.at("definition", shown, *_at(broken, "lookup: ship-method", 9))
+
+
+def test_the_expressions_of_items_are_tried_on_a_product(own: Editor, shown: Path) -> None:
+    """Below `items` the record is the product of the first case that has one."""
+    text = shown.read_text(encoding="utf-8").replace(
+        "items: {owner: [us], since: 2026-11-01}",
+        "items:\n  owner: [us]\n  since: 2026-11-01\n  map: {description: upper(sku)}",
+    )
+    own.open(shown, text)
+    assert own.problems(shown) == []
+    found = own.at("hover", shown, *_at(text, "upper(sku)", 2))
+    assert "rulesets/northpeak/cases/" in found["contents"]["value"]
+
+
+def test_a_site_profile_is_a_file_of_its_own(own: Editor, workspace: Path) -> None:
+    """Its name leads to it, and of a name that is nowhere nothing is said."""
+    path = workspace / "rulesets/tidewater/ruleset.yaml"
+    text = path.read_text(encoding="utf-8")
+    own.open(path)
+    found = own.at("definition", path, *_at(text, "wos-ledgerline", 2))
+    assert found["uri"] == (workspace / "mappings/profiles/wos-ledgerline.yaml").as_uri()
+    own.open(path, text.replace("wos-ledgerline", "nowhere"))
+    assert own.at("definition", path, *_at(text, "wos-ledgerline", 2)) is None
+    own.close(path)
+
+
+def test_a_file_of_no_customer_has_nothing_to_hover_over(own: Editor, workspace: Path) -> None:
+    """A base is no ruleset: what it comes to is the customer's."""
+    base = workspace / "mappings/ca-to-wos/standard.yaml"
+    own.open(base)
+    text = base.read_text(encoding="utf-8")
+    assert own.at("hover", base, *_at(text, "shipping:", 2)) is None
+    assert own.at("definition", base, *_at(text, "shipping:", 2)) is None
+    own.close(base)
