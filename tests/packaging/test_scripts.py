@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 GATES = ["ruff check", "ruff format", "mypy --strict engine", "lint-imports", "pytest"]
+INSTALLED = ["bootstrap", "editor-server"]
 TOOL = """#!/bin/sh
 name=$(basename "$0")
 echo "$name $*" >>calls.log
@@ -29,6 +30,7 @@ def checkout(tmp_path: Path) -> Path:
     for path in (
         tmp_path / "script" / "audit",
         tmp_path / "script" / "bootstrap",
+        tmp_path / "script" / "editor-server",
         *(tools / name for name in ("ruff", "mypy", "lint-imports", "pytest", "crossdock")),
     ):
         path.write_text(TOOL, "utf-8")
@@ -53,7 +55,7 @@ def _calls(checkout: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("script", "before"), [("script/test", ["bootstrap"]), (".ci/run", ["audit", "bootstrap"])]
+    ("script", "before"), [("script/test", INSTALLED), (".ci/run", ["audit", *INSTALLED])]
 )
 def test_every_gate_is_called_in_order(checkout: Path, script: str, before: list[str]) -> None:
     """CI and a person run the same gates, after the same bootstrap, each under its heading."""
