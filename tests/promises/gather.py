@@ -54,12 +54,12 @@ STANDING = Target()
 """In the clone."""
 
 
-def long_form(seeds: int, minutes: int) -> Mapping[str, str]:
+def long_form(seeds: int, minutes: int, *, once: bool) -> Mapping[str, str]:
     """The command of each part; each is given `--figures FILE` as well."""
     return {
         "stories": f"python -m tests.simulation.soak --quick --seeds {seeds}",
         "mistakes": "python -m tests.simulation.mutants",
-        "crash": "script/crash-matrix",
+        "crash": "script/crash-matrix" + " --once" * once,
         "tests": f"python -m tests.promises.counted -n 2 {' '.join(TESTED)}",
         "fuzz": f"script/fuzz {minutes}",
         "cases": SHELF,
@@ -121,7 +121,7 @@ def _shown(command: str) -> str:
 def main(arguments: Sequence[str] | None = None, target: Target = STANDING) -> int:
     """1 where a promise is broken, in the parts that were run or in those that were kept."""
     asked = _parser().parse_args(arguments)
-    commands = QUICK if asked.quick else long_form(asked.seeds, asked.minutes)
+    commands = QUICK if asked.quick else long_form(asked.seeds, asked.minutes, once=asked.once)
     chosen = {name: commands[name] for name in PARTS if name in (asked.only or PARTS)}
     found = gather(chosen, target, short=asked.quick)
     for text in found:
@@ -137,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="little of everything: some minutes")
     parser.add_argument("--only", action="append", choices=PARTS, help="this part; may be repeated")
     parser.add_argument("--seeds", type=int, default=5000, help="stories (5000)")
+    parser.add_argument("--once", action="store_true", help="no second deaths, which take hours")
     parser.add_argument("--minutes", type=int, default=30, help="of fuzzing (30)")
     return parser
 
