@@ -8,12 +8,12 @@ of just the units that are in doubt. Nothing excuses what was done twice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from engine.sandbox.channeladvisor.units import contents, shipped
+from engine.sandbox.channeladvisor.units import cancelled, contents, shipped
 from tests.acceptance.oracle import (
     States,
     deltas_due,
@@ -25,11 +25,23 @@ from tests.acceptance.oracle import (
 )
 from tests.acceptance.week import LINKS, PROFILE
 from tests.simulation.books import Books, broken
+from tests.simulation.ready import ready
 from tests.simulation.scenes import NOTE, Scene
 
 RESET = "shipments.reset"
 CONTENT = ("orders", "order-changes")
 """The flows whose items tell that an order is not in the warehouse as the channel has it."""
+CALLED_OFF = frozenset(
+    {
+        "shipments.cancelled",
+        "orders.changes.cancelled",
+        "orders.changes.line-removed",
+        "orders.changes.quantity-down",
+    }
+)
+"""The rules that tell a person of units that are not wanted any more. An order of which a part has
+left is not cancelled when the rest of it is: its other lines are taken out, or have fewer units.
+"""
 BUYERS = ("Dana", "O'Neil", "1 Elm Rd", "22 Oak Ave")
 """What no screen may show."""
 
@@ -134,25 +146,22 @@ def unmarked(ending: Ending) -> Iterator[str]:
 
 def untold(ending: Ending) -> Iterator[str]:
     """All that is packed has been told to the channel, in whole units; else a person knows it.
-    Where picks are told, all that is picked.
+    Where picks are told, all that is picked; where orders are told whole, those that are ended.
     """
-    packed: Counter[tuple[str, str]] = Counter()
-    for order in ending.after.warehouse["orders"]:
-        for line in order["lines"]:
-            packed[str(line["host_id"]), line["item"]] += line[ending.scene.told]
+    due = ready(ending.scene, ending.after)
     for order in _judged(ending, ("shipments",), ("shipments.message",)):
         gone = shipped(order)
         for line in order["Items"]:
             names = {part["ProductID"]: part["Sku"] for part in line["BundleComponents"]}
             parts = contents(line)
             whole = min(
-                packed[str(line["ID"]), names.get(key[1], line["Sku"])] // per
+                due[str(line["ID"]), names.get(key[1], line["Sku"])] // per
                 for key, per in parts.items()
             )
             for key, per in parts.items():
                 if gone[key] != per * whole:
                     name = f"order {order['ID']} line {line['ID']}"
-                    yield f"{name}: {per * whole} of {key[1]} are packed, {gone[key]} are told"
+                    yield f"{name}: {per * whole} of {key[1]} are due, {gone[key]} are told"
 
 
 def unequal(ending: Ending) -> Iterator[str]:
@@ -185,8 +194,8 @@ def _ids(ending: Ending) -> Mapping[str, int]:
 def uneven(ending: Ending) -> Iterator[str]:
     """Where quantities are set: what can be sold, is held back and was shipped has grown by what
     the shelves have and what was picked; but where a doubt waits. A set does not count what is
-    picked of a cancelled order: of those units a person is told, who brings them back. Until then a
-    box of them keeps a set waiting.
+    picked and was called off since: of those units a person is told, who brings them back. Until
+    then a box of them keeps a set waiting.
     """
     terms = ending.scene.terms
     ids = _ids(ending)
@@ -203,23 +212,43 @@ def uneven(ending: Ending) -> Iterator[str]:
 
 
 def _stranded(ending: Ending) -> Counter[tuple[str, int]]:
-    """(SKU, DC) -> units that are picked of warehouse orders of which a person was told that they
-    are cancelled.
+    """(SKU, DC) -> units that are picked and not wanted any more, of orders of which a person was
+    told that they, or units of them, were called off.
     """
-    rules = {"shipments.cancelled", "orders.changes.cancelled"}
-    told = {key for _, key, rule, _ in ending.books.inbox if rule in rules}
+    told = {key.partition("/")[0] for _, key, rule, _ in ending.books.inbox if rule in CALLED_OFF}
+    orders = [order for order in ending.after.channel["Orders"] if str(order["ID"]) in told]
+    wanted, picked = _wanted_units(orders), _picked_units(ending, orders)
+    over: Counter[tuple[str, str]] = Counter()
+    for (line, item, _), count in picked.items():
+        over[line, item] += count
+    over.subtract(wanted)
     units: Counter[tuple[str, int]] = Counter()
-    orders = {key.partition("/")[0] for key in told}
-    lines = {
-        str(line["ID"])
-        for order in ending.after.channel["Orders"]
-        if str(order["ID"]) in orders
-        for line in order["Items"]
-    }
+    for (line, item, center), count in picked.items():
+        units[item, center] += min(count, max(0, over[line, item]))
+    return units
+
+
+def _picked_units(
+    ending: Ending, orders: Iterable[Mapping[str, Any]]
+) -> Counter[tuple[str, str, int]]:
+    """(line, item, DC) -> units that are picked of these orders."""
+    lines = {str(line["ID"]) for order in orders for line in order["Items"]}
+    units: Counter[tuple[str, str, int]] = Counter()
     for order in ending.after.warehouse["orders"]:
         for line in order["lines"]:
             if line["host_id"] in lines:
-                units[line["item"], LINKS[order["area"]]] += line["picked"]
+                units[line["host_id"], line["item"], LINKS[order["area"]]] += line["picked"]
+    return units
+
+
+def _wanted_units(orders: Iterable[Mapping[str, Any]]) -> Counter[tuple[str, str]]:
+    """(line, item) -> units that were ordered and not cancelled, of a bundle by component."""
+    units: Counter[tuple[str, str]] = Counter()
+    for line in (line for order in orders for line in order["Items"]):
+        names = {part["ProductID"]: part["Sku"] for part in line["BundleComponents"]}
+        for (_, product), per in contents(line).items():
+            whole = line["Quantity"] - cancelled(line)
+            units[str(line["ID"]), names.get(product, line["Sku"])] = per * whole
     return units
 
 
