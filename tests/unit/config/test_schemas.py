@@ -17,7 +17,14 @@ from engine.shipped import shipped
 from tests.unit.config.library import COMPLETE, MemoryLibrary
 from tests.unit.config.schema_walk import Property, keys, properties, read
 
-NAMES = ["ruleset", "site-profile", "case", "records/order", "records/product", "records/transaction"]
+NAMES = [
+    "ruleset",
+    "site-profile",
+    "case",
+    "records/order",
+    "records/product",
+    "records/transaction",
+]
 ALL = [(name, one) for name in NAMES for one in properties(read(name))]
 LIST_CHANGES = ("/add", "/remove", "/replace")
 
