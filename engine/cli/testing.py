@@ -52,8 +52,9 @@ class Rewrite:
 @format_option
 @pass_session
 def test(session: Session, /, words: tuple[str, ...], form: str, **asked: Any) -> int:
-    """Play the cases of rulesets (rulesets/CUSTOMER/cases/*.yaml), offline. All customers when
-    none is named.
+    """Play the cases of rulesets (rulesets/CUSTOMER/cases/*.yaml), offline.
+
+    All customers when none is named.
 
     new CUSTOMER takes a real order, invents its buyer, leaves out what makes no difference, and
     writes a case that waits to be confirmed with --update.
