@@ -64,15 +64,23 @@ def inspect(store: PlanStore) -> tuple[PlanHeader, PlanFooter]:
     """Reads the whole file once; raises PlanFileError unless it is whole and its digest is true."""
     digest = hashlib.sha256()
     header: PlanHeader | None = None
-    for text in store.lines():
+    lines = iter(store.lines())
+    for text in lines:
         line = _parse(store, text)
         if line.footer is not None:
             if header is None or line.footer != _signed(line.footer, digest):
                 raise _damaged(store, "its content does not match its digest")
+            _check_ended(store, lines)
             return header, line.footer
         header = line.header or header
         digest.update(text.encode())
     raise _damaged(store, "it has no footer, so it was never finished")
+
+
+def _check_ended(store: PlanStore, rest: Iterator[str]) -> None:
+    """No digest covers what stands after the footer: a decision there would be sent unapproved."""
+    if next(rest, None) is not None:
+        raise _damaged(store, "something was added after its footer")
 
 
 def _signed(footer: PlanFooter, before: Any) -> PlanFooter:

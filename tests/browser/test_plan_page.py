@@ -11,27 +11,13 @@ import pytest
 
 from engine.model.decision import Change, Decision, Difference, Outcome
 from engine.model.desired import PreparedRequest
-from engine.model.plan import PlanFooter, PlanHeader, Window
+from engine.model.plan import PlanFooter
 from engine.report.plan_html import html_plan
 from tests.browser.driving import PROGRAMS, Browser, browser
+from tests.fakes.plans import HEADER
 
 pytestmark = pytest.mark.skipif(None in PROGRAMS, reason="no chromium and chromedriver here")
 
-HEADER = PlanHeader(
-    customer="acme",
-    ruleset="1",
-    made_at="2026-11-23T12:00:00+00:00",
-    windows=(
-        Window(
-            flow="orders",
-            feed="orders",
-            since="2026-11-01T00:00:00+00:00",
-            until="2026-11-23T12:00:00+00:00",
-            cursor_version=0,
-        ),
-    ),
-    partial=False,
-)
 ATTACKS = (
     "<script>window.hit=1</script>",
     "</script><script>window.hit=1</script>",

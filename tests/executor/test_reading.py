@@ -305,6 +305,9 @@ def test_a_damaged_plan_file_is_refused(ledger: SqlLedger) -> None:
         assert "crossdock plan" in caught.value.advice
     with pytest.raises(PlanFileError, match="digest"):
         inspect(PlanInMemory(foot))
+    for added in (body, foot, "\n"):
+        with pytest.raises(PlanFileError, match="added after its footer"):
+            inspect(PlanInMemory(head, body, foot, added))
 
 
 def test_the_digest_is_over_every_line(ledger: SqlLedger) -> None:

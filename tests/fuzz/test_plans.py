@@ -59,6 +59,14 @@ def test_a_damaged_plan_is_refused(chance: Random) -> None:
     check_refused(damaged)
 
 
+def test_what_is_added_at_its_end_is_not_sent() -> None:
+    """No line that a plan may have is taken after the footer, where no digest covers it."""
+    lines = plan().splitlines(keepends=True)
+
+    for added in (lines[0], lines[1], lines[-1], b"\n"):
+        check_refused(plan() + added)
+
+
 @tries(10)
 @given(content=st.binary(max_size=300))
 @example(content=b"")

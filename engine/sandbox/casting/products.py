@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from engine.sandbox.casting.ground import TOUCHED, UNITS, Ground, Row, Short, product_id, stamped
 from engine.sandbox.channeladvisor.schema import PRODUCT, complete
+from engine.sandbox.world.products import PLAIN
 
 LONG_AGO = "2020-01-01T00:00:00Z"
-_PLAIN: Mapping[str, object] = {
-    "Brand": "Sample",
-    "Condition": "NEW",
-    "Flag": "NoFlag",
-    "ProductType": "Item",
-    "BundleType": "None",
-    "AliasType": "None",
-    "InfiniteQuantity": False,
-    "IsBlocked": False,
-    "IsParent": False,
-    "IsInRelationship": False,
-    "OpenAllocatedQuantity": 0,
-    "CreateDateUtc": LONG_AGO,
-}
+_PLAIN = {**PLAIN, "CreateDateUtc": LONG_AGO}
 _SPOKEN = {"title": "Title", "kind": "ProductType"}
 
 

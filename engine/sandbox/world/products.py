@@ -38,7 +38,7 @@ _ELSEWHERE: Mapping[tuple[int, str], dict[int, int]] = {
 """What lies at somebody else's: at a marketplace, or in a DC that the customer does not link."""
 
 _PARENT, _ALIAS, _ALIASED = "SHIRT", "LAMP-01-EBAY", "LAMP-01"
-_PLAIN = {
+PLAIN: Row = {
     "Brand": "Sample",
     "Condition": "NEW",
     "Flag": "NoFlag",
@@ -75,7 +75,7 @@ def _product(sku: str, profile: int, quantities: Mapping[int, int]) -> Row:
     number = product_id(sku, profile)
     keys = {"ProductID": number, "ProfileID": profile}
     row = {
-        **_PLAIN,
+        **PLAIN,
         "ID": number,
         "ProfileID": profile,
         "Sku": sku,

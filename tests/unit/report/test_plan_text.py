@@ -16,28 +16,12 @@ from engine.executor.running import Report, Verdict
 from engine.model.decision import Change, ChangeStatus, Decision, Outcome
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Effect, EffectState, Intent
-from engine.model.plan import BlockedGate, PlanFooter, PlanHeader, Window
+from engine.model.plan import BlockedGate, PlanFooter
 from engine.report.apply_text import Teller, report_json, show_report
 from engine.report.plan_text import ROWS, show_plan
 from engine.report.plan_words import approving
 from engine.report.screen import Screen
-
-HEADER = PlanHeader(
-    customer="acme",
-    ruleset="1",
-    made_at="2026-11-23T12:00:00+00:00",
-    windows=(
-        Window(
-            flow="orders",
-            feed="orders",
-            since="2026-11-01T00:00:00+00:00",
-            until="2026-11-23T12:00:00+00:00",
-            cursor_version=0,
-        ),
-    ),
-    partial=False,
-    zone="America/New_York",
-)
+from tests.fakes.plans import HEADER
 
 
 def footer(outcomes: dict[str, int], **more: object) -> PlanFooter:
