@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from engine.adapters import find, names
-from engine.compiler.choices import check_width, check_words
+from engine.compiler.choices import check_names, check_rows, check_width, check_words
 from engine.compiler.collecting import Surroundings
 from engine.compiler.items import CompiledItems, compile_items
 from engine.compiler.orders import CompiledOrders, compile_orders
 from engine.compiler.scopes import Scope
+from engine.compiler.seen import Seen
 from engine.compiler.shapes import OPEN, Shape
 from engine.compiler.shipments import CompiledShipments, compile_shipments
 from engine.compiler.stock import CompiledStock, compile_stock
+from engine.config.library import Text
 from engine.config.load import Loaded, load_profile, load_with_origins
 from engine.config.nodes import find as node_at
 from engine.config.readiness import assumed
@@ -26,13 +29,25 @@ from engine.credentials import resolve_text
 from engine.diagnostics import Diagnostic, Place, has_errors
 from engine.model.ruleset import Connection, OrderRules, Ruleset
 from engine.ports.systems import Adapter
-from engine.record_shapes import order_mirrors, order_words, scope_for
+from engine.record_shapes import order_mirrors, order_words, scope_for, seen_in
 from engine.sides import CHANGES, ITEMS, ORDERS, SHIPMENTS, STOCK, WRITE_BACK, Side, wrong_sides
 from engine.workspace import ReleasedWorkspace, Workspace
 
 Settings = Mapping[str, Any]
 Scopes = Callable[[Scope, str, Adapter | None], Shape]
 """Gives what is known of the records that a section's expressions see."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of records before there is one: by their schemas, and by the cases."""
+
+    scopes: Scopes
+    cases: Callable[[], Iterable[Text]]
+
+    def seen(self, name: Scope, adapter: Adapter | None) -> Seen:
+        """What the cases show of these records; nothing where nothing is known of any."""
+        return Seen() if self.scopes is unseen else seen_in(self.cases, adapter, name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +78,14 @@ def load_customer(
     The expressions are compiled even where the rest is broken, so that all problems come at once.
     """
     loaded = load_with_origins(name, workspace, strictness)
+    known = Known(scopes=scopes, cases=partial(workspace.cases, name))
     ruleset = loaded.ruleset
     if ruleset is None or ruleset.orders is None:
-        return None, loaded.with_more(_of_outline(loaded, workspace, scopes))
+        return None, loaded.with_more(_of_outline(loaded, workspace, known))
     adapters = _adapters(ruleset)
     settings, problems = _all_settings(ruleset, loaded, workspace)
-    compiled, mistakes = _compiled(ruleset, loaded, adapters, settings, scopes)
-    items, more = _compiled_items(ruleset, loaded, adapters, settings, scopes)
+    compiled, mistakes = _compiled(ruleset, loaded, adapters, settings, known)
+    items, more = _compiled_items(ruleset, loaded, adapters, settings, known)
     stock, of_stock = _compiled_stock(ruleset, loaded, adapters, scopes)
     wrong = wrong_sides(loaded.tree, adapters, SHIPMENTS)
     found = [*problems, *mistakes, *more, *wrong, *of_stock]
@@ -137,16 +153,16 @@ def _document(ruleset: Ruleset, loaded: Loaded, settings: Mapping[str, Settings]
     return {"ruleset": loaded.tree.plain() if loaded.tree else {}, "profiles": profiles}
 
 
-def _of_outline(loaded: Loaded, workspace: Workspace, scopes: Scopes) -> list[Diagnostic]:
+def _of_outline(loaded: Loaded, workspace: Workspace, known: Known) -> list[Diagnostic]:
     """What site profiles and the compiler find in a ruleset that could not be built as a whole."""
     sketch = loaded.outline
     if sketch is None:
         return []
     settings, problems = _all_settings(sketch, loaded, workspace)
     adapters = _adapters(sketch)
-    _, mistakes = _compiled(sketch, loaded, adapters, settings, scopes)
-    _, more = _compiled_items(sketch, loaded, adapters, settings, scopes)
-    _, of_stock = _compiled_stock(sketch, loaded, adapters, scopes)
+    _, mistakes = _compiled(sketch, loaded, adapters, settings, known)
+    _, more = _compiled_items(sketch, loaded, adapters, settings, known)
+    _, of_stock = _compiled_stock(sketch, loaded, adapters, known.scopes)
     return [*problems, *mistakes, *more, *of_stock]
 
 
@@ -155,7 +171,7 @@ def _compiled(
     loaded: Loaded,
     adapters: Mapping[str, Adapter],
     settings: Mapping[str, Settings],
-    scopes: Scopes,
+    known: Known,
 ) -> tuple[CompiledOrders | None, list[Diagnostic]]:
     """The compiled orders. What gives no orders has no records that expressions could be about,
     so then only the wrong sides are told.
@@ -165,11 +181,13 @@ def _compiled(
     source = adapters.get(orders.source) if orders else None
     if source is not None and source.source is None:
         return None, wrong
-    surroundings = _surroundings(ruleset, adapters, settings, scopes)
+    surroundings = _surroundings(ruleset, adapters, settings, known)
     compiled, mistakes = compile_orders(ruleset, surroundings)
     words = check_words(loaded.tree, order_words(source), surroundings.letter_case)
     wide = check_width(loaded.tree, source.unfiltered if source else frozenset())
-    return compiled, [*wrong, *mistakes, *words, *wide]
+    names = check_names(loaded.tree, surroundings.seen)
+    rows = check_rows(loaded.tree, surroundings.scope, surroundings.seen)
+    return compiled, [*wrong, *mistakes, *words, *wide, *names, *rows]
 
 
 def _compiled_items(
@@ -177,7 +195,7 @@ def _compiled_items(
     loaded: Loaded,
     adapters: Mapping[str, Adapter],
     settings: Mapping[str, Settings],
-    scopes: Scopes,
+    known: Known,
 ) -> tuple[CompiledItems | None, list[Diagnostic]]:
     """The compiled items; nothing where there is no such section, or no adapter for a side."""
     rules = ruleset.items
@@ -191,7 +209,8 @@ def _compiled_items(
     usable = settings.get(rules.sink, {}).get("profile", True) is not None
     surroundings = Surroundings(
         targets=targets(settings[rules.sink]) if targets and usable else None,
-        scope=scopes("product", rules.source, adapters.get(rules.source)),
+        scope=known.scopes("product", rules.source, adapters.get(rules.source)),
+        seen=known.seen("product", adapters.get(rules.source)),
     )
     return compile_items(ruleset, rules, surroundings)
 
@@ -254,7 +273,7 @@ def _surroundings(
     ruleset: Ruleset,
     adapters: Mapping[str, Adapter],
     settings: Mapping[str, Settings],
-    scopes: Scopes,
+    known: Known,
 ) -> Surroundings:
     """What compiling must know of both systems; of a broken site profile, no targets."""
     orders = ruleset.orders
@@ -269,7 +288,8 @@ def _surroundings(
         echoes=source.echoes if source else (),
         targets=targets(settings[orders.sink]) if targets and usable else None,
         letter_case=settings.get(orders.source, {}).get("letter-case", "exact"),
-        scope=scopes("order", orders.source, source),
+        scope=known.scopes("order", orders.source, source),
+        seen=known.seen("order", source),
     )
 
 

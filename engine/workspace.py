@@ -14,7 +14,7 @@ import re
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from engine.errors import ConfigurationError, PlanFileError
 from engine.shipped import Folder, shipped
 
 STATE = ".crossdock"
+CASE_ENDINGS = (".yaml", ".yml")
 PLAN = re.compile(r"\d{8}T\d{12}Z(-[a-z-]+)?\.jsonl(\.\w+\.part)?")
 """What follows the customer's name and a dash in the name of a plan file, or of one that a killed
 process left unfinished.
@@ -94,6 +95,19 @@ class Workspace:
         return self._read(folder, f"{customer}/ruleset.yaml") or self._read(
             folder, f"{customer}.yaml"
         )
+
+    def cases(self, customer: str) -> list[Text]:
+        """The texts of a customer's cases, by name. What cannot be read is not among them: it is
+        told by whoever plays them.
+        """
+        folder = self.root / "rulesets" / customer / "cases"
+        found = sorted(path for path in folder.rglob("*") if path.suffix in CASE_ENDINGS)
+        texts: list[Text] = []
+        for path in found:
+            with suppress(ConfigurationError):
+                text = self._read(folder, path.relative_to(folder).as_posix())
+                texts += [text] if text is not None else []
+        return texts
 
     def base(self, name: str) -> Text | None:
         return self._find("mappings", f"{name}.yaml") if is_safe(name) else None

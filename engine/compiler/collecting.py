@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from engine.compiler.expressions import CompiledExpression, compile_expression
 from engine.compiler.predicates import CompiledPredicate, compile_predicate
 from engine.compiler.references import Path
+from engine.compiler.seen import Seen
 from engine.compiler.selection import LetterCase
 from engine.compiler.shapes import OPEN, Shape
 from engine.compiler.templates import CompiledTemplate, compile_template
@@ -54,7 +55,7 @@ class Surroundings:
     `buyer_members` are patterns of raw members with buyer's data; `targets` are the
     members that the sink accepts, None where it accepts any. `written` and `echoes` are the raw
     members that we write, and those that move by themselves when we write. `scope` is what is known
-    of the values that expressions name.
+    of the values that expressions name, `seen` what records show of names that no schema knows.
     """
 
     buyer_members: tuple[str, ...] = ()
@@ -63,6 +64,7 @@ class Surroundings:
     written: Mapping[str, str] = field(default_factory=dict)
     echoes: tuple[str, ...] = ()
     scope: Shape = OPEN
+    seen: Seen = field(default_factory=Seen)
 
 
 class Collector:
@@ -86,7 +88,9 @@ class Collector:
         compiled, problems = compile_predicate(expression, roots)
         self.diagnostics += problems
         if compiled is not None:
-            self.diagnostics += check_condition(compiled.expression, self.surroundings.scope)
+            self.diagnostics += check_condition(
+                compiled.expression, self.surroundings.scope, self.surroundings.seen
+            )
             self._note(compiled.references)
         return compiled
 
@@ -106,7 +110,9 @@ class Collector:
         compiled, problems = compile_template(template, roots or self.roots)
         self.diagnostics += problems
         if compiled is not None:
-            self.diagnostics += check_template(compiled, self.surroundings.scope)
+            self.diagnostics += check_template(
+                compiled, self.surroundings.scope, self.surroundings.seen
+            )
             self._note(compiled.references)
         return compiled
 
@@ -114,21 +120,27 @@ class Collector:
         """The expression of a mapped member, which has to give one value."""
         compiled = self._compiled(rule.value) if rule.value else None
         if compiled is not None:
-            self.diagnostics += check_value(compiled, rule, self.surroundings.scope)
+            self.diagnostics += check_value(
+                compiled, rule, self.surroundings.scope, self.surroundings.seen
+            )
         return compiled
 
     def alias(self, expression: Expression) -> CompiledExpression | None:
         """An expression that gives a text, several or none."""
         compiled = self._compiled(expression)
         if compiled is not None:
-            self.diagnostics += check_aliases(compiled, self.surroundings.scope)
+            self.diagnostics += check_aliases(
+                compiled, self.surroundings.scope, self.surroundings.seen
+            )
         return compiled
 
     def quantity(self, expression: Expression) -> CompiledExpression | None:
         """An expression that gives a whole number."""
         compiled = self._compiled(expression)
         if compiled is not None:
-            self.diagnostics += check_quantity(compiled, self.surroundings.scope)
+            self.diagnostics += check_quantity(
+                compiled, self.surroundings.scope, self.surroundings.seen
+            )
         return compiled
 
     def _compiled(self, expression: Expression) -> CompiledExpression | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from engine.compiler import functions
 from engine.compiler.kinds import ANY, PLURAL, SPOKEN, listed
 from engine.compiler.node_text import key_of, name_of, sign_of, span_of, written
+from engine.compiler.seen import Seen, suggestion, unseen_word
 from engine.compiler.shapes import NUMBER, Shape
 from engine.compiler.syntax_tree import Node, children
 from engine.compiler.wording import fix_of, near, within
@@ -21,9 +22,13 @@ _INSTEAD = {"string": "''", "array": "`[]`", "number": "`0`"}
 
 @dataclass(slots=True)
 class Findings:
-    """The problems of one expression. The same is said once, where it is met first."""
+    """The problems of one expression. The same is said once, where it is met first.
+
+    `seen` are names that given records show.
+    """
 
     expression: Expression
+    seen: Seen = field(default_factory=Seen)
     found: dict[Hashable, Diagnostic] = field(default_factory=dict)
 
     def sorted(self) -> list[Diagnostic]:
@@ -60,7 +65,11 @@ class Findings:
         )
 
     def free(self, step: Node, what: str, name: object) -> None:
-        """A member that the seller named: nothing here can tell whether there is one."""
+        """A member that the seller named: only a record can tell whether there is one."""
+        known = self.seen.of(what)
+        if str(name) in known:
+            return
+        help_, note = suggestion(str(name), known)
         self._add(
             step,
             Diagnostic(
@@ -70,7 +79,9 @@ class Findings:
                 place=self._at(step),
                 severity="warning",
                 found=str(name),
-                help="Where it is not there it is null: compare the spelling with a real record.",
+                help=help_
+                or "Where it is not there it is null: compare the spelling with a real record.",
+                note=note,
             ),
         )
 
@@ -118,6 +129,7 @@ class Findings:
         for shape, other in ((left, sides[1]), (right, sides[0])):
             if _is_literal(other) and isinstance(other["value"], str):
                 self._word(other, shape, other["value"])
+                self._unseen(other, shape, other["value"])
             if shape.free and _is_literal(other):
                 self.free(other, shape.free, other["value"])
 
@@ -132,8 +144,10 @@ class Findings:
         if node["value"] == "contains":
             for one, text in _listed_texts(arguments[0]):
                 self._word(one, given[1], text)
+                self._unseen(one, given[1], text)
             if isinstance(arguments[1].get("value"), str) and _is_literal(arguments[1]):
                 self._word(arguments[1], given[0].items, arguments[1]["value"])
+                self._unseen(arguments[1], given[0].items, arguments[1]["value"])
 
     def _argument(self, call: Node, node: Node, shape: Shape, kinds: tuple[str, ...]) -> None:
         plain = frozenset(kind.partition("-")[0] for kind in kinds)
@@ -195,6 +209,13 @@ class Findings:
             exact = place.length == len(text) + 2
             marked = f"'{text}'" if exact else ""
             problem = unknown_word(text, shape.words, place, marked=marked, fixed=shape.fixed)
+            self._add({**node, "value": text}, problem)
+
+    def _unseen(self, node: Node, shape: Shape, text: str) -> None:
+        """A text that the seller chose, of which a record shows another spelling."""
+        known = self.seen.of(shape.named) if shape.named else {}
+        problem = unseen_word(text, shape.named, known, self._at(node))
+        if problem is not None:
             self._add({**node, "value": text}, problem)
 
     def _kinds(self, node: Node, left: Shape, right: Shape) -> None:

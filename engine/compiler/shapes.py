@@ -20,8 +20,9 @@ class Shape:
 
     `members` are those of an object; `others` is what a member not listed is, None where nothing
     is known of it. `closed`: there is no other member, `free`: what the seller's own names are
-    called (`attribute`). `element` is what a list is of, `words` all that a text can be,
-    `fixed` where these are our own. `filled`: a list that is never empty.
+    called (`an attribute`), `named` what its texts are called where the seller chose them (`the
+    tag`), `several` where commas divide them. `element` is what a list is of, `words` all that a
+    text can be, `fixed` where these are our own. `filled`: a list that is never empty.
     `keeps`: the text must stay a text, `lost`: it was one, and was made a number.
     """
 
@@ -30,6 +31,8 @@ class Shape:
     others: Shape | None = None
     closed: bool = False
     free: str = ""
+    named: str = ""
+    several: bool = False
     absent: frozenset[str] = frozenset()
     element: Shape | None = None
     words: frozenset[str] | None = None
@@ -97,6 +100,7 @@ def either(left: Shape, right: Shape) -> Shape:
         kinds=kinds,
         element=element.element if element else None,
         words=frozenset().union(*known) if whole else None,
+        named=left.named or right.named,
         keeps=left.keeps or right.keeps,
         lost=left.lost or right.lost,
     )
@@ -121,8 +125,9 @@ def shape_of_schema(schema: Mapping[str, Any], definition: str | None = None) ->
     """The shape that a JSON Schema of schemas/records describes, or one of its `$defs`.
 
     It reads type, enum, anyOf, properties, additionalProperties, items and local references, and
-    our own words: `x-keep`, `x-free`, `x-absent`, `x-fixed`, and `x-sure: maybe` where it is not
-    certain that a member may be null, so that nothing is said of it.
+    our own words: `x-keep`, `x-free`, `x-named`, `x-several`, `x-absent`, `x-fixed`, and
+    `x-sure: maybe` where it is not certain that a member may be null, so that nothing is said of
+    it.
     """
     definitions = schema.get("$defs", {})
     return _read(definitions[definition] if definition else schema, definitions)
@@ -166,6 +171,8 @@ def _plain(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Shape:
         others=_read(others, definitions) if isinstance(others, dict) else None,
         closed=others is False,
         free=schema.get("x-free", ""),
+        named=schema.get("x-named", ""),
+        several="x-several" in schema,
         absent=frozenset(schema.get("x-absent", ())),
         element=_read(schema["items"], definitions) if "items" in schema else None,
         filled=schema.get("minItems", 0) > 0,

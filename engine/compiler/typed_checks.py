@@ -7,6 +7,7 @@ from engine.compiler.findings import Findings
 from engine.compiler.inference import Spot, Walker
 from engine.compiler.kinds import ANY, listed
 from engine.compiler.node_text import span_of, written
+from engine.compiler.seen import Seen
 from engine.compiler.shapes import Shape
 from engine.compiler.syntax_tree import Node, children
 from engine.compiler.wording import within
@@ -19,9 +20,11 @@ _SCANS = frozenset(["number", "string"])
 """What an alias may be: a scan that is a number is written as a text."""
 
 
-def check_condition(condition: CompiledExpression, scope: Shape) -> list[Diagnostic]:
+def check_condition(
+    condition: CompiledExpression, scope: Shape, seen: Seen | None = None
+) -> list[Diagnostic]:
     """What is wrong with a predicate; that it may yield null is told where nothing else is."""
-    walker, found = _walked(condition, scope)
+    walker, found = _walked(condition, scope, seen)
     problems = walker.findings.sorted()
     if problems or found.kinds == ANY or found.kinds == {"boolean"}:
         return problems
@@ -30,9 +33,11 @@ def check_condition(condition: CompiledExpression, scope: Shape) -> list[Diagnos
     return [_perhaps(condition, found)]
 
 
-def check_value(value: CompiledExpression, rule: FieldRule, scope: Shape) -> list[Diagnostic]:
+def check_value(
+    value: CompiledExpression, rule: FieldRule, scope: Shape, seen: Seen | None = None
+) -> list[Diagnostic]:
     """What is wrong with the expression of a mapped member: it has to give one value."""
-    walker, found = _walked(value, scope)
+    walker, found = _walked(value, scope, seen)
     problems = walker.findings.sorted()
     if walker.lost and found.lost:
         sure = [one for one in problems if one.severity == "error"]
@@ -46,9 +51,11 @@ def check_value(value: CompiledExpression, rule: FieldRule, scope: Shape) -> lis
     return []
 
 
-def check_aliases(value: CompiledExpression, scope: Shape) -> list[Diagnostic]:
+def check_aliases(
+    value: CompiledExpression, scope: Shape, seen: Seen | None = None
+) -> list[Diagnostic]:
     """What is wrong with an expression that gives a text, a list of texts or null."""
-    walker, found = _walked(value, scope)
+    walker, found = _walked(value, scope, seen)
     problems = walker.findings.sorted()
     wanted = found.items.kinds | found.kinds - {"array"} if "array" in found.kinds else found.kinds
     if not wanted & _SCANS and found.kinds != _NULL:
@@ -56,17 +63,21 @@ def check_aliases(value: CompiledExpression, scope: Shape) -> list[Diagnostic]:
     return problems
 
 
-def check_quantity(value: CompiledExpression, scope: Shape) -> list[Diagnostic]:
+def check_quantity(
+    value: CompiledExpression, scope: Shape, seen: Seen | None = None
+) -> list[Diagnostic]:
     """What is wrong with an expression that gives a whole number."""
-    walker, found = _walked(value, scope)
+    walker, found = _walked(value, scope, seen)
     problems = walker.findings.sorted()
     if "number" not in found.kinds and found.kinds != _NULL:
         problems.append(_no_number(value, found))
     return problems
 
 
-def _walked(expression: CompiledExpression, scope: Shape) -> tuple[Walker, Shape]:
-    walker = Walker(findings=Findings(expression.source))
+def _walked(
+    expression: CompiledExpression, scope: Shape, seen: Seen | None
+) -> tuple[Walker, Shape]:
+    walker = Walker(findings=Findings(expression.source, seen or Seen()))
     return walker, walker.shape(expression.tree, Spot(here=scope))
 
 

@@ -6,6 +6,7 @@ import re
 
 from engine.compiler.findings import Findings
 from engine.compiler.inference import Walker
+from engine.compiler.seen import Seen
 from engine.compiler.shapes import TEXT, Shape
 from engine.compiler.syntax_tree import Node
 from engine.compiler.templates import Chain, CompiledTemplate
@@ -16,9 +17,11 @@ from engine.model.ruleset import Expression
 _LISTS = frozenset(["array", "object"])
 
 
-def check_template(template: CompiledTemplate, scope: Shape) -> list[Diagnostic]:
+def check_template(
+    template: CompiledTemplate, scope: Shape, seen: Seen | None = None
+) -> list[Diagnostic]:
     """What is wrong with a template that is rendered in this scope."""
-    walker = Walker(findings=Findings(Expression(template.text, template.place)))
+    walker = Walker(findings=Findings(Expression(template.text, template.place), seen or Seen()))
     chains = sorted(template.chains, key=_written)
     shapes = [(chain, _follow(walker, template, chain, scope)) for chain in chains]
     problems = walker.findings.sorted()

@@ -116,6 +116,7 @@ TABLE: dict[str, Levels] = {
     "predicate-may-be-null": DOUBTFUL,
     "undescribed-field": DOUBTFUL,
     "undescribed-word": DOUBTFUL,
+    "unseen-word": DOUBTFUL,
     "wide-read": DOUBTFUL,
     # Rules that are right one by one, and not together.
     "bundle-never-sent": UNTIDY,

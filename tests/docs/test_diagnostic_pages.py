@@ -21,6 +21,8 @@ from tests.acceptance.town import crossdock
 from tests.unit.config.library import COMPLETE
 
 BLOCK = re.compile(r"^```(yaml|text) (bad|good)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^---\n# (rulesets/acme/cases/\S+)\n", re.MULTILINE)
+"""What stands before another file of an example."""
 # Their examples are no ruleset: what they say is done in a test of their own.
 IN_WORDS = {"claimed-twice", "unknown-customer", "unreadable-file"}
 IN_YAML = sorted(TABLE.keys() - IN_WORDS)
@@ -44,6 +46,8 @@ def found(root: Path, example: str, strictness: Strictness) -> list[Diagnostic]:
     if example.startswith("# site profile"):
         files["mappings/profiles/example.yaml"] = profile_with(example)
         example = "connections: {wos: {profile: example}}\n"
+    example, *cases = FILE.split(example)
+    files |= dict(zip(cases[::2], cases[1::2], strict=True))
     own = "" if example.startswith("extends:") else "extends: complete\n"
     files["rulesets/acme.yaml"] = own + example
     for name, text in files.items():
