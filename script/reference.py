@@ -13,7 +13,7 @@ from typing import Any
 import click
 from schema_rows import Row, Schema, Walk, code, flow
 
-from engine.cli.main import crossdock
+from engine.cli.commands import crossdock
 from engine.compiler.function_pages import jmespath_table, pack_table
 from engine.config.document import parse
 

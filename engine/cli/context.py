@@ -8,21 +8,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from engine.bootstrap import Machine, open_workspace, real_machine
-from engine.customers import Customer, load_customer, on_loopback
+from engine.adapters import names
 from engine.diagnostics import Diagnostic, has_errors
 from engine.errors import ConfigurationError, CrossdockError, LeaseHeldError
 from engine.report.diagnostics import to_text
 from engine.workspace import Workspace
 
+if TYPE_CHECKING:
+    from engine.bootstrap import Machine
+    from engine.customers import Customer
+
 F = TypeVar("F", bound=Callable[..., Any])
-Machines = Callable[[datetime | None], Machine]
+Machines = Callable[[datetime | None], "Machine"]
 """What makes the machine that a command works on; its clock starts at the time, if there is one."""
+
+
+def real_machine(start: datetime | None) -> Machine:
+    """The machine that commands run on. What it is made of is imported when one is wanted: there
+    are commands that need none.
+    """
+    machine: Machine = import_module("engine.bootstrap").real_machine(start)
+    return machine
 
 
 MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
@@ -43,11 +55,11 @@ class Session:
     machines: Machines = real_machine
 
     def workspace(self) -> Workspace:
-        return open_workspace(self.root)
+        return Workspace(self.root, names())
 
     def machine(self, customer: Customer) -> Machine:
         """The real machine; `--now` is refused unless every system is on loopback."""
-        if self.start is not None and not on_loopback(customer):
+        if self.start is not None and not _customers().on_loopback(customer):
             raise ConfigurationError(
                 "--now is for rehearsals: a connection is not on loopback",
                 "Leave out --now, or point the connections at a sandbox.",
@@ -75,7 +87,8 @@ class Session:
     def customer(self, name: str) -> Customer:
         """The customer, or a ConfigurationError after every problem was printed."""
         self.names(name)
-        customer, diagnostics = load_customer(self.workspace(), name)
+        customer: Customer | None
+        customer, diagnostics = _customers().load_customer(self.workspace(), name)
         show_diagnostics(diagnostics)
         if customer is None and not has_errors(diagnostics):
             raise ConfigurationError(
@@ -89,6 +102,11 @@ class Session:
                 f"Mend them, then: crossdock validate {name}",
             )
         return customer
+
+
+def _customers() -> Any:
+    """What reads a ruleset, and all that this takes; `docs` and `init` read none."""
+    return import_module("engine.customers")
 
 
 def show_diagnostics(diagnostics: list[Diagnostic]) -> None:

@@ -1,135 +1,38 @@
-"""The command `crossdock`: its commands, and every exit code in one place."""
+"""The front door of `crossdock`: `--help` is answered here, from its stored text, in no time.
+
+Nothing is imported here that a bare Python has not imported by itself.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
-from datetime import datetime
-from importlib.metadata import version
-from pathlib import Path
 
-import click
+from engine.cli.front_page import FRONT_PAGE
 
-from engine.bootstrap import real_machine
-from engine.cli import (
-    adopting,
-    applying,
-    authoring,
-    checking,
-    configuring,
-    documents,
-    editing,
-    explaining,
-    inbox,
-    listening,
-    lookups,
-    pausing,
-    planning,
-    reconciling,
-    rehearsing,
-    releasing,
-    resubmit,
-    showing,
-    starting,
-    state,
-    testing,
-)
-from engine.cli.context import MOMENT, Machines, Session, in_utc, show_error
-from engine.cli.faults import write_fault_report
-from engine.errors import CrossdockError, LibraryFaultError
-
-USAGE = 64
-FAULT = 70
-INTERRUPTED = 130
+WIDTH = 80
+"""The columns that the stored text is written for."""
 
 
-@click.group()
-@click.version_option(version("crossdock"), prog_name="crossdock")
-@click.option(
-    "-C",
-    "workspace",
-    type=click.Path(file_okay=False, exists=True, path_type=Path),
-    default=Path(),
-    help="The workspace: the folder that holds rulesets/. Default: this folder.",
-)
-@click.option(
-    "--now",
-    type=MOMENT,
-    metavar="TIME",
-    help="For rehearsals: start the engine's clock there, as 2026-12-24T07:00. On loopback only.",
-)
-@click.pass_context
-def crossdock(context: click.Context, workspace: Path, now: datetime | None) -> None:
-    """Moves orders, shipments, items and stock between a channel and a warehouse, by ruleset.
+def main(arguments: object = None, machines: object = None) -> None:
+    """Runs one command and ends the process with its exit code.
 
-    Start with: init, validate, plan, apply. Then run.
+    `arguments` is a list of words, by default those of the process; `machines` makes the machine
+    that the command works on: see `Machines` in engine.cli.context.
     """
-    context.obj = Session(root=workspace, start=in_utc(now), machines=context.obj or real_machine)
+    words = sys.argv[1:] if arguments is None else arguments
+    if words == ["--help"] and _columns() >= WIDTH:
+        sys.stdout.write(FRONT_PAGE)
+        sys.exit(0)
+    # By name, because a module imported above would be paid for by `--help`, too.
+    module = __import__("engine.cli.commands", fromlist=["guarded"])
+    given = {} if machines is None else {"machines": machines}
+    sys.exit(module.guarded(arguments, **given))
 
 
-for command in (
-    starting.init,
-    authoring.validate,
-    checking.check,
-    testing.test,
-    configuring.config,
-    planning.plan,
-    applying.apply,
-    applying.run,
-    listening.listen,
-    adopting.adopt,
-    releasing.release,
-    reconciling.reconcile,
-    showing.status,
-    explaining.explain,
-    inbox.inbox,
-    lookups.lookups,
-    resubmit.resubmit,
-    pausing.pause,
-    pausing.resume,
-    state.state,
-    rehearsing.sandbox,
-    rehearsing.demo,
-    documents.docs,
-    editing.lsp,
-):
-    crossdock.add_command(command)
-
-
-def main(arguments: Sequence[str] | None = None, machines: Machines = real_machine) -> None:
-    """Runs one command on such a machine and ends the process with its exit code."""
-    sys.exit(_guarded(arguments, machines))
-
-
-def _guarded(arguments: Sequence[str] | None, machines: Machines) -> int:
+def _columns() -> int:
+    """How wide the terminal is; what is no terminal gets as much as the widest page takes."""
     try:
-        return _run(arguments, machines)
-    except LibraryFaultError as error:
-        click.echo(f"crossdock: {error.summary}", err=True)
-        return _fault(error)
-    except CrossdockError as error:
-        show_error(error)
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted. Nothing is lost: the next run goes on from here.", err=True)
-        return INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the outermost door: no traceback for a user
-        return _fault(error)
-
-
-def _fault(error: BaseException) -> int:
-    path = write_fault_report(error)
-    click.echo(f"crossdock: an internal fault, not your mistake. Report: {path}", err=True)
-    return FAULT
-
-
-def _run(arguments: Sequence[str] | None, machines: Machines) -> int:
-    """Click's own way of ending is kept out: its 2 would mean "changes"."""
-    try:
-        result = crossdock.main(
-            arguments, prog_name="crossdock", standalone_mode=False, obj=machines
-        )
-    except click.ClickException as error:
-        error.show()
-        return USAGE
-    return result if isinstance(result, int) else 0
+        return os.get_terminal_size().columns
+    except OSError:
+        return WIDTH

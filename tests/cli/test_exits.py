@@ -15,7 +15,7 @@ import click
 import pytest
 
 from engine.adapters.http import HttpWriter
-from engine.cli.main import crossdock as group
+from engine.cli.commands import crossdock as group
 from engine.ledger.opening import open_ledger
 from engine.ports.world import Clock, Request, Response
 from tests.acceptance.arrivals import as_it_must_be

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.cli.main import crossdock
+from engine.cli.commands import crossdock
 from tests.docs.pages import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
