@@ -114,13 +114,13 @@ def events_of(sight: Sight) -> dict[str, EventSource]:
     return {name: events for name, events in found.items() if events is not None}
 
 
-def order_changes(sight: Sight) -> Runner | None:
-    """Orders that were sent, and changed since."""
+def change_desk(sight: Sight) -> ChangeDesk | None:
+    """What planning order changes looks with; None where the ruleset says nothing of them."""
     compiled = sight.customer.compiled
     rules = compiled.rules
     if rules.changes is None:
         return None
-    desk = ChangeDesk(
+    return ChangeDesk(
         compiled=compiled,
         rules=rules.changes,
         source=sight.side(rules.source, "orders", lambda adapter: adapter.source),
@@ -129,18 +129,23 @@ def order_changes(sight: Sight) -> Runner | None:
         progress=sight.side(rules.sink, "orders", lambda adapter: adapter.progress),
         ledger=sight.ledger,
     )
-    return ChangeRunner(desk)
 
 
-def shipments(sight: Sight) -> Runner | None:
-    """Picked and packed orders, from the warehouse to the channel that they came from."""
+def order_changes(sight: Sight) -> Runner | None:
+    """Orders that were sent, and changed since."""
+    desk = change_desk(sight)
+    return None if desk is None else ChangeRunner(desk)
+
+
+def shipment_desk(sight: Sight) -> ShipmentDesk | None:
+    """What planning shipments looks with; None where the ruleset tells none."""
     compiled = sight.customer.shipments
     if compiled is None:
         return None
     source, sink = compiled.rules.source, compiled.rules.sink
     adapters = sight.customer.adapters
     events, stock = adapters[source].events, adapters[sink].stock
-    desk = ShipmentDesk(
+    return ShipmentDesk(
         compiled=compiled,
         inflow=Inflow(
             ledger=sight.ledger,
@@ -153,7 +158,12 @@ def shipments(sight: Sight) -> Runner | None:
         ledger=sight.ledger,
         clock=sight.clock,
     )
-    return ShipmentRunner(desk)
+
+
+def shipments(sight: Sight) -> Runner | None:
+    """Picked and packed orders, from the warehouse to the channel that they came from."""
+    desk = shipment_desk(sight)
+    return None if desk is None else ShipmentRunner(desk)
 
 
 def stock_desk(sight: Sight) -> StockDesk | None:

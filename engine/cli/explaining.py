@@ -15,12 +15,13 @@ from engine.cli.documents import what_to_do
 from engine.config.load import load_with_origins
 from engine.customers import Customer
 from engine.errors import ConfigurationError, CrossdockError
+from engine.explain.asked import Asked, Eyes
 from engine.explain.bookings_now import is_decided
 from engine.explain.places import Places
 from engine.explain.sources import Seeing
 from engine.explain.story import Story, Subject
 from engine.explain.subjects import Looking, subject_of
-from engine.explain.telling import Asked, Eyes, story_of
+from engine.explain.telling import story_of
 from engine.flows.orders_draft import draft_of
 from engine.ledger.empty import EmptyReader
 from engine.ledger.opening import open_reader
@@ -29,7 +30,15 @@ from engine.ports.flows import ProductSource
 from engine.report.explain_json import story_json
 from engine.report.explain_text import show_story
 from engine.report.screen import Screen
-from engine.runners import Sight, item_desk, order_desk, runners_of, stock_desk
+from engine.runners import (
+    Sight,
+    change_desk,
+    item_desk,
+    order_desk,
+    runners_of,
+    shipment_desk,
+    stock_desk,
+)
 
 
 @click.command()
@@ -96,6 +105,8 @@ def _over(sight: Sight, places: Places) -> Eyes:
         orders=desk,
         runners=runners_of(sight),
         seeing=Seeing(source=source, buyer_members=tuple(buyer_members), places=places),
+        changes=change_desk(sight),
+        shipments=shipment_desk(sight),
         items=item_desk(sight),
         stock=stock_desk(sight),
     )

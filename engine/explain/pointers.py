@@ -43,6 +43,16 @@ def item_pointers(
     return {name: tuple(_differing(base, _body(render(one)))) for name, one in others.items()}
 
 
+def placed_in(
+    base: PreparedRequest, others: Mapping[str, PreparedRequest]
+) -> dict[str, tuple[str, ...]]:
+    """Name of a member -> JSON pointers of what is other where that member alone is another one."""
+    body = _body(base)
+    if body is None:
+        return {}
+    return {name: tuple(_differing(body, _body(one))) for name, one in others.items()}
+
+
 def _other_value(value: Any) -> Any:
     if isinstance(value, bool):
         return not value

@@ -4,14 +4,14 @@ is not said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from engine.diagnostics import Place
 from engine.explain.candidates import candidates
 from engine.explain.sources import Seeing
-from engine.explain.trial import AnyTrial, Judge, Where
+from engine.explain.trial import AnyTrial, Candidate, Judge, Where
 from engine.model.decision import Decision, Outcome
 
 TRIES = 120
@@ -43,11 +43,16 @@ class Advice:
 
 def advise(judge: Judge, trial: AnyTrial, stopped: Decision, seeing: Seeing) -> Advice:
     """What would let through what a decision has stopped."""
+    return tried(judge, candidates(trial, stopped, seeing), stopped)
+
+
+def tried(judge: Judge, some: Iterable[Candidate], stopped: Decision) -> Advice:
+    """Those of some changes that do it."""
     found: list[Suggestion] = []
     done: set[str] = set()
     almost = next_rule = ""
     tried = 0
-    for one in islice(candidates(trial, stopped, seeing), TRIES):
+    for one in islice(some, TRIES):
         if one.family in done or sum(known.where == one.where for known in found) >= MOST:
             continue
         tried += 1

@@ -5,82 +5,23 @@ Each part is had for itself: where a system gives no answer the rest is told all
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from engine.compiler.items import CompiledItems
-from engine.compiler.stock import CompiledStock
-from engine.errors import CrossdockError
 from engine.executor.item_runner import ItemDesk
-from engine.executor.order_runner import OrderDesk
-from engine.executor.runner import Runner
-from engine.executor.stock_runner import StockDesk
+from engine.explain.asked import Asked, Eyes, Told
 from engine.explain.bookings_now import booking_now
 from engine.explain.flows_now import Members, decided_now, product_members, products_now
-from engine.explain.orders_now import OrderNow, order_now, part_members
+from engine.explain.orders_now import OrderNow
 from engine.explain.requests import was_sent
 from engine.explain.sources import Seeing
-from engine.explain.story import Event, Fresh, Judged, Member, Request, Story, Subject
-from engine.explain.subjects import Memory, messages_named
+from engine.explain.story import Event, Fresh, Member, Story
+from engine.explain.subjects import messages_named
+from engine.explain.telling_orders import order_seen, sent_of
 from engine.explain.timeline import in_time, of_effects, of_holds, of_inbox, of_order
-from engine.explain.written_back import OPERATION, written_back
 from engine.flows import items_changes, stock_changes
-from engine.model.decision import Change
 from engine.model.effect import Effect
 from engine.model.product import Product
-from engine.ports.ledger import LedgerReader, StoredMessage
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Eyes:
-    """What looks at both systems now, and at the memory."""
-
-    orders: OrderDesk
-    runners: Mapping[str, Runner]
-    seeing: Seeing
-    items: ItemDesk | None = None
-    stock: StockDesk | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Whose record is told of; `eyes` is None where no system can be looked at, `away` says why.
-
-    `items` and `stock` are the customer's rules, where the ruleset has these flows.
-    """
-
-    customer: str
-    items: CompiledItems | None = None
-    stock: CompiledStock | None = None
-    subject: Subject
-    ledger: LedgerReader
-    memory: Memory
-    eyes: Eyes | None = None
-    away: str = ""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Told:
-    """What has been had so far."""
-
-    away: list[str] = field(default_factory=list)
-    judged: list[Judged] = field(default_factory=list)
-
-    def have(self, what: str, get: Callable[[], T]) -> T | None:
-        """What can be had; where a system gives no answer, why not is kept."""
-        try:
-            return get()
-        except CrossdockError as error:
-            self.away.append(f"{what}: {error.summary}")
-            return None
-
-    def decide(self, flow: str, get: Callable[[], Iterable[Judged]]) -> None:
-        """The decisions of one flow."""
-        self.judged += self.have(flow, lambda: list(get())) or []
+from engine.ports.ledger import StoredMessage
 
 
 def story_of(asked: Asked) -> Story:
@@ -89,32 +30,24 @@ def story_of(asked: Asked) -> Story:
 
 
 def _order(asked: Asked) -> Story:
-    key, eyes = asked.subject.key, asked.eyes
-    record = asked.memory.record_of(key)
-    told = _Told(away=[asked.away] if asked.away else [])
-    now: OrderNow | None = None
-    if eyes is not None:
-        now = told.have("orders", lambda: order_now(eyes.orders, key, eyes.seeing))
-        told.judged += now.judged if now is not None else ()
-        sources = partial(_of_change, eyes, now)
-        # What did not answer once is not waited for again.
-        for flow in ("order-changes", "shipments") if record.bindings and now is not None else ():
-            _decide(told, eyes, flow, [key], sources)
+    record = asked.memory.record_of(asked.subject.key)
+    told = Told(away=[asked.away] if asked.away else [])
+    seen = order_seen(asked, told, bound=bool(record.bindings))
     effects = asked.ledger.effects([one.key for one in record.effects])
-    fresh = _fresh(told, now)
+    fresh = _fresh(told, seen.now if seen is not None else None)
     return Story(
         customer=asked.customer,
         subject=asked.subject,
         fresh=fresh,
         events=in_time([*of_order(record, asked.ledger), *fresh.events]),
-        requests=tuple(_sent_orders(eyes, now, _in_order(effects.values()))),
+        requests=tuple(sent_of(seen, in_order(effects.values()))),
         inbox=tuple(record.inbox),
         remembered=record.is_known,
     )
 
 
 def _decide(
-    told: _Told,
+    told: Told,
     eyes: Eyes,
     flow: str,
     keys: Sequence[str],
@@ -125,46 +58,15 @@ def _decide(
         told.decide(flow, lambda: decided_now(runner, keys, eyes.seeing, members))
 
 
-def _of_change(eyes: Eyes, now: OrderNow | None, change: Change) -> tuple[Member, ...]:
-    """Where the values come from of an order that is created anew."""
-    return _of_part(eyes, now, change.binding if change.operation == "create" else None)[0]
-
-
-def _of_part(
-    eyes: Eyes | None, now: OrderNow | None, binding: Mapping[str, Any] | None
-) -> tuple[tuple[Member, ...], str | None]:
-    """The members and the body by today's record of the part that a create is bound to."""
-    if eyes is None or now is None or now.order is None:
-        return (), None
-    name = (binding or {}).get("part")
-    part = next((one for one in now.parts if one.key == name), None)
-    if part is None:
-        return (), None
-    return part_members(eyes.orders, now.order, part, eyes.seeing)
-
-
-def _in_order(effects: Iterable[Effect]) -> list[Effect]:
+def in_order(effects: Iterable[Effect]) -> list[Effect]:
     """The oldest intent first; what began at one time by its key."""
     known = [one for one in effects if one.intent_at is not None]
     return sorted(known, key=lambda one: (one.intent_at, one.intent.key))
 
 
-def _sent_orders(
-    eyes: Eyes | None, now: OrderNow | None, effects: Sequence[Effect]
-) -> Iterator[Request]:
-    """What was sent of an order; a create with what its values come from by today's record."""
-    for effect in effects:
-        intent = effect.intent
-        members, body = _of_part(eyes, now, intent.binding)
-        if eyes is not None and intent.kind == OPERATION:
-            sent = intent.request.get("body")
-            members = written_back(eyes.orders.compiled, intent.memo, sent, eyes.seeing)
-        yield was_sent(effect, members, body)
-
-
 def _product(asked: Asked) -> Story:
     subject, eyes = asked.subject, asked.eyes
-    told = _Told(away=[asked.away] if asked.away else [])
+    told = Told(away=[asked.away] if asked.away else [])
     members: tuple[Member, ...] = ()
     if eyes is not None:
         desk = eyes.items
@@ -173,7 +75,7 @@ def _product(asked: Asked) -> Story:
             members = told.have("items", lambda: _members(desk, subject.key, eyes.seeing)) or ()
         if subject.names:
             _decide(told, eyes, "stock", subject.names[:1])
-    effects = _in_order(_of_subjects(asked))
+    effects = in_order(_of_subjects(asked))
     names = {subject.key, *subject.names}
     return _plain(asked, told, effects, names, (), members)
 
@@ -198,7 +100,7 @@ def _of_subjects(asked: Asked) -> list[Effect]:
 
 def _transaction(asked: Asked) -> Story:
     subject, eyes, ledger = asked.subject, asked.eyes, asked.ledger
-    told = _Told(away=[asked.away] if asked.away else [])
+    told = Told(away=[asked.away] if asked.away else [])
     stored = next(messages_named(subject.key, ledger), None)
     desk = eyes.stock if eyes is not None else None
     if eyes is not None and desk is not None:
@@ -206,7 +108,7 @@ def _transaction(asked: Asked) -> Story:
         message = stored.message if stored is not None else None
         told.decide("stock", lambda: booking_now(desk, runner, subject.key, message, seeing))
     owners = ledger.legs(sorted(ledger.legs_below(f"{subject.key}:")))
-    effects = _in_order(ledger.effects(sorted(set(owners.values()))).values())
+    effects = in_order(ledger.effects(sorted(set(owners.values()))).values())
     came = [_came(stored)] if stored is not None else []
     return _plain(asked, told, effects, {subject.key, *subject.names[:1]}, came)
 
@@ -219,7 +121,7 @@ def _came(stored: StoredMessage) -> Event:
 
 def _plain(
     asked: Asked,
-    told: _Told,
+    told: Told,
     effects: Sequence[Effect],
     names: set[str],
     came: Sequence[Event],
@@ -242,7 +144,7 @@ def _plain(
     )
 
 
-def _fresh(told: _Told, now: OrderNow | None = None) -> Fresh:
+def _fresh(told: Told, now: OrderNow | None = None) -> Fresh:
     return Fresh(
         read=now.read if now is not None else (),
         away=tuple(told.away),

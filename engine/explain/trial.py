@@ -21,7 +21,7 @@ from engine.model.order import Order
 from engine.model.product import Product
 from engine.model.ruleset import Criterion, OrderRules
 
-Where = Literal["record", "ruleset", "warehouse"]
+Where = Literal["record", "ruleset", "warehouse", "command"]
 PLAIN = frozenset(["checkout", "payment", "shipping", "site", "site_id"])
 """Roots of the language that are members of the canonical order under the same name."""
 PLAIN_OF_PRODUCTS = frozenset(["title"])
@@ -29,11 +29,15 @@ PLAIN_OF_PRODUCTS = frozenset(["title"])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderTrial:
-    """An order; `items` are those of which the warehouse is to know otherwise."""
+    """An order; `items` are those of which the warehouse is to know otherwise, `states` the numbers
+    of orders that it is to have in another state. `force`: a person has it sent again.
+    """
 
     order: Order
     compiled: CompiledOrders
     items: Mapping[str, ItemState] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
+    force: bool = False
 
     @property
     def rules(self) -> OrderRules:
@@ -121,7 +125,7 @@ class Candidate:
 
     where: Where
     text: str
-    trial: AnyTrial
+    trial: Any
     place: Place | None = None
     family: str = ""
 
