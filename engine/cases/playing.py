@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from engine.bootstrap import open_bench, open_desk
+from engine.bootstrap import open_bench, open_desk, open_memory, open_sight
 from engine.cases.case import CannotPlayError, Case, Played
 from engine.cases.reading import EVERYBODYS
-from engine.cases.records import booked, key_of, orders_now, products_now
+from engine.cases.records import Row, adopted, booked, key_of, orders_now, products_now
 from engine.cases.scenery import Scene, scene_of, told, warehouse_of
 from engine.cases.stage import PlanInMemory, Stage
 from engine.customers import Customer
+from engine.executor.adopting import Fate, bind_parts, find_parts
 from engine.executor.intake import take_in
 from engine.executor.plan_file import PlanWriter
 from engine.executor.planning import Desk, make_plan
@@ -22,12 +23,15 @@ from engine.executor.runner import Ask
 from engine.executor.running import run_pass
 from engine.model.decision import Decision, Outcome
 from engine.model.plan import Ends, PlanFooter
+from engine.runners import order_desk
 from engine.sandbox.casting.products import LONG_AGO
+from engine.workspace import Workspace
 
 FLOOR = timedelta(minutes=30)
 """So long before a case's time what happened on the floor begins."""
 FIRST_OF_ALL = ("items", "orders")
 """The flows of the earlier pass: they bind what the others live on."""
+_MEND = "Mend the case."
 OF_A_FILTER = "orders.only."
 
 
@@ -100,9 +104,31 @@ def _earlier(scene: Scene) -> None:
         return
     then = scene.clock.now()
     old = [{**row, "updated": LONG_AGO} for row in booked(scene.case)]
+    products = [*rows.get("products", ()), *old]
+    if adopted(scene.case):
+        _adopt(scene, products)
     with told():
-        scene.town.lay_out(rows.get("orders", ()), [*rows.get("products", ()), *old], then)
+        scene.town.lay_out(rows.get("orders", ()), products, then)
     _pass(scene, FIRST_OF_ALL)
+
+
+def _adopt(scene: Scene, products: Sequence[Row]) -> None:
+    """A former integration, whose memory is gone, has sent these orders; they are bound."""
+    orders = adopted(scene.case)
+    with told():
+        scene.town.lay_out(orders, products, scene.clock.now())
+    _pass(replace(scene, workspace=Workspace(scene.workspace.root / "former", ())), FIRST_OF_ALL)
+    _pass(scene, ())
+    with open_sight(scene.customer, scene.machine, scene.workspace) as sight:
+        found = [*find_parts(order_desk(sight))]
+    told_of = {one.decision.order: one.text for one in found}
+    same = {one.decision.order for one in found if one.fate is Fate.SAME}
+    for key in map(key_of, orders):
+        if key not in same:
+            why = told_of.get(key, "the ruleset does not select it")
+            raise CannotPlayError(f"order {key} cannot be adopted as it is: {why}", _MEND)
+    with open_memory(scene.customer, scene.machine, scene.workspace) as (ledger, _):
+        bind_parts(ledger, found, scene.clock.now())
 
 
 def _pass(scene: Scene, flows: tuple[str, ...]) -> None:

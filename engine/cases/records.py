@@ -53,8 +53,18 @@ def products_now(case: Case) -> list[Row]:
 
 def orders_now(case: Case) -> list[Row]:
     """An order that an earlier pass saw says only what has changed since."""
-    before = {key_of(row): row for row in case.earlier.get("orders", ())}
+    before = {key_of(row): row for row in orders_then(case)}
     return [_over(before.get(key_of(row), {}), row) for row in case.given.get("orders", ())]
+
+
+def orders_then(case: Case) -> list[Row]:
+    """The orders as an earlier pass saw them, and as they were when they were adopted."""
+    return [*adopted(case), *case.earlier.get("orders", ())]
+
+
+def adopted(case: Case) -> list[Row]:
+    """The orders that the warehouse had before, and that were adopted, as they were then."""
+    return list(case.earlier.get("adopted", ()))
 
 
 def _over(before: Row, now: Row) -> Row:
@@ -64,7 +74,7 @@ def _over(before: Row, now: Row) -> Row:
 
 def all_orders(case: Case) -> list[Row]:
     """The orders as they were and as they are: whatever they name exists."""
-    return [*case.earlier.get("orders", ()), *orders_now(case)]
+    return [*orders_then(case), *orders_now(case)]
 
 
 def key_of(order: Row) -> str:

@@ -115,6 +115,31 @@ expect:
   orders: {1001: no-op, 1002: no-op, 1003: no-op}
   decisions: [{key: 1001/east, rule: changes.none}, {key: 1002/east, rule: orders.changes.absent}]
 """,
+    "an order that was adopted is bound, and what becomes of it is told": """\
+title: adopted
+flow: order-changes
+earlier: {adopted: [{id: 1001}, {id: 1002}], orders: [{id: 1003}]}
+happened: [{start: {order: 1001}}]
+given: {orders: [{id: 1001, shipping: Canceled}, {id: 1002, shipping: Canceled}, {id: 1003}]}
+expect:
+  orders: {1003: no-op}
+  decisions: [{key: 1001/east, outcome: report}, {key: 1002/east, rule: orders.changes.cancelled}]
+""",
+    "an order that was adopted is not sent again": """\
+title: adopted, and read again
+earlier: {adopted: [{id: 1001}]}
+given: {orders: [{id: 1001}, {id: 1002}]}
+expect: {orders: {1001: not-read, 1002: send}}
+""",
+    "a box of an order that was adopted is told": """\
+title: adopted, and shipped
+flow: shipments
+earlier: {adopted: [{id: 1001, lines: [{sku: LAMP}]}]}
+happened:
+  - pick: {order: 1001}
+  - pack: {order: 1001, boxes: [{id: B1, carrier: UPS, service: Ground, tracking: 1Z1}]}
+expect: {decisions: [{key: "1001/east:B1", sends: [{operation: ship}]}]}
+""",
     "a box is told, also one of a part": """\
 title: shipments
 flow: shipments
@@ -198,6 +223,14 @@ def test_what_a_case_says_is_played(what: str, tmp_path: Path) -> None:
     ("case", "trouble"),
     [
         ("given: {orders: [{id: 1, profile: nobody}]}", "no profile 'nobody': us, outlet"),
+        (
+            "earlier: {adopted: [{id: 7, raw: {RequestedShippingClass: Slow}}]}",
+            "order 7 cannot be adopted as it is:",
+        ),
+        (
+            "earlier: {adopted: [{id: 7, payment: Submitted}]}",
+            "order 7 cannot be adopted as it is: the ruleset does not select it",
+        ),
         ("given: {orders: [{id: 1, dc: NOWHERE}]}", "no DC 'NOWHERE': name one of EAST3PL, 9"),
         ("given: {orders: [{id: 1, created: 2026-13-45}]}", "month must be in 1..12"),
         ("given: {orders: [{id: 1, raw: {Items: [{ID: {}}]}}]}", "has the wrong shape"),
