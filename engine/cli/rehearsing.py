@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,15 @@ import click
 
 from engine.cli.context import Session, format_option, pass_session
 from engine.cli.demonstration import demonstrate
-from engine.customers import load_customer
+from engine.cli.sandbox_estate import beyond_reach, environment_of, rehearsal_of
+from engine.customers import Customer, load_customer
 from engine.errors import ConfigurationError
-from engine.sandbox.yard import SMALLEST, Layout, Yard, open_yard, residents
+from engine.sandbox.own_yard import OwnLayout, open_own_yard
+from engine.sandbox.server import real_now
+from engine.sandbox.yard import SMALLEST, Layout, open_yard, resident_with, residents
 from engine.workspace import Workspace
 
+OWN = "own"
 ORDERS = click.option(
     "--orders", type=click.IntRange(SMALLEST, 5000), default=SMALLEST, help="How many orders."
 )
@@ -28,8 +33,9 @@ SEED = click.option("--seed", type=int, default=1, help="Equal seeds make equal 
 @click.argument("customer", required=False, default="northpeak")
 @click.option(
     "--world",
-    type=click.Choice(residents()),
-    help="Whose account. Default: CUSTOMER's where it is one of these, else northpeak's.",
+    type=click.Choice([*residents(), OWN]),
+    help="Whose account. Default: the one that has the ruleset's profiles, DCs and areas; where "
+    "none has, a world of its own, made of the ruleset's ids (own).",
 )
 @ORDERS
 @SEED
@@ -38,60 +44,144 @@ SEED = click.option("--seed", type=int, default=1, help="Equal seeds make equal 
 @format_option
 @pass_session
 def sandbox(session: Session, /, customer: str, world: str | None, form: str, **asked: int) -> int:
-    """Start both twin simulators on loopback, seeded, until Ctrl-C.
+    """Start twin simulators of both systems on loopback, seeded, until Ctrl-C.
 
-    CUSTOMER's ruleset says how its warehouse speaks. Prints what to export so that its
-    connections reach the twins.
+    CUSTOMER's ruleset says how its warehouse speaks, and of a world of its own which ids there are.
+    Prints what to export so that its connections reach the twins.
     """
-    profile = site_profile(session.workspace(), customer)
-    layout = Layout(
-        customer=world or (customer if customer in residents() else "northpeak"),
-        size=asked["orders"],
-        seed=asked["seed"],
-        channel_port=asked["channel_port"],
-        warehouse_port=asked["warehouse_port"],
-    )
-    with open_yard(layout, profile) as yard:
-        (_print_json if form == "json" else _print_text)(yard, customer)
+    opened = _opened(session.workspace(), customer)
+    profile = site_profile(opened)
+    resident = world or _resident(opened)
+    with _serving(opened, profile, resident, asked) as running:
+        (_print_json if form == "json" else _print_text)(running)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
     return 0
 
 
-def site_profile(workspace: Workspace, customer: str) -> Mapping[str, Any]:
-    """The profile of a customer's warehouse; raises ConfigurationError where there is none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """Twins that answer, and what a person is told of them. `now` is the time to give to every
+    command, where that is not the real one.
+    """
+
+    customer: str
+    world: str
+    channel: str
+    warehouses: Mapping[str, str]
+    environment: Mapping[str, str]
+    shows: Mapping[int, str] = field(default_factory=dict)
+    unshown: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+    now: str = ""
+
+
+@contextmanager
+def _serving(
+    customer: Customer, profile: Mapping[str, Any], world: str, asked: Mapping[str, int]
+) -> Iterator[Running]:
+    """The twins of a resident's account, or of the customer's own ids."""
+    name, asked = customer.ruleset.customer, dict(asked)
+    size = asked.pop("orders")
+    if world != OWN:
+        with open_yard(Layout(customer=world, size=size, **asked), profile) as yard:
+            yield Running(
+                customer=name,
+                world=world,
+                channel=yard.channel,
+                warehouses={"": yard.warehouse},
+                environment=yard.environment,
+            )
+        return
+    rehearsal = rehearsal_of(customer, real_now())
+    ahead = rehearsal.ahead
+    layout = OwnLayout(size=size, **asked)
+    with open_own_yard(rehearsal.estate, layout, lambda: real_now() + ahead) as own:
+        yield Running(
+            customer=name,
+            world=OWN,
+            channel=own.channel,
+            warehouses=own.warehouses,
+            environment=environment_of(customer, own),
+            shows=own.shows,
+            unshown=rehearsal.unshown,
+            beyond=tuple(beyond_reach(customer)),
+            now=f"{rehearsal.estate.now:%Y-%m-%dT%H:%M:%SZ}" if ahead else "",
+        )
+
+
+def _resident(customer: Customer) -> str:
+    """Whose world a ruleset is rehearsed in where nobody says it."""
+    ruleset = customer.ruleset
+    if ruleset.customer in residents():
+        return ruleset.customer
+    links = ruleset.links.values()
+    areas = {area for link in links for area in link.areas}
+    return resident_with(set(ruleset.profiles.values()), {link.dc for link in links}, areas) or OWN
+
+
+def _opened(workspace: Workspace, customer: str) -> Customer:
+    """The customer; raises ConfigurationError where its ruleset is not valid."""
     opened, _ = load_customer(workspace, customer)
     if opened is None:
         raise ConfigurationError(
             f"there is no valid ruleset {customer}",
             f"See what is wrong with: crossdock validate {customer}",
         )
-    for settings in opened.settings.values():
+    return opened
+
+
+def site_profile(customer: Customer) -> Mapping[str, Any]:
+    """The profile of a customer's warehouse; raises ConfigurationError where there is none."""
+    for settings in customer.settings.values():
         if isinstance(settings.get("profile"), dict):
             profile: Mapping[str, Any] = settings["profile"]
             return profile
     raise ConfigurationError(
-        f"no connection of {customer} has a site profile",
+        f"no connection of {customer.ruleset.customer} has a site profile",
         "The sandbox plays a warehouse; name a customer that has one.",
     )
 
 
-def _print_text(yard: Yard, customer: str) -> None:
-    click.echo(f"# The channel answers at {yard.channel}, the warehouse at {yard.warehouse}.")
+def _print_text(running: Running) -> None:
+    click.echo(f"# The channel answers at {running.channel}.")
+    for name, url in running.warehouses.items():
+        click.echo(f"# The warehouse{f' {name}' if name else ''} answers at {url}.")
+    if running.shows:
+        _print_shows(running)
+    for place in running.beyond:
+        click.echo(f"# {place} asks nothing of the environment: write env:NAME to rehearse.")
     click.echo("# In another terminal:")
-    for name, value in yard.environment.items():
+    for name, value in running.environment.items():
         click.echo(f"export {name}={value}")
-    click.echo(f"crossdock plan {customer}")
-    click.echo("# Log, clock, faults and state of each are under /_floor/. Ctrl-C ends both.")
+    if running.now:
+        click.echo(f"# orders.since lies ahead: here it is {running.now}. Say so in each command:")
+    start = f"--now {running.now} " if running.now else ""
+    click.echo(f"crossdock {start}plan {running.customer}")
+    click.echo("# Log, clock, faults and state of each are under /_floor/. Ctrl-C ends all of it.")
 
 
-def _print_json(yard: Yard, customer: str) -> None:
+def _print_shows(running: Running) -> None:
+    click.echo(f"# Both are made of the ids in the ruleset of {running.customer}. Orders that show")
+    click.echo("# what it does, beside plain ones:")
+    for number, shows in running.shows.items():
+        click.echo(f"#   {number}  {shows}")
+    for rule in running.unshown:
+        click.echo(f"#   no order is made up for {rule}: say one in a case")
+
+
+def _print_json(running: Running) -> None:
     value = {
         "format_version": 1,
-        "customer": customer,
-        "channel": yard.channel,
-        "warehouse": yard.warehouse,
-        "environment": dict(yard.environment),
+        "customer": running.customer,
+        "world": running.world,
+        "channel": running.channel,
+        "warehouse": next(iter(running.warehouses.values())),
+        "shows": {str(number): shows for number, shows in running.shows.items()},
+        "not_shown": list(running.unshown),
+        "not_reached": list(running.beyond),
+        "now": running.now or None,
+        "environment": dict(running.environment),
     }
     click.echo(json.dumps(value))
 

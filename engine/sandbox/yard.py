@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +12,11 @@ from engine.sandbox.faults import Faulty
 from engine.sandbox.poster import Poster
 from engine.sandbox.server import Now, real_now, serve
 from engine.sandbox.warehouseos.sandbox import WarehouseOSSandbox
+from engine.sandbox.world.accounts import account
 from engine.sandbox.world.customers import CUSTOMERS
 from engine.sandbox.world.generate import generate
 from engine.sandbox.world.model import World
+from engine.sandbox.world.shelves import AREAS, UNLINKED
 
 SMALLEST = 50
 
@@ -44,6 +46,24 @@ class Layout:
 def residents() -> tuple[str, ...]:
     """The customers whose accounts a seeded world holds."""
     return tuple(customer.name for customer in CUSTOMERS)
+
+
+def resident_with(
+    profiles: Collection[int], centers: Collection[str | int], areas: Collection[str]
+) -> str | None:
+    """The customer in whose account all of these are, if there is one; DCs by their code or id."""
+    codes = {row["ID"]: row["Code"] for row in account()["DistributionCenters"]}
+    for one in CUSTOMERS:
+        places = AREAS[one.name]
+        known = {*places, *(codes[number] for number in places)}
+        lying = {area for named in places.values() for area in named}
+        if (
+            {*one.profiles, *one.foreign}.issuperset(profiles)
+            and known.issuperset(centers)
+            and lying.union(UNLINKED.get(one.name, ())).issuperset(areas)
+        ):
+            return one.name
+    return None
 
 
 @contextmanager

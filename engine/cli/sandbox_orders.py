@@ -1,0 +1,211 @@
+"""Which orders a customer's own sandbox needs for each rule to be met: as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.compiler.collecting import CompiledField
+from engine.compiler.expressions import ExpressionError
+from engine.consistency.examples import (
+    Example,
+    all_steps,
+    criterion_examples,
+    quiet_record,
+    rule_examples,
+)
+from engine.consistency.orders_world import (
+    CENTERS,
+    LINK,
+    PROFILE,
+    SINGLE,
+    OrdersWorld,
+    nested,
+)
+from engine.consistency.world import Record, verdict_of
+from engine.model.ruleset import Criterion
+from engine.sandbox.casting.estate import Wish
+from engine.sandbox.casting.ground import Short
+
+MOST_USUAL = 24
+"""So many kinds of plain orders are enough: every value that is wanted comes up long before."""
+UNLISTED = "Unlisted"
+_WORDS = (PROFILE, "shipping", "payment", "checkout", "site", "tags")
+
+Casting = Callable[[Short], Mapping[str, Any]]
+"""Makes the whole raw order of a short one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A mapped member that looks one member of the order up in a table."""
+
+    field: CompiledField
+    member: str
+
+
+class Wanted:
+    """`world` is of the customer's rules, `cast` makes real orders, `mirrors` are raw members that
+    say the same as a word, `places` link -> its DC's code.
+    """
+
+    def __init__(
+        self,
+        world: OrdersWorld,
+        cast: Casting,
+        mirrors: Mapping[str, str],
+        places: Mapping[str, str],
+    ) -> None:
+        self._world = world
+        self._cast = cast
+        self._mirrors = mirrors
+        self._places = places
+        self._source = world.compiled.rules.source
+        self._steps = all_steps(world)
+        self._looked = list(_lookups(world))
+        self._usual = list(self._plain_records())
+
+    def usual(self) -> list[Short]:
+        """Short orders that nothing stops, with every value that the filter wants and every row of
+        the tables among them.
+        """
+        return [self._short(one) for one in self._usual] or [{}]
+
+    def wishes(self) -> Iterator[Wish]:
+        """An order for each rule and each criterion for which one is found, and for each table."""
+        for example in (*rule_examples(self._world), *criterion_examples(self._world)):
+            found = self._first(example)
+            if found is not None:
+                yield Wish(shows=example.shows, short=self._short(found))
+        for one in self._looked:
+            record = {**self._base(), one.member: UNLISTED}
+            if self.first_rule(record) is None:
+                shown = f"tables.{one.field.rule.lookup}, no row"
+                yield Wish(shows=shown, short=self._short(record))
+
+    def base(self) -> Short:
+        """A short order that nothing stops."""
+        return self._short(self._base())
+
+    def unshown(self, wishes: list[Wish]) -> list[str]:
+        """The rules for which no order was found."""
+        shown = {wish.shows for wish in wishes}
+        return [step.id for step in self._steps if step.id not in shown]
+
+    def first_rule(self, record: Record) -> str | None:
+        """What does something to the real order of this record first; None: nothing does."""
+        row = self._cast(self._short(record))
+        words = {word: row[raw] for raw, word in self._mirrors.items() if row.get(raw) is not None}
+        whole = {**words, **record}
+        refused = next(self._world.refusals(whole), None)
+        if refused is not None:
+            return refused.id
+        scope = {**self._world.scope(whole), self._source: row}
+        for step in self._steps:
+            verdict = verdict_of(step, scope)
+            if verdict in step.bites or verdict not in step.passes:
+                return step.id
+        return None
+
+    def _base(self) -> Record:
+        return self._usual[0] if self._usual else {}
+
+    def _first(self, example: Example) -> Record | None:
+        """The first candidate that really shows it, over one of the plain orders."""
+        for candidate in example.candidates:
+            record = {**self._base(), **candidate}
+            if "key" not in candidate and self.first_rule(record) == example.shows:
+                return record
+        return None
+
+    def _plain_records(self) -> Iterator[Record]:
+        """In turn every value of each criterion, every link and every row."""
+        quiet = quiet_record(self._world)
+        turns = {**self._wanted(), **self._rows()}
+        count = min(max([1, *map(len, turns.values())]), MOST_USUAL)
+        for at in range(count):
+            chosen = {name: values[at % len(values)] for name, values in turns.items()}
+            record = {**chosen, **quiet, CENTERS: chosen[CENTERS]}
+            for tried in (chosen, record):
+                if self.first_rule(tried) is None:
+                    yield tried
+                    break
+
+    def _wanted(self) -> dict[str, list[Any]]:
+        """Member -> the values that the criteria want."""
+        only = self._world.compiled.rules.only
+        found: dict[str, list[Any]] = {CENTERS: [[code] for code in self._linked(only.dc)]}
+        for name in _WORDS:
+            chosen: Criterion | None = getattr(only, name)
+            if chosen is not None and not chosen.negated and chosen.values:
+                values = [one for one in chosen.values if name != "site" or isinstance(one, str)]
+                found[name] = [[one] for one in values] if name == "tags" else values
+        if only.skus is not None and not only.skus.negated:
+            found["skus"] = [[one] for one in only.skus.values]
+        return {name: values for name, values in found.items() if values}
+
+    def _linked(self, chosen: Criterion | None) -> list[str]:
+        """The codes of linked DCs that are wanted."""
+        codes = list(dict.fromkeys(self._places.values()))
+        if chosen is None:
+            return codes
+        listed = {str(one).casefold() for one in chosen.values}
+        wanted = [code for code in codes if (code.casefold() in listed) != chosen.negated]
+        return wanted or codes
+
+    def _rows(self) -> dict[str, list[Any]]:
+        """Member -> its values for which every row of the tables is found."""
+        found: dict[str, list[Any]] = {}
+        for one in self._looked:
+            rows = one.field.table.rows if one.field.table is not None else {}
+            keys = [self._asking(one, key) for key in rows]
+            known = [key for key in keys if key is not None]
+            if known:
+                found.setdefault(one.member, known)
+        return found
+
+    def _asking(self, looked: Looked, key: str) -> Any:
+        """What the member has to be so that this row is found: the text, or the number."""
+        value = looked.field.value
+        for tried in (key, int(key) if key.isdecimal() else None):
+            try:
+                found = value.search(self._world.scope({looked.member: tried})) if value else None
+            except (ExpressionError, TypeError):
+                continue
+            if found is not None and str(found) == key:
+                return tried
+        return None
+
+    def _short(self, record: Record) -> Short:
+        """The record in the words of a short order."""
+        spoken = {word: raw for raw, word in self._mirrors.items()}
+        short = {name: record[name] for name in _WORDS if record.get(name) is not None}
+        nulls = [name for name in _WORDS if name in record and record[name] is None]
+        raw = dict(nested(record, f"{self._source}."))
+        raw |= {spoken[name]: None for name in nulls if name in spoken}
+        if record.get("site_id") is not None and "site_id" in spoken:
+            raw[spoken["site_id"]] = record["site_id"]
+        if record.get("skus"):
+            short["lines"] = [{"sku": sku, "quantity": 1} for sku in record["skus"]]
+        return {**short, **self._where(record), **({"raw": raw} if raw else {})}
+
+    def _where(self, record: Record) -> dict[str, Any]:
+        """From which DCs it is sent."""
+        several = list(dict.fromkeys(self._places.values()))[:2]
+        if record.get(SINGLE) is False and len(several) > 1:
+            return {"places": several}
+        if LINK in record:
+            return {"dc": self._places[record[LINK]]}
+        centers = record.get(CENTERS) or ()
+        return {"dc": centers[0]} if centers else {}
+
+
+def _lookups(world: OrdersWorld) -> Iterator[Looked]:
+    """The tables whose value hangs on one member of an order, which can be made up."""
+    for field in world.compiled.fields:
+        paths = list(field.value.references) if field.value is not None else []
+        member = world.member(paths[0]) if len(paths) == 1 else None
+        made_up = member not in (None, PROFILE, LINK, SINGLE, "tags", "skus", "key")
+        if field.table is not None and member is not None and made_up:
+            yield Looked(field=field, member=member)
