@@ -47,7 +47,7 @@ def rehearsal_of(customer: Customer, now: datetime) -> Rehearsal:
     ahead = timedelta() if now - since >= YOUNG else since + timedelta(days=1) - now
     bare = _bare_estate(customer, now + ahead)
     traffic = Traffic(bare, Wares(bare), 0)
-    places = _places(customer.ruleset, bare.centers)
+    places = {link.name: link.dc for link in customer.ruleset.links.values()}
     world = _world(customer)
     wanted = Wanted(world, lambda short: traffic.row(short, 1), mirrors_of(customer), places)
     found = list(wanted.wishes())
@@ -117,7 +117,7 @@ def _bare_estate(customer: Customer, now: datetime) -> Estate:
         carriers=list(shipments.carriers.values()) if shipments is not None else [],
         goods=_goods(customer),
         usual=(),
-        reads=frozenset(path[1] for path in customer.compiled.reads if len(path) == 2),
+        reads=_order_reads(customer),
         product_reads=_product_reads(customer),
         id_member=(stock.product_field if stock is not None else None)
         or (items.product_id if items is not None else None),
@@ -128,10 +128,6 @@ def _plot(link: Link, ruleset: Ruleset) -> Plot:
     first = next(iter(ruleset.profiles.values()))
     profile = ruleset.profiles.get(link.stock or "", first)
     return Plot(center=str(link.dc), areas=link.areas, profile=profile)
-
-
-def _places(ruleset: Ruleset, centers: Mapping[str, int]) -> dict[str, str]:
-    return {link.name: str(link.dc) for link in ruleset.links.values() if str(link.dc) in centers}
 
 
 def _sites(customer: Customer) -> dict[str, Mapping[str, Any]]:
@@ -163,6 +159,13 @@ def _goods(customer: Customer) -> Goods:
         services=services,
         named=[str(sku) for sku in asked],
     )
+
+
+def _order_reads(customer: Customer) -> frozenset[str]:
+    """But not what we write: it is left alone where something stands."""
+    compiled = customer.compiled
+    reads = frozenset(path[1] for path in compiled.reads if len(path) == 2)
+    return reads - frozenset(compiled.written.values())
 
 
 def _product_reads(customer: Customer) -> frozenset[str]:

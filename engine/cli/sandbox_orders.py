@@ -12,7 +12,7 @@ from engine.consistency.examples import (
     Example,
     all_steps,
     criterion_examples,
-    quiet_record,
+    quiet_records,
     rule_examples,
 )
 from engine.consistency.orders_world import (
@@ -47,7 +47,7 @@ class Looked:
 
 class Wanted:
     """`world` is of the customer's rules, `cast` makes real orders, `mirrors` are raw members that
-    say the same as a word, `places` link -> its DC's code.
+    say the same as a word, `places` link -> its DC, by code or id.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Wanted:
         world: OrdersWorld,
         cast: Casting,
         mirrors: Mapping[str, str],
-        places: Mapping[str, str],
+        places: Mapping[str, str | int],
     ) -> None:
         self._world = world
         self._cast = cast
@@ -64,6 +64,8 @@ class Wanted:
         self._source = world.compiled.rules.source
         self._steps = all_steps(world)
         self._looked = list(_lookups(world))
+        self._like = self._real({})
+        self._quiet = quiet_records(world, self._like)
         self._usual = list(self._plain_records())
 
     def usual(self) -> list[Short]:
@@ -74,7 +76,7 @@ class Wanted:
 
     def wishes(self) -> Iterator[Wish]:
         """An order for each rule and each criterion for which one is found, and for each table."""
-        for example in (*rule_examples(self._world), *criterion_examples(self._world)):
+        for example in self._examples():
             found = self._first(example)
             if found is not None:
                 yield Wish(shows=example.shows, short=self._short(found))
@@ -83,6 +85,10 @@ class Wanted:
             if self.first_rule(record) is None:
                 shown = f"tables.{one.field.rule.lookup}, no row"
                 yield Wish(shows=shown, short=self._short(record))
+
+    def _examples(self) -> Iterator[Example]:
+        yield from rule_examples(self._world, self._like)
+        yield from criterion_examples(self._world)
 
     def base(self) -> Short:
         """A short order that nothing stops."""
@@ -121,21 +127,36 @@ class Wanted:
 
     def _plain_records(self) -> Iterator[Record]:
         """In turn every value of each criterion, every link and every row."""
-        quiet = quiet_record(self._world)
         turns = {**self._wanted(), **self._rows()}
         count = min(max([1, *map(len, turns.values())]), MOST_USUAL)
         for at in range(count):
             chosen = {name: values[at % len(values)] for name, values in turns.items()}
-            record = {**chosen, **quiet, CENTERS: chosen[CENTERS]}
-            for tried in (chosen, record):
-                if self.first_rule(tried) is None:
-                    yield tried
-                    break
+            calm = self._calmed(chosen)
+            if calm is not None:
+                yield calm
+
+    def _calmed(self, record: Record) -> Record | None:
+        """The record, and of each rule that does something to it what the rule leaves alone."""
+        for _ in range(len(self._steps) + 1):
+            rule = self.first_rule(record)
+            if rule is None:
+                return record
+            changed = {**record, **self._quiet.get(rule, {})}
+            if changed == record:
+                return None
+            record = changed
+        return None
+
+    def _real(self, record: Record) -> Record:
+        """The members of a real order under the names that records give them."""
+        row = self._cast(self._short(record))
+        words = {word: row[raw] for raw, word in self._mirrors.items()}
+        return {**words, **{f"{self._source}.{name}": value for name, value in row.items()}}
 
     def _wanted(self) -> dict[str, list[Any]]:
         """Member -> the values that the criteria want."""
         only = self._world.compiled.rules.only
-        found: dict[str, list[Any]] = {CENTERS: [[code] for code in self._linked(only.dc)]}
+        found: dict[str, list[Any]] = {CENTERS: [[dc] for dc in self._linked(only.dc)]}
         for name in _WORDS:
             chosen: Criterion | None = getattr(only, name)
             if chosen is not None and not chosen.negated and chosen.values:
@@ -145,14 +166,13 @@ class Wanted:
             found["skus"] = [[one] for one in only.skus.values]
         return {name: values for name, values in found.items() if values}
 
-    def _linked(self, chosen: Criterion | None) -> list[str]:
-        """The codes of linked DCs that are wanted."""
-        codes = list(dict.fromkeys(self._places.values()))
+    def _linked(self, chosen: Criterion | None) -> list[str | int]:
+        """The linked DCs that are wanted."""
+        linked = list(dict.fromkeys(self._places.values()))
         if chosen is None:
-            return codes
+            return linked
         listed = {str(one).casefold() for one in chosen.values}
-        wanted = [code for code in codes if (code.casefold() in listed) != chosen.negated]
-        return wanted or codes
+        return [dc for dc in linked if (str(dc).casefold() in listed) != chosen.negated]
 
     def _rows(self) -> dict[str, list[Any]]:
         """Member -> its values for which every row of the tables is found."""
@@ -168,7 +188,8 @@ class Wanted:
     def _asking(self, looked: Looked, key: str) -> Any:
         """What the member has to be so that this row is found: the text, or the number."""
         value = looked.field.value
-        for tried in (key, int(key) if key.isdecimal() else None):
+        numeric = isinstance(self._like.get(looked.member), int | float)
+        for tried in (int(key) if numeric and key.isdecimal() else key, key):
             try:
                 found = value.search(self._world.scope({looked.member: tried})) if value else None
             except (ExpressionError, TypeError):

@@ -8,7 +8,7 @@ a row of candidates: whoever makes records of them takes the first that does wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -35,17 +35,20 @@ class Example:
     candidates: tuple[Record, ...]
 
 
-def quiet_record(world: OrdersWorld) -> Record:
-    """A record that none of the rules does anything to, as far as they are decided."""
-    steps = all_steps(world)
-    found: dict[str, Any] = {}
-    for group in Reading.of(steps, world).groups:
+def quiet_records(world: OrdersWorld, like: Record) -> dict[str, Record]:
+    """Rule -> a record that neither it nor any rule that hangs together with it does anything to.
+
+    `like` has the members of a real record: what is made up is of their types, where it can be.
+    """
+    found: dict[str, Record] = {}
+    for group in Reading.of(all_steps(world), world).groups:
         calm = [one for one in _spoken(group.records) if _is_calm(one, group, world)]
-        found |= dict(min(calm, key=_oddness)) if calm else {}
+        calmest: Record = min(calm, key=_oddness(like), default={})
+        found |= {step.id: calmest for step in group.steps}
     return found
 
 
-def rule_examples(world: OrdersWorld) -> Iterator[Example]:
+def rule_examples(world: OrdersWorld, like: Record) -> Iterator[Example]:
     """Of each rule that is decided: what it does something to and no earlier rule keeps back."""
     steps = all_steps(world)
     reading = Reading.of(steps, world)
@@ -53,7 +56,8 @@ def rule_examples(world: OrdersWorld) -> Iterator[Example]:
         if step.id not in reading.unclear:
             group = reading.group_of(step)
             earlier = [one for one in steps[:at] if one in group.steps]
-            yield Example(shows=step.id, candidates=tuple(_met(step, earlier, group)))
+            met = sorted(_met(step, earlier, group), key=_oddness(like))
+            yield Example(shows=step.id, candidates=tuple(islice(_spoken(met), MOST)))
 
 
 def criterion_examples(world: OrdersWorld) -> Iterator[Example]:
@@ -76,12 +80,11 @@ def all_steps(world: OrdersWorld) -> list[Step]:
 
 
 def _met(step: Step, earlier: list[Step], group: Group) -> list[Record]:
-    biting = (
+    return [
         record
         for record in group.records
         if group.verdict(step, record) in step.bites and group.blocker(record, earlier) is None
-    )
-    return list(islice(_spoken(sorted(biting, key=_oddness)), MOST))
+    ]
 
 
 def _is_calm(record: Record, group: Group, world: OrdersWorld) -> bool:
@@ -109,7 +112,18 @@ def _said(value: Any) -> Any:
     return _SPARE.sub("", value).strip() or NOBODY
 
 
-def _oddness(record: Record) -> tuple[int, int]:
-    """How far a record is from one that a person would think of: a flag is said as a flag."""
-    odd = sum(value in (None, "", []) or is_odd(value) for value in record.values())
-    return odd, -sum(isinstance(value, bool) for value in record.values())
+def _oddness(like: Record) -> Callable[[Record], tuple[int, int]]:
+    """How far a record is from a real one: members of another type, and empty or odd ones."""
+
+    def measured(record: Record) -> tuple[int, int]:
+        others = sum(_kind(value) != _kind(like.get(name)) for name, value in record.items())
+        odd = sum(value in (None, "", []) or is_odd(value) for value in record.values())
+        return others, odd
+
+    return measured
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "number"
+    return type(value).__name__

@@ -56,7 +56,7 @@ class Traffic:
             **short,
             "id": number,
             "dc": short.get("dc", plot.center),
-            "lines": short.get("lines") or [*self._lines(short, plot)],
+            "lines": [*self._lines(short, plot)],
             "raw": {**self._stamps(short), **self._person(), **(short.get("raw") or {})},
         }
         row = order_row(said, self._estate.ground)
@@ -75,10 +75,10 @@ class Traffic:
             for center in short["places"]:
                 yield {**self._good(self._plot({"dc": center})), "dc": center}
             return
-        yield self._good(plot)
+        yield from short.get("lines") or [self._good(plot)]
         if "beside" in short:
             yield from (self._wares.line(sku, 2) for sku in short["beside"])
-        elif self._chance.random() < 0.4:
+        elif "lines" not in short and self._chance.random() < 0.4:
             yield self._good(plot)
 
     def _good(self, plot: Plot) -> dict[str, Any]:
