@@ -12,6 +12,7 @@ from jmespath.parser import Parser
 
 from engine.compiler import functions
 from engine.compiler.expression_checks import check_tree, too_deep, too_large
+from engine.compiler.generated.lazily import Lazily
 from engine.compiler.references import Path, read_tree, shortest
 from engine.compiler.syntax_tree import MAX_DEPTH, MAX_GROWTH, Node, depth, growth
 from engine.compiler.wording import within
@@ -21,7 +22,10 @@ from engine.model.ruleset import Expression
 
 MAX_LENGTH = 1_000
 MAX_STEPS = 500_000
-"""About half a second of work. A step is a node that is visited; large values count for several."""
+"""About half a second of work. A step is a node that is visited; one that makes a large value, not
+one that hands it on, counts for several.
+"""
+_SHORT = 1_000
 
 _TOKENS = {
     "rparen": "`)`",
@@ -48,12 +52,14 @@ class CompiledExpression:
     """An expression that has been checked.
 
     `references` are the paths that it reads, from the members of the scope on; what lies below a
-    path is read as well. `tree` is plain data, see `engine.compiler.syntax_tree`.
+    path is read as well. `tree` is plain data, see `engine.compiler.syntax_tree`. What is searched
+    often has a function, `fast`: same values, only sooner.
     """
 
     source: Expression
     references: frozenset[Path]
     tree: Node = field(repr=False, compare=False)
+    fast: Lazily = field(default_factory=Lazily, repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -71,19 +77,38 @@ class CompiledExpression:
         Raises ExpressionError where a function fails, the work is above `MAX_STEPS` or the result
         above 1 MiB.
         """
-        try:
-            result = _Interpreter().visit(cast("Any", self.tree), scope)
-            size = functions.size_of(result)
-        except functions.FunctionError as error:
-            raise ExpressionError(str(error)) from error
-        except exceptions.JMESPathTypeError as error:
-            raise ExpressionError(_type_reason(error)) from None
-        except (ArithmeticError, RecursionError, TypeError, ValueError):
-            # Their texts may quote the record.
-            raise ExpressionError("its values do not fit what is done with them") from None
-        if size > functions.MAX_RESULT:
-            raise ExpressionError("the result is larger than 1 MiB")
-        return result
+        done, value = self.fast(self.tree, MAX_STEPS, scope)
+        if not done:
+            return interpreted(self.tree, scope)
+        # The usual results are settled at a glance.
+        if value is None or value is True or value is False or type(value) is int:
+            return value
+        return value if type(value) is str and len(value) < _SHORT else _settled(value)
+
+
+def interpreted(tree: Node, scope: Mapping[str, Any]) -> Any:
+    """The value as the interpreter finds it, who is the judge of what is right."""
+    try:
+        result = _Interpreter().visit(cast("Any", tree), scope)
+    except functions.FunctionError as error:
+        raise ExpressionError(str(error)) from error
+    except exceptions.JMESPathTypeError as error:
+        raise ExpressionError(_type_reason(error)) from None
+    except (ArithmeticError, RecursionError, TypeError, ValueError):
+        # Their texts may quote the record.
+        raise ExpressionError("its values do not fit what is done with them") from None
+    return _settled(result)
+
+
+def _settled(result: Any) -> Any:
+    """A result that is plain data and not too large; raises ExpressionError for any other."""
+    try:
+        size = functions.size_of(result)
+    except functions.FunctionError as error:
+        raise ExpressionError(str(error)) from error
+    if size > functions.MAX_RESULT:
+        raise ExpressionError("the result is larger than 1 MiB")
+    return result
 
 
 def compile_expression(
@@ -125,7 +150,7 @@ class _Interpreter(visitor.TreeInterpreter):
 
     def visit(self, node: Any, *arguments: Any, **more: Any) -> Any:
         result = super().visit(node, *arguments, **more)
-        self._spend(1 + functions.weight(result))
+        self._spend(functions.steps_of(node, result))
         return result
 
     def visit_function_expression(self, node: Any, value: Any) -> Any:

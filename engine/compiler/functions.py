@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import isfinite
@@ -57,10 +57,32 @@ def size_of(value: Any, limit: int = MAX_RESULT) -> int:
     return total
 
 
-def weight(value: Any) -> int:
-    """How many steps a value counts for that was just made or handed on: what it may cost to hold
-    it, not how deep it is.
+_HANDS_ON = frozenset(["coalesce", "max_by", "min_by", "not_null", "to_array"])
+_MAKES = frozenset(
+    [
+        "filter_projection",
+        "flatten",
+        "multi_select_dict",
+        "multi_select_list",
+        "projection",
+        "slice",
+        "value_projection",
+    ]
+)
+
+
+def steps_of(node: Mapping[str, Any], value: Any) -> int:
+    """How many steps it counts for that this node had this value: one, and its weight where the
+    value is new. What a record holds may be handed on as often as the text says.
     """
+    made = node["type"] in _MAKES or (
+        node["type"] == "function_expression" and node["value"] not in _HANDS_ON
+    )
+    return 1 + weight(value) if made else 1
+
+
+def weight(value: Any) -> int:
+    """What it may cost to hold a value, not how deep it is."""
     if isinstance(value, str):
         return len(value) // 64
     return len(value) // 4 if isinstance(value, list | dict) else 0

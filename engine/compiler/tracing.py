@@ -209,7 +209,7 @@ class _Tracer(visitor.TreeInterpreter):
     def visit(self, node: Any, *arguments: Any, **more: Any) -> Any:
         """Counts as a search does: what is refused there is not traced for longer here."""
         result = super().visit(node, *arguments, **more)
-        self._spend(1 + functions.weight(result))
+        self._spend(functions.steps_of(node, result))
         return result
 
     def _spend(self, steps: int) -> None:

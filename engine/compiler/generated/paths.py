@@ -1,0 +1,117 @@
+"""Members that are read straight from the scope: looked up once, before anything else."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from engine.compiler.generated import nodes
+from engine.compiler.generated.writer import SCOPE, Writer
+from engine.compiler.syntax_tree import Node, children
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Names of members and indexes of lists, from the scope on."""
+
+CHAINS = frozenset(["subexpression", "index_expression", "pipe"])
+
+
+def path_of(node: Node, start: Path) -> Path | None:
+    """Where in the scope the value of a node lies that starts there; None where it is computed."""
+    if node["type"] in ("field", "index"):
+        return (*start, node["value"])
+    if node["type"] in ("identity", "current"):
+        return start
+    if node["type"] not in CHAINS:
+        return None
+    path: Path | None = start
+    for child in children(node):
+        path = path_of(child, path) if path is not None else None
+    return path
+
+
+class Paths:
+    """The members of the scope under their names. Reading one cannot fail, so it may be done
+    before it is known whether the value is needed.
+    """
+
+    def __init__(self, writer: Writer, trees: Iterable[Node]) -> None:
+        self._writer = writer
+        self._values: dict[Path, ast.Name] = {(): nodes.name(SCOPE)}
+        self._getters: dict[Path, ast.Name] = {}
+        self._uses = Counter(path for tree in trees for path in _used(tree, ()))
+
+    def read(self, path: Path) -> ast.expr:
+        """The value at a path; one that is read more than once has a name."""
+        if path in self._values or self._uses[path] > 1:
+            return self.value(path)
+        return self._taken(path)
+
+    def value(self, path: Path) -> ast.Name:
+        """The value at a path under a name."""
+        if path not in self._values:
+            taken = self._taken(path)
+            self._values[path] = self._first("_".join(map(str, path)), taken)
+        return self._values[path]
+
+    def _taken(self, path: Path) -> ast.expr:
+        step = path[-1]
+        if isinstance(step, str):
+            return nodes.call(self._getter(path[:-1]), nodes.constant(step))
+        return element(self.value(path[:-1]), step)
+
+    def _getter(self, path: Path) -> ast.Name:
+        """The bound `get` of the object at a path."""
+        if path not in self._getters:
+            value = self.value(path)
+            hint = "_".join(["get", *map(str, path)])
+            self._getters[path] = self._first(hint, getter(value))
+        return self._getters[path]
+
+    def _first(self, hint: str, value: ast.expr) -> ast.Name:
+        target = self._writer.fresh(hint)
+        self._writer.first.append(nodes.assign(target, value))
+        return nodes.name(target)
+
+
+def getter(value: ast.expr) -> ast.expr:
+    """`value.get` of an object; what gives None of anything else."""
+    own = nodes.attribute(value, "get")
+    return nodes.choice(nodes.is_type(value, "dict"), own, nodes.call("getter", value))
+
+
+def element(value: ast.expr, index: int) -> ast.expr:
+    """`value[index]` of a list that has it, else None."""
+    there: ast.expr = value
+    if index not in (0, -1):
+        size = nodes.call("len", value)
+        least = nodes.constant(index + 1 if index > 0 else -index)
+        there = nodes.compare(size, ast.GtE(), least)
+    test = nodes.both(nodes.is_list(value), there)
+    return nodes.choice(test, nodes.subscript(value, nodes.constant(index)), nodes.constant(None))
+
+
+def _used(node: Node, start: Path | None) -> list[Path]:
+    """Every path that a node below `start` reads, as often as it does."""
+    path = path_of(node, start) if start is not None else None
+    if path is not None:
+        return [path]
+    below = children(node)
+    if node["type"] in CHAINS:
+        return _chained(below, start)
+    if node["type"].endswith("projection"):
+        return _used(below[0], start)
+    return [path for child in below for path in _used(child, start)]
+
+
+def _chained(below: list[Node], start: Path | None) -> list[Path]:
+    found: list[Path] = []
+    for child in below:
+        path = path_of(child, start) if start is not None else None
+        if path is None:
+            found += _used(child, start)
+        elif child is below[-1]:
+            found.append(path)
+        start = path
+    return found
