@@ -155,7 +155,7 @@ def _print_text(running: Running) -> None:
     for name, value in running.environment.items():
         click.echo(f"export {name}={value}")
     if running.now:
-        click.echo(f"# orders.since lies ahead: here it is {running.now}. Say so in each command:")
+        click.echo(f"# The ruleset begins later: here it is {running.now}. Say so in each command:")
     start = f"--now {running.now} " if running.now else ""
     click.echo(f"crossdock {start}plan {running.customer}")
     click.echo("# Log, clock, faults and state of each are under /_floor/. Ctrl-C ends all of it.")

@@ -30,7 +30,8 @@ from engine.sandbox.casting.ground import Short
 
 MOST_USUAL = 24
 """So many kinds of plain orders are enough: every value that is wanted comes up long before."""
-UNLISTED = "Unlisted"
+UNLISTED, NO_NUMBER = "Unlisted", 999_999
+"""What no table has a row for."""
 _WORDS = (PROFILE, "shipping", "payment", "checkout", "site", "tags")
 
 Casting = Callable[[Short], Mapping[str, Any]]
@@ -81,7 +82,8 @@ class Wanted:
             if found is not None:
                 yield Wish(shows=example.shows, short=self._short(found))
         for one in self._looked:
-            record = {**self._base(), one.member: UNLISTED}
+            unlisted = NO_NUMBER if self._is_number(one.member) else UNLISTED
+            record = {**self._base(), one.member: unlisted}
             if self.first_rule(record) is None:
                 shown = f"tables.{one.field.rule.lookup}, no row"
                 yield Wish(shows=shown, short=self._short(record))
@@ -188,8 +190,8 @@ class Wanted:
     def _asking(self, looked: Looked, key: str) -> Any:
         """What the member has to be so that this row is found: the text, or the number."""
         value = looked.field.value
-        numeric = isinstance(self._like.get(looked.member), int | float)
-        for tried in (int(key) if numeric and key.isdecimal() else key, key):
+        numeric = self._is_number(looked.member) and key.isdecimal()
+        for tried in (int(key) if numeric else key, key):
             try:
                 found = value.search(self._world.scope({looked.member: tried})) if value else None
             except (ExpressionError, TypeError):
@@ -197,6 +199,9 @@ class Wanted:
             if found is not None and str(found) == key:
                 return tried
         return None
+
+    def _is_number(self, member: str) -> bool:
+        return isinstance(self._like.get(member), int | float)
 
     def _short(self, record: Record) -> Short:
         """The record in the words of a short order."""
