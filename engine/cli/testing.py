@@ -17,7 +17,7 @@ from engine.cases.comparing import differences
 from engine.cases.reading import read_case
 from engine.cases.rewriting import updated
 from engine.cases.suite import Suite, case_schema, folder_of, run_suite
-from engine.cases.taking import case_text
+from engine.cases.taking import case_text, text_of_file
 from engine.cases.telling import show_suite, suite_json
 from engine.cli.context import Session, format_option, pass_session, show_error
 from engine.errors import ConfigurationError, CrossdockError
@@ -25,6 +25,7 @@ from engine.model.order import Unreadable
 from engine.report.screen import Screen, progress
 
 NEW = "new"
+_ONE_RECORD = "Save one order, product or message there, as JSON."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class Rewrite:
 @click.option(
     "--from-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="new: one order as the channel gives it, as JSON.",
+    help="new: an order or a product of the channel, or a booking's message, as JSON.",
 )
 @format_option
 @pass_session
@@ -56,14 +57,15 @@ def test(session: Session, /, words: tuple[str, ...], form: str, **asked: Any) -
 
     All customers when none is named.
 
-    new CUSTOMER takes a real order, invents its buyer, leaves out what makes no difference, and
+    new CUSTOMER takes a real record, invents its buyer, leaves out what makes no difference, and
     writes a case that waits to be confirmed with --update.
 
     Exits 0 when every case is green, else 1.
     """
-    if words[:1] == (NEW,):
+    taken = bool(asked["from_order"] or asked["from_file"])
+    if words[:1] == (NEW,) and (taken or NEW not in session.workspace().customers()):
         return _new(session, words[1:], form, asked)
-    if asked["from_order"] or asked["from_file"]:
+    if taken:
         raise click.UsageError("--from-order and --from-file are for: crossdock test new CUSTOMER")
     return _test(session, words, form, update=asked["update"], yes=asked["yes"])
 
@@ -166,13 +168,12 @@ def _new(session: Session, words: tuple[str, ...], form: str, asked: Any) -> int
     if len(words) != 1 or sum(one is not None for one in given) != 1:
         raise click.UsageError("write: crossdock test new CUSTOMER --from-order ID | --from-file F")
     (name,) = words
-    customer = session.customer(name)
-    codes: dict[int, str] = {}
+    customer, schema = session.customer(name), case_schema(session.workspace())
     if asked["from_file"] is not None:
-        raw = _from_file(asked["from_file"])
+        text = text_of_file(customer, _from_file(asked["from_file"]), schema)
     else:
         raw, codes = _from_order(session, name, str(asked["from_order"]))
-    text = case_text(customer, raw, codes, case_schema(session.workspace()))
+        text = case_text(customer, raw, codes, schema)
     path = folder_of(session.root, name) / f"{_name_of(asked)}.yaml"
     if path.exists():
         raise ConfigurationError(f"{path} is there already", "Nothing was changed.")
@@ -190,14 +191,14 @@ def _name_of(asked: Any) -> str:
 
 
 def _from_file(path: Path) -> dict[str, Any]:
-    """One order of a JSON file; of a page, its only one."""
+    """The one record of a JSON file; of a page, its only one."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{path} is no JSON", "Save one order there, as JSON.") from error
+        raise ConfigurationError(f"{path} is no JSON", _ONE_RECORD) from error
     rows = value.get("value", [value]) if isinstance(value, dict) else value
     if not (isinstance(rows, list) and len(rows) == 1 and isinstance(rows[0], dict)):
-        raise ConfigurationError(f"{path} is not one order", "Save one order there, as JSON.")
+        raise ConfigurationError(f"{path} is not one record", _ONE_RECORD)
     return dict(rows[0])
 
 

@@ -284,9 +284,9 @@ def test_a_new_case_of_a_live_order_has_no_buyer(tmp_path: Path) -> None:
     ("text", "why"),
     [
         ("{", "is no JSON"),
-        ("[1]", "is not one order"),
-        ("[]", "is not one order"),
-        ('{"value": []}', "is not one order"),
+        ("[1]", "is not one record"),
+        ("[]", "is not one record"),
+        ('{"value": []}', "is not one record"),
         ('{"a": 1}', "no order as the channel gives it"),
         ('{"ID": 1, "ProfileID": 2, "UpdatedDateUtc": "x"}', "no order as the channel gives it"),
         ('{"ID": 10000000000, "ProfileID": 2, "CreatedDateUtc": "2026-11-20"}', "makes no case"),
@@ -348,3 +348,17 @@ def test_release_says_that_there_are_no_cases(tmp_path: Path) -> None:
 def _order() -> dict[str, object]:
     ground = Ground(now=STILL, profiles={"us": 12000123}, centers={"EAST3PL": 7})
     return order_row({"id": 1001, "tags": ["AmzBOPIS"]}, ground)
+
+
+def test_a_customer_named_new_is_a_customer(workspace: Path) -> None:
+    """Where there is such a one, the word alone means it; with a record it means what it did."""
+    workspace_with(workspace, GREEN)
+    (workspace / "rulesets" / "acme").rename(workspace / "rulesets" / "new")
+    (workspace / "sample.json").write_text(json.dumps(_order()), encoding="utf-8")
+
+    played = crossdock(workspace, "test", "new")
+    made = crossdock(workspace, "test", "new", "new", "--from-file", workspace / "sample.json")
+
+    assert (played.code, made.code) == (0, 0)
+    assert "new: 1 case, green." in played.out
+    assert (workspace / "rulesets" / "new" / "cases" / "sample.yaml").exists()

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.sandbox.casting.ground import TOUCHED, UNITS, Ground, Row, Short, product_id, stamped
+from engine.sandbox.casting.ground import (
+    TOUCHED,
+    UNITS,
+    Ground,
+    Row,
+    Short,
+    is_time,
+    product_id,
+    stamped,
+)
 from engine.sandbox.channeladvisor.schema import PRODUCT, complete
 from engine.sandbox.world.products import PLAIN
 
+SAID_OF_PRODUCT = ("ID", "ProfileID", "Sku")
+"""Members of a whole record that the short form says in its own words."""
 LONG_AGO = "2020-01-01T00:00:00Z"
 _PLAIN = {**PLAIN, "CreateDateUtc": LONG_AGO}
 _SPOKEN = {"title": "Title", "kind": "ProductType"}
@@ -42,6 +53,19 @@ def product_row(short: Short, ground: Ground) -> Row:
         **raw,
     }
     return complete(row, PRODUCT)
+
+
+def said_of_product(raw: Row) -> Row | None:
+    """What a case says of a whole record in its own words: `sku`, `id`, `profile` and `updated`;
+    None for what is no product as the channel gives it.
+    """
+    number, profile, sku = (raw.get(name) for name in SAID_OF_PRODUCT)
+    updated = raw.get("UpdateDateUtc") or raw.get("CreateDateUtc")
+    if not (isinstance(number, int) and isinstance(profile, int) and isinstance(sku, str)):
+        return None
+    if not is_time(updated):
+        return None
+    return {"sku": sku, "id": number, "profile": profile, "updated": updated}
 
 
 def _bundle(short: Short, number: int, profile: int) -> Row:
