@@ -11,7 +11,7 @@ from engine.explain.sources import Seeing
 from engine.explain.trial import Candidate, OrderTrial
 from engine.flows.changes_judging import CANCELLED, TEXTS
 from engine.model.decision import Decision
-from engine.model.rules_changes import Action, CancelAction, ChangeRules
+from engine.model.rules_changes import LOCKED, Action, CancelAction, ChangeRules
 from engine.model.ruleset import Link
 
 TABLE = "orders.changes."
@@ -72,14 +72,16 @@ def _tables(
     rules: ChangeRules, found: Found, state: str
 ) -> Iterator[tuple[str, Sequence[str], ChangeRules]]:
     """Each action that does something, the cells that say so, and the table with them."""
+    # What is locked in the warehouse nobody but a person may delete: validate refuses such a cell.
+    locked = state in LOCKED
     if found.kind == CANCELLED:
-        for end in CALLED_OFF:
+        for end in CALLED_OFF[locked:]:
             yield end, [CANCELLED], replace(rules, cancelled={**rules.cancelled, state: end})
     if not state or found.kind not in rules.table:
         return
     together = [kind for kind in found.kinds if kind in rules.table]
     several = [together] if len(together) > 1 else []
-    for action in ACTIONS:
+    for action in ACTIONS[locked:]:
         for some in [[found.kind], *several]:
             rows = {kind: {**rules.table[kind], state: action} for kind in some}
             yield action, some, replace(rules, table={**rules.table, **rows})
