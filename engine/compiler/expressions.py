@@ -80,10 +80,7 @@ class CompiledExpression:
         done, value = self.fast(self.tree, MAX_STEPS, scope)
         if not done:
             return interpreted(self.tree, scope)
-        # The usual results are settled at a glance.
-        if value is None or value is True or value is False or type(value) is int:
-            return value
-        return value if type(value) is str and len(value) < _SHORT else _settled(value)
+        return settled(value)
 
 
 def interpreted(tree: Node, scope: Mapping[str, Any]) -> Any:
@@ -97,11 +94,16 @@ def interpreted(tree: Node, scope: Mapping[str, Any]) -> Any:
     except (ArithmeticError, RecursionError, TypeError, ValueError):
         # Their texts may quote the record.
         raise ExpressionError("its values do not fit what is done with them") from None
-    return _settled(result)
+    return settled(result)
 
 
-def _settled(result: Any) -> Any:
+def settled(result: Any) -> Any:
     """A result that is plain data and not too large; raises ExpressionError for any other."""
+    # The usual ones are seen at a glance.
+    if result is None or type(result) is int or result is True or result is False:
+        return result
+    if type(result) is str and len(result) < _SHORT:
+        return result
     try:
         size = functions.size_of(result)
     except functions.FunctionError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.compiler.collecting import (
     Collector,
@@ -14,6 +14,7 @@ from engine.compiler.collecting import (
 )
 from engine.compiler.expressions import CompiledExpression
 from engine.compiler.predicates import CompiledPredicate
+from engine.compiler.together import Together
 from engine.diagnostics import Diagnostic, has_errors
 from engine.model.pieces import Expression
 from engine.model.rules_items import AliasRule, ItemRules
@@ -35,7 +36,10 @@ class CompiledAlias:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledItems:
-    """Everything that the items flow knows of a ruleset. `aliases` None: they are left alone."""
+    """Everything that the items flow knows of a ruleset. `aliases` None: they are left alone.
+
+    `together` has the values of all `fields` of a product.
+    """
 
     customer: str
     rules: ItemRules
@@ -44,6 +48,10 @@ class CompiledItems:
     skip: tuple[CompiledRule, ...]
     fields: tuple[CompiledField, ...]
     aliases: tuple[CompiledAlias, ...] | None
+    together: Together = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "together", Together(self.fields))
 
 
 def compile_items(

@@ -16,6 +16,7 @@ from engine.compiler.predicates import CompiledPredicate
 from engine.compiler.references import Path
 from engine.compiler.selection import LetterCase
 from engine.compiler.templates import CompiledTemplate
+from engine.compiler.together import Together
 from engine.diagnostics import Diagnostic, has_errors
 from engine.model.ruleset import Link, OrderRules, Ruleset
 
@@ -33,7 +34,8 @@ class CompiledOrders:
 
     `reads` are the paths of the raw record that any rule reads: they make up the fingerprint.
     `written` (`number` and `notes` -> the raw member) is what we write to the source, `echoes` are
-    the raw members that move when we write: neither is a change that somebody made.
+    the raw members that move when we write: neither is a change that somebody made. `together`
+    has the values of all `fields` of a record.
     """
 
     customer: str
@@ -51,6 +53,10 @@ class CompiledOrders:
     note: CompiledTemplate | None = None
     written: Mapping[str, str] = field(default_factory=dict)
     echoes: tuple[str, ...] = ()
+    together: Together = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "together", Together(self.fields))
 
 
 def compile_orders(

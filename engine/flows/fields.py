@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from engine.compiler.collecting import CompiledField
-from engine.compiler.expressions import ExpressionError
+from engine.compiler.expressions import ExpressionError, settled
 from engine.compiler.lookup import Missing, look_up
 from engine.compiler.templates import TemplateError
+from engine.compiler.together import NOTHING
 from engine.flows.missing_rows import no_row
 from engine.flows.orders_parts import Problem
 
@@ -29,16 +30,29 @@ def rejects(field: CompiledField) -> bool:
     return field.table is not None and field.table.missing == "reject"
 
 
-def text_of(field: CompiledField, scope: Mapping[str, Any], ids: Ids) -> str | Problem | None:
+def text_of(
+    field: CompiledField,
+    scope: Mapping[str, Any],
+    ids: Ids,
+    known: Mapping[str, Any] = NOTHING,
+) -> str | Problem | None:
     """Its value as text, None where it is to be left out, or what keeps the record of its flow."""
-    value = value_of(field, scope, ids)
+    value = value_of(field, scope, ids, known)
     return value if value is None or isinstance(value, Problem) else _text(value)
 
 
-def value_of(field: CompiledField, scope: Mapping[str, Any], ids: Ids) -> Scalar | Problem | None:
-    """The same with numbers and booleans as they are; what a table gives is a text."""
+def value_of(
+    field: CompiledField,
+    scope: Mapping[str, Any],
+    ids: Ids,
+    known: Mapping[str, Any] = NOTHING,
+) -> Scalar | Problem | None:
+    """The same with numbers and booleans as they are; what a table gives is a text.
+
+    `known` are the values that were found together, see `engine.compiler.together`.
+    """
     try:
-        value = _scalar(raw_of(field, scope))
+        value = _scalar(raw_of(field, scope, known))
     except (ExpressionError, TemplateError) as error:
         return problem_of(field, f"cannot be computed: {error}", ids)
     if value is None:
@@ -46,8 +60,12 @@ def value_of(field: CompiledField, scope: Mapping[str, Any], ids: Ids) -> Scalar
     return _looked_up(field, _text(value), ids) if field.table is not None else value
 
 
-def raw_of(field: CompiledField, scope: Mapping[str, Any]) -> Any:
+def raw_of(
+    field: CompiledField, scope: Mapping[str, Any], known: Mapping[str, Any] = NOTHING
+) -> Any:
     """What its expression or template yields; raises ExpressionError or TemplateError."""
+    if field.rule.target in known:
+        return settled(known[field.rule.target])
     if field.text is not None:
         return field.text.render(scope)
     return field.value.search(scope) if field.value is not None else None

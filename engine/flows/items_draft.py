@@ -147,8 +147,9 @@ def _values(
     values: dict[str, Scalar] = {}
     holding: list[Problem] = []
     rejecting: list[Problem] = []
+    known = compiled.together.values(scope)
     for one in compiled.fields:
-        value = value_of(one, scope, IDS)
+        value = value_of(one, scope, IDS, known)
         if isinstance(value, Problem):
             (rejecting if rejects(one) else holding).append(value)
         elif value is not None:

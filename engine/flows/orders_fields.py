@@ -28,8 +28,9 @@ def header_of(
     fields: dict[str, str] = {}
     holding: list[Problem] = []
     rejecting: list[Problem] = []
+    known = compiled.together.values(scope)
     for field in compiled.fields:
-        value = text_of(field, scope, IDS)
+        value = text_of(field, scope, IDS, known)
         if isinstance(value, Problem):
             (rejecting if rejects(field) else holding).append(value)
         elif value is not None:
