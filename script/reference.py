@@ -19,6 +19,7 @@ from engine.config.document import parse
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "reference"
+FRONT = ROOT / "engine" / "cli" / "front_page.py"
 BASE = ROOT / "mappings" / "ca-to-wos" / "standard.yaml"
 SCHEMAS = ROOT / "schemas"
 MADE = "<!-- Made by script/reference: change the schemas or the commands, then run it again. -->"
@@ -172,16 +173,25 @@ PAGES = {
 }
 
 
+def front_page() -> str:
+    """The module with what `crossdock --help` says, stored so that it starts at once."""
+    text = click.Context(crossdock, info_name="crossdock", terminal_width=80).get_help()
+    says = "What `crossdock --help` says, stored. script/reference writes it."
+    head = f'"""{says}"""\n\nfrom __future__ import annotations\n\n'
+    return f'{head}FRONT_PAGE = """\\\n{text}\n"""\n'
+
+
 def main(arguments: list[str]) -> int:
     """Writes the pages, or with `--check` says which are not up to date (exit code 1)."""
     if arguments not in ([], ["--check"]):
         sys.stderr.write("Usage: script/reference [--check]\n")
         return 64
     texts = {TARGET / name: page().rstrip("\n") + "\n" for name, page in PAGES.items()}
+    texts[FRONT] = front_page()
     old = [p for p, t in texts.items() if not p.is_file() or p.read_text("utf-8") != t]
     if arguments and old:
         names = ", ".join(path.name for path in old)
-        sys.stderr.write(f"docs/reference: {names} not up to date. Run script/reference.\n")
+        sys.stderr.write(f"{names} not up to date. Run script/reference.\n")
         return 1
     for path in old:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -25,6 +25,11 @@ def names() -> tuple[str, ...]:
     return tuple(sorted({*_ours(), *_installed()}))
 
 
+def foreign() -> tuple[str, ...]:
+    """The adapters that other packages bring, sorted."""
+    return tuple(sorted(_installed()))
+
+
 def find(name: str) -> Adapter:
     """The adapter of this name.
 

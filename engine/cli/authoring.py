@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from engine.cli.context import Session, pass_session
-from engine.cli.documents import page_texts, titles
-from engine.cli.fixing import Mending
+from engine.cli.remembering import Answer, remembered
 from engine.config.strictness import STRICTNESSES, Strictness
-from engine.consistency.chain import Undecided
 from engine.diagnostics import Diagnostic, has_errors
-from engine.errors import ConfigurationError
-from engine.neighbours import Neighbours
 from engine.report.diagnostics import to_json
 from engine.report.github import to_commands
 from engine.report.sarif import to_sarif
-from engine.report.screen import Screen, progress
+from engine.report.screen import Screen
 from engine.report.validation_text import show_fixes, show_problems, show_undecided, unique
-from engine.workspace import Workspace
+
+if TYPE_CHECKING:
+    from engine.cli.fixing import Mending
 
 TEXT, JSON, SARIF, GITHUB = FORMS = ("text", "json", "sarif", "github")
 
@@ -66,29 +65,23 @@ def validate(session: Session, /, customers: tuple[str, ...], **asked: object) -
     Exits 0 when there is no error, else 1.
     """
     ask = _ask(session.root, asked)
-    workspace = session.workspace()
     names = list(dict.fromkeys(customers)) or session.names(None)
-    near = Neighbours(workspace, ask.strictness)
-    problems = dict(_all_problems(near, names))
-    mending = Mending(workspace, lambda files, name: _alone(files, name, ask.strictness))
     if ask.fix:
-        problems = _mended(mending, problems)
-        near = Neighbours(session.workspace(), ask.strictness)
-    problems = {name: [*found, *near.claims(name, names)] for name, found in problems.items()}
-    _tell(ask, problems, mending, near.undecided(names))
-    return int(any(has_errors(found) for found in problems.values()))
+        answer, mending = _fresh().mended(session.workspace(), names, ask.strictness)
+    else:
+        mending = None
+        answer = remembered(
+            ask.root,
+            (ask.strictness, *names),
+            lambda: _fresh().validated(session.workspace(), names, ask.strictness),
+        )
+    _tell(ask, answer, mending)
+    return int(any(has_errors(found) for found in answer.problems.values()))
 
 
-def problems_of(near: Neighbours, name: str) -> list[Diagnostic]:
-    """The problems of one ruleset; a file that cannot be read hides nobody else's."""
-    try:
-        return near.load(name)[1]
-    except ConfigurationError as error:
-        return [Diagnostic(id="unreadable-file", message=error.summary, help=error.advice)]
-
-
-def _alone(files: Workspace, name: str, strictness: Strictness) -> list[Diagnostic]:
-    return problems_of(Neighbours(files, strictness), name)
+def _fresh() -> Any:
+    """What validates anew; an answer that was kept pays for none of it."""
+    return import_module("engine.cli.validating")
 
 
 def _ask(root: Path, asked: Mapping[str, object]) -> Asked:
@@ -102,45 +95,29 @@ def _ask(root: Path, asked: Mapping[str, object]) -> Asked:
     )
 
 
-def _all_problems(near: Neighbours, names: list[str]) -> Iterator[tuple[str, list[Diagnostic]]]:
-    with progress("Validating") as tell:
-        for done, name in enumerate(names, start=1):
-            yield name, problems_of(near, name)
-            tell(done, len(names))
-
-
-def _mended(mending: Mending, problems: dict[str, list[Diagnostic]]) -> dict[str, list[Diagnostic]]:
-    """What is left once all that is certain is mended and written.
-
-    A fix in a base mends it for every ruleset, so all that were wrong are validated anew.
-    """
-    for name, found in problems.items():
-        if any(one.fix is not None for one in found):
-            mending.mend(name, mending.again(name))
-    mending.write()
-    return {name: mending.again(name) if found else [] for name, found in problems.items()}
-
-
-def _tell(
-    ask: Asked,
-    problems: dict[str, list[Diagnostic]],
-    mending: Mending,
-    undecided: Mapping[str, tuple[Undecided, ...]],
-) -> None:
+def _tell(ask: Asked, answer: Answer, mending: Mending | None) -> None:
     screen = Screen(json=ask.form != TEXT)
-    if ask.fix:
+    problems = answer.problems
+    if mending is not None:
         show_fixes(screen, mending.done, mending.changed)
     if ask.form == TEXT:
-        show_problems(screen, problems, titles(), every=ask.every)
-        show_undecided(screen, undecided)
+        titles = _pages().titles() if any(problems.values()) else {}
+        show_problems(screen, problems, titles, every=ask.every)
+        show_undecided(screen, answer.undecided)
     elif ask.form == JSON:
-        _print_json(ask, problems, mending, undecided)
+        _print_json(ask, answer, mending)
     elif ask.form == SARIF:
-        found = to_sarif(unique(problems), page_texts(), version("crossdock"), _path_from(ask.root))
+        version = import_module("importlib.metadata").version("crossdock")
+        found = to_sarif(unique(problems), _pages().page_texts(), version, _path_from(ask.root))
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
         for line in to_commands(unique(problems), _path_from(ask.root)):
             click.echo(line)
+
+
+def _pages() -> Any:
+    """The pages of the rule ids; where there is no problem, none is read."""
+    return import_module("engine.cli.documents")
 
 
 def _path_from(root: Path) -> Callable[[str], str]:
@@ -154,23 +131,18 @@ def _path_from(root: Path) -> Callable[[str], str]:
     return path
 
 
-def _print_json(
-    ask: Asked,
-    problems: dict[str, list[Diagnostic]],
-    mending: Mending,
-    undecided: Mapping[str, tuple[Undecided, ...]],
-) -> None:
+def _print_json(ask: Asked, answer: Answer, mending: Mending | None) -> None:
     open_rules = {
         name: [{"rule": one.id, "why": one.why} for one in found]
-        for name, found in undecided.items()
+        for name, found in answer.undecided.items()
     }
     value = {
         "format_version": 1,
         "strict": ask.strictness,
-        "customers": _json(problems),
+        "customers": _json(answer.problems),
         "not_decided": open_rules,
     }
-    if ask.fix:
+    if mending is not None:
         value |= {"fixed": _json(mending.done)}
     click.echo(json.dumps(value, ensure_ascii=False))
 

@@ -73,7 +73,7 @@ class Session:
 
     def names(self, name: str | None) -> list[str]:
         """This customer, or all of them; raises ConfigurationError where there is none."""
-        known = self.workspace().customers()
+        known = Workspace(self.root, ()).customers()
         if not known:
             raise ConfigurationError(
                 "there is no ruleset in this workspace", "Make one with: crossdock init CUSTOMER"

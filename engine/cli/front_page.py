@@ -1,4 +1,4 @@
-"""What `crossdock --help` says, stored: a test holds it against the commands themselves."""
+"""What `crossdock --help` says, stored. script/reference writes it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Commands:
   resubmit   Send an order again that was deleted in the warehouse by hand.
   resume     Start again what was paused; without FLOW, everything.
   run        Plan and apply, flow by flow, as a schedule does it: within...
-  sandbox    Start both twin simulators on loopback, seeded, until Ctrl-C.
+  sandbox    Start twin simulators of both systems on loopback, seeded,...
   state      Show what is on record, set a cursor, erase a buyer.
   status     Last pass and cursor age of each flow, what waits and since...
   test       Play the cases of rulesets (rulesets/CUSTOMER/cases/*.yaml),...

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from engine.consistency.chain import Undecided
 from engine.diagnostics import Diagnostic
 from engine.report.diagnostics import fixed_lines, to_text
 from engine.report.screen import Screen
+
+if TYPE_CHECKING:
+    from engine.consistency.chain import Undecided
 
 Problems = Mapping[str, list[Diagnostic]]
 FLEET = 20

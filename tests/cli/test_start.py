@@ -17,7 +17,7 @@ HEAVY = ["alembic", "httpx", "jinja2", "jsonschema", "sqlalchemy"]
 
 
 def test_the_stored_help_is_what_the_commands_say() -> None:
-    """Whoever adds a command, or words one anew, stores it anew in engine/cli/front_page.py."""
+    """Whoever adds a command, or words one anew, stores it anew with script/reference."""
     said = CliRunner().invoke(crossdock, ["--help"], prog_name="crossdock", terminal_width=80)
 
     assert said.output == FRONT_PAGE

@@ -1,0 +1,231 @@
+"""The answers that `validate` keeps: found again while all that they rest on is what it was."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.cli.grounds import OWN, OWN_KINDS, grounds
+from engine.cli.remembering import FILE, Answer, remembered
+from engine.diagnostics import Diagnostic
+from tests.acceptance.town import crossdock
+
+RULESET = """\
+extends: shared
+profiles: {us: 12000200}
+links: {main: {dc: MAIN, areas: [Main], pick: Main, stock: us}}
+orders: {since: 2026-11-01, only: {profile: [us]}}
+"""
+FILES = {
+    "rulesets/acme.yaml": RULESET,
+    "rulesets/birch/ruleset.yaml": RULESET.replace("200", "300"),
+    "rulesets/birch/cases/one.yaml": "case: one\n",
+    "mappings/shared.yaml": "extends: ca-to-wos/standard\nretention: 60d\n",
+    "mappings/profiles/mine.yaml": "name: mine\n",
+    "engine/code.py": "x = 1\n",
+    "engine/deep/shape.json": "{}\n",
+}
+Change = Callable[[Path], object]
+CHANGES: dict[str, Change] = {
+    "a letter more": lambda path: path.write_text(path.read_text("utf-8") + "#", "utf-8"),
+    "a letter less": lambda path: path.write_bytes(path.read_bytes()[:-1]),
+    "a letter instead": lambda path: path.write_bytes(path.read_bytes()[:-2] + b"?\n"),
+    "gone": lambda path: path.unlink(),
+    "renamed": lambda path: path.rename(path.with_stem("other")),
+    "one more beside it": lambda path: path.with_stem("more").write_bytes(b""),
+    "a folder beside it": lambda path: (path.parent / f"folder{path.suffix}").mkdir(),
+    "a link": lambda path: (path.rename(path.with_stem("old")), path.symlink_to("old")),
+}
+
+
+@dataclass(slots=True)
+class Asked:
+    """Answers always the same, and counts how often it was asked."""
+
+    answer: Answer
+    times: int = 0
+
+    def __call__(self) -> Answer:
+        self.times += 1
+        return self.answer
+
+
+def asked() -> Asked:
+    found = [Diagnostic(id="bad-date", message="no date")]
+    return Asked(Answer(problems={"acme": found, "birch": []}, undecided={}))
+
+
+def write(root: Path) -> None:
+    """The workspace, and an engine beside it."""
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    write(tmp_path)
+    shutil.rmtree(tmp_path / "engine")
+    shutil.rmtree(tmp_path / "mappings" / "profiles")
+    (tmp_path / "rulesets/birch/cases/one.yaml").unlink()
+    return tmp_path
+
+
+@given(file=st.sampled_from(sorted(FILES)), change=st.sampled_from(sorted(CHANGES)))
+@settings(max_examples=60, deadline=None)
+def test_whatever_changes_of_what_it_rests_on_is_seen(file: str, change: str) -> None:
+    """No change of a file, of the workspace or of the engine, finds the answer from before."""
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        write(root)
+        before = grounds(root, "live", own=[root / "engine"])
+        again = grounds(root, "live", own=[root / "engine"])
+        CHANGES[change](root / file)
+
+        assert before is not None
+        assert again == before
+        assert grounds(root, "live", own=[root / "engine"]) != before
+
+
+def test_another_question_is_another_answer(tmp_path: Path) -> None:
+    """Neither the strictness nor the customers that were named are mixed up."""
+    questions = [("live",), ("draft",), ("live", "acme"), ("live", "acme", "birch"), ("liveacme",)]
+
+    assert len({grounds(tmp_path, *one, own=()) for one in questions}) == len(questions)
+
+
+def test_a_kept_answer_is_the_same_in_every_form(workspace: Path) -> None:
+    """Text, json and sarif say of a ruleset with mistakes what they said when it was read."""
+    path = workspace / "rulesets" / "acme.yaml"
+    path.write_text(RULESET.replace("since:", "sinse:"), encoding="utf-8")
+    forms = ("text", "json", "sarif", "github")
+    fresh = [crossdock(workspace, "validate", "--format", forms[0])]
+    kept = [crossdock(workspace, "validate", "--format", one) for one in forms]
+    (workspace / ".crossdock" / FILE).unlink()
+    fresh += [crossdock(workspace, "validate", "--format", one) for one in forms[1:]]
+
+    assert [one.code for one in kept] == [1] * len(forms)
+    assert [one.out for one in kept] == [one.out for one in fresh]
+
+
+def test_a_mistake_is_seen_at_once_and_its_end_too(workspace: Path) -> None:
+    """A base that breaks after a kept answer breaks the customers, and mended all is well again."""
+    base = workspace / "mappings" / "shared.yaml"
+    codes = []
+    for text in ("60d", "60 days", "60d"):
+        base.write_text(f"extends: ca-to-wos/standard\nretention: {text}\n", encoding="utf-8")
+        codes.append(crossdock(workspace, "validate").code)
+
+    assert codes == [0, 1, 0]
+
+
+def test_a_kept_answer_is_not_asked_for_again(tmp_path: Path) -> None:
+    """The second time it comes from the file, which is its owner's alone."""
+    ask = asked()
+    first, second = (remembered(tmp_path, ("live",), ask) for _ in range(2))
+
+    assert (first, ask.times) == (second, 1)
+    assert (tmp_path / ".crossdock" / FILE).stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / ".crossdock").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(path.read_bytes()[:-3]),
+        lambda path: path.write_bytes(path.read_bytes().replace(b"no date", b"no data")),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(b"\xff\xfe"),
+        lambda path: path.unlink(),
+        lambda path: (path.unlink(), path.mkdir()),
+    ],
+    ids=["cut", "altered", "empty", "no text", "gone", "a folder"],
+)
+def test_what_is_damaged_is_not_there(tmp_path: Path, damage: Change) -> None:
+    """The question is asked again, and nobody hears of it."""
+    ask = asked()
+    remembered(tmp_path, ("live",), ask)
+    damage(tmp_path / ".crossdock" / FILE)
+
+    assert remembered(tmp_path, ("live",), ask) == ask.answer
+    assert ask.times == 2
+
+
+def test_where_nothing_can_be_kept_nothing_is(tmp_path: Path) -> None:
+    """A workspace that cannot be written to is validated all the same."""
+    (tmp_path / ".crossdock").write_text("in the way", encoding="utf-8")
+    ask = asked()
+    remembered(tmp_path, ("live",), ask)
+
+    assert remembered(tmp_path, ("live",), ask) == ask.answer
+    assert ask.times == 2
+
+
+def test_what_cannot_be_hashed_is_not_kept(tmp_path: Path) -> None:
+    """Behind a link may be anything."""
+    (tmp_path / "rulesets").mkdir()
+    (tmp_path / "rulesets" / "acme.yaml").symlink_to("elsewhere.yaml")
+    remembered(tmp_path, ("live",), asked())
+
+    assert not (tmp_path / ".crossdock").exists()
+
+
+def test_what_changes_while_it_is_asked_for_is_not_kept(tmp_path: Path) -> None:
+    """An answer about files of two moments belongs to neither."""
+    (tmp_path / "rulesets").mkdir()
+
+    def ask() -> Answer:
+        (tmp_path / "rulesets" / "acme.yaml").write_text(RULESET, encoding="utf-8")
+        return asked().answer
+
+    remembered(tmp_path, ("live",), ask)
+
+    assert not (tmp_path / ".crossdock").exists()
+
+
+def test_what_the_adapter_of_a_package_says_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its code may change without a trace."""
+    (tmp_path / "packages" / "other-1.0.dist-info").mkdir(parents=True)
+    folder = tmp_path / "packages" / "other-1.0.dist-info"
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n", "utf-8")
+    (folder / "entry_points.txt").write_text("[crossdock.adapters]\nmine = mine:A\n", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path / "packages"))
+    remembered(tmp_path, ("live",), asked())
+
+    assert not (tmp_path / ".crossdock").exists()
+
+
+def test_every_file_that_is_opened_is_hashed(workspace: Path) -> None:
+    """What a validation reads, of the workspace and of the engine, is among what it rests on."""
+    code = (
+        "import sys\nopened = []\n"
+        "sys.addaudithook(lambda event, given: event == 'open' and opened.append(str(given[0])))\n"
+        "from engine.cli.commands import guarded\n"
+        f"guarded(['-C', {str(workspace)!r}, 'validate'])\n"
+        "print('\\n'.join(opened))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    opened = {Path(one) for one in ran.stdout.splitlines() if one.startswith("/")}
+    below = [one for one in opened if one.is_relative_to(workspace)]
+    engine = OWN[0]
+    own = [one for one in opened if one.is_relative_to(engine.parent) and one.suffix != ".pyc"]
+    own = [one for one in own if ".venv" not in one.parts]
+    hashed = (workspace / "rulesets", workspace / "mappings")
+
+    assert len(below) >= 3
+    assert {one for one in below if not one.is_relative_to(workspace / ".crossdock")} == {
+        one for one in below if any(one.is_relative_to(folder) for folder in hashed)
+    }
+    assert [one for one in own if not any(one.is_relative_to(folder) for folder in OWN)] == []
+    assert {one.suffix for one in own} <= {*OWN_KINDS}
