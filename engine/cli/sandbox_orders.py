@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.compiler.collecting import CompiledField
-from engine.compiler.expressions import ExpressionError
+from engine.compiler.expressions import CompiledExpression, ExpressionError
 from engine.consistency.examples import (
     Example,
     all_steps,
@@ -24,7 +23,7 @@ from engine.consistency.orders_world import (
     nested,
 )
 from engine.consistency.world import Record, verdict_of
-from engine.model.ruleset import Criterion
+from engine.model.ruleset import Criterion, Table
 from engine.sandbox.casting.estate import Wish
 from engine.sandbox.casting.ground import Short
 
@@ -32,6 +31,8 @@ MOST_USUAL = 24
 """So many kinds of plain orders are enough: every value that is wanted comes up long before."""
 UNLISTED, NO_NUMBER = "Unlisted", 999_999
 """What no table has a row for."""
+_GIVEN = (PROFILE, LINK, SINGLE, "tags", "skus", "key")
+"""Members that hang on more than one value of an order, or on the ruleset: nothing to look up."""
 _WORDS = (PROFILE, "shipping", "payment", "checkout", "site", "tags")
 
 Casting = Callable[[Short], Mapping[str, Any]]
@@ -42,7 +43,8 @@ Casting = Callable[[Short], Mapping[str, Any]]
 class Looked:
     """A mapped member that looks one member of the order up in a table."""
 
-    field: CompiledField
+    table: Table
+    value: CompiledExpression
     member: str
 
 
@@ -85,7 +87,7 @@ class Wanted:
             unlisted = NO_NUMBER if self._is_number(one.member) else UNLISTED
             record = {**self._base(), one.member: unlisted}
             if self.first_rule(record) is None:
-                shown = f"tables.{one.field.rule.lookup}, no row"
+                shown = f"tables.{one.table.name}, no row"
                 yield Wish(shows=shown, short=self._short(record))
 
     def _examples(self) -> Iterator[Example]:
@@ -139,15 +141,9 @@ class Wanted:
 
     def _calmed(self, record: Record) -> Record | None:
         """The record, and of each rule that does something to it what the rule leaves alone."""
-        for _ in range(len(self._steps) + 1):
-            rule = self.first_rule(record)
-            if rule is None:
-                return record
-            changed = {**record, **self._quiet.get(rule, {})}
-            if changed == record:
-                return None
-            record = changed
-        return None
+        for _ in self._steps:
+            record = {**record, **self._quiet.get(self.first_rule(record) or "", {})}
+        return record if self.first_rule(record) is None else None
 
     def _real(self, record: Record) -> Record:
         """The members of a real order under the names that records give them."""
@@ -162,11 +158,17 @@ class Wanted:
         for name in _WORDS:
             chosen: Criterion | None = getattr(only, name)
             if chosen is not None and not chosen.negated and chosen.values:
-                values = [one for one in chosen.values if name != "site" or isinstance(one, str)]
-                found[name] = [[one] for one in values] if name == "tags" else values
+                found[name] = [[one] if name == "tags" else one for one in chosen.values]
+        named = [one for one in found.pop("site", ()) if isinstance(one, str)]
+        found["site"] = named
+        found["site_id"] = [] if named else self._numbers(only.site)
         if only.skus is not None and not only.skus.negated:
             found["skus"] = [[one] for one in only.skus.values]
         return {name: values for name, values in found.items() if values}
+
+    def _numbers(self, chosen: Criterion | None) -> list[Any]:
+        """The sites that are wanted by their id."""
+        return list(chosen.values) if chosen is not None and not chosen.negated else []
 
     def _linked(self, chosen: Criterion | None) -> list[str | int]:
         """The linked DCs that are wanted."""
@@ -180,8 +182,7 @@ class Wanted:
         """Member -> its values for which every row of the tables is found."""
         found: dict[str, list[Any]] = {}
         for one in self._looked:
-            rows = one.field.table.rows if one.field.table is not None else {}
-            keys = [self._asking(one, key) for key in rows]
+            keys = [self._asking(one, key) for key in one.table.rows]
             known = [key for key in keys if key is not None]
             if known:
                 found.setdefault(one.member, known)
@@ -189,12 +190,11 @@ class Wanted:
 
     def _asking(self, looked: Looked, key: str) -> Any:
         """What the member has to be so that this row is found: the text, or the number."""
-        value = looked.field.value
         numeric = self._is_number(looked.member) and key.isdecimal()
         for tried in (int(key) if numeric else key, key):
             try:
-                found = value.search(self._world.scope({looked.member: tried})) if value else None
-            except (ExpressionError, TypeError):
+                found = looked.value.search(self._world.scope({looked.member: tried}))
+            except ExpressionError:
                 continue
             if found is not None and str(found) == key:
                 return tried
@@ -230,8 +230,8 @@ class Wanted:
 def _lookups(world: OrdersWorld) -> Iterator[Looked]:
     """The tables whose value hangs on one member of an order, which can be made up."""
     for field in world.compiled.fields:
-        paths = list(field.value.references) if field.value is not None else []
-        member = world.member(paths[0]) if len(paths) == 1 else None
-        made_up = member not in (None, PROFILE, LINK, SINGLE, "tags", "skus", "key")
-        if field.table is not None and member is not None and made_up:
-            yield Looked(field=field, member=member)
+        if field.table is not None and field.value is not None:
+            members = {world.member(path) for path in field.value.references}
+            member = members.pop() if len(members) == 1 else None
+            if member is not None and member not in _GIVEN:
+                yield Looked(table=field.table, value=field.value, member=member)

@@ -19,6 +19,7 @@ from engine.cli.sandbox_estate import beyond_reach, environment_of, rehearsal_of
 from engine.customers import Customer, load_customer
 from engine.errors import ConfigurationError
 from engine.sandbox.own_yard import OwnLayout, OwnYard, open_own_yard
+from engine.sandbox.yard import resident_with
 from tests.acceptance.town import Said, crossdock
 from tests.cli.test_rehearsing import rehearse
 
@@ -47,7 +48,10 @@ orders:
     no-street: "ca.ShippingAddressLine1 == `null`"
     weird: "length(lines) > `9`"
     no-offers: "!(ca.BuyerEmailOptIn)"
-  wos-hold: {engraved: "contains(tags, 'Engrave')", far: "link.name == 'reno' && profile.id == `1`"}
+  wos-hold:
+    engraved: "contains(tags, 'Engrave')"
+    far: "link.name == 'reno'"
+    parts: "!(part.single)"
   number: "HB{{ ca.ID }}{{ '' if part.single else '-' ~ link.name }}"
   lines: {bad: hold, non-shippable: [WARRANTY]}
   bundles: {default: split, keep: [SET-OF-3], wos: [SET-OF-9]}
@@ -80,6 +84,32 @@ orders:
   only: {skus: [S-1, S-2], dc: [ONE, ELSEWHERE], payment: {not: [Failed]}}
   items: {check: table, known: [S-1, S-2, S-3]}
   hold: {never: "ca.TotalPrice < `0` && ca.TotalPrice > `0`"}
+"""
+
+
+ODD = """
+extends: ca-to-wos/standard
+connections:
+  feed: {adapter: files, read: in.jsonl}
+profiles: {here: 66000001, there: 66000002}
+links:
+  one: {dc: ONE, areas: [A], pick: A, stock: here}
+  two: {dc: TWO, areas: [B], pick: B, stock: there}
+orders:
+  since: 2026-11-19
+  only: {site: [7001], tags: {not: [Gone]}, dc: {not: [TWO]}}
+  skip: {no-shop: "ca.SiteName == `null`"}
+  hold: {unnumbered: "site_id == `null`"}
+  items: {check: off}
+  bundles: {split: [KIT-SAMPLE]}
+  map:
+    customField1: {lookup: cut, of: "split(coalesce(ca.PromotionCode, ''), '-')[1]"}
+    customField2: {lookup: flag, of: "add(ca.FlagID, `1`)"}
+    customField3: {lookup: both, of: "coalesce(ca.PromotionCode, ca.SiteOrderID)"}
+tables:
+  cut: {missing: default, default: none, rows: {A: B}}
+  flag: {missing: default, default: none, rows: {"5": B}}
+  both: {missing: default, default: none, rows: {A: B}}
 """
 
 
@@ -191,7 +221,7 @@ def test_what_no_order_can_be_made_up_for_is_named(tmp_path: Path) -> None:
     harbor = rehearsal_of(opened(tmp_path, "harbor", HARBOR), NOW)
     bare = rehearsal_of(opened(tmp_path, "bare", BARE), NOW)
 
-    assert set(harbor.unshown) == {"orders.hold.weird", "orders.wos-hold.far"}
+    assert set(harbor.unshown) == {"orders.hold.weird"}
     assert bare.unshown == ("orders.hold.never",)
 
 
@@ -206,6 +236,44 @@ def test_a_site_without_areas_and_with_a_table_of_items_is_played(tmp_path: Path
     assert beyond_reach(customer) == ["connections.wos.key"]
     assert "WOS_API_KEY" not in asked
     assert asked["CA_REFRESH_TOKEN"] == "sandbox-refresh-bare"
+
+
+def test_goods_of_two_profiles_lie_where_each_is_told_of_them(tmp_path: Path) -> None:
+    """Sites are wanted by their id, one DC is not, and tables ask for what cannot be turned."""
+    customer = opened(tmp_path, "odd", ODD)
+    rehearsal = rehearsal_of(customer, NOW)
+    with played(customer) as yard:
+        with urlopen(f"{yard.warehouses['wos']}/_floor/state") as answer:
+            shelves = json.loads(answer.read())["inventory"]
+        plan = at(NOW, tmp_path, "plan", "odd", "--format", "json")
+    lying = {area: {r["item"] for r in shelves if r["location"] == f"{area}-1"} for area in "AB"}
+    decided = rules_by_order(plan)
+
+    assert lying["A"]
+    assert lying["B"]
+    assert not lying["A"] & lying["B"]
+    assert "orders.items.unknown" not in yard.shows.values()
+    assert {short["dc"] for short in rehearsal.estate.usual} == {"ONE"}
+    plain = [rules for number, rules in decided.items() if number not in yard.shows]
+    assert plain
+    assert all(rules == {"orders.send"} for rules in plain)
+
+
+def test_a_ruleset_that_lets_nothing_through_has_orders_all_the_same(tmp_path: Path) -> None:
+    """Where no plain order is found, one is made that shows what keeps it back."""
+    text = ODD.replace("no-shop:", 'all: "length(tags) < `9`", no-shop:')
+    rehearsal = rehearsal_of(opened(tmp_path, "odd", text), NOW)
+
+    assert rehearsal.estate.usual == [{}]
+    assert "orders.skip.all" in rehearsal.unshown
+
+
+def test_a_ruleset_with_the_ids_of_a_shipped_world_is_played_there() -> None:
+    """All of its profiles, DCs and areas have to be there."""
+    assert resident_with({12000123}, {"EAST3PL", 9}, {"MAIN", "BULK"}) == "northpeak"
+    assert resident_with({12000123}, {"EAST3PL"}, {"ELSEWHERE"}) is None
+    assert resident_with({12000123}, {0}, {"MAIN"}) is None
+    assert resident_with({1}, {"EAST3PL"}, {"MAIN"}) is None
 
 
 def test_a_ruleset_that_begins_later_is_played_later(tmp_path: Path) -> None:
@@ -227,6 +295,16 @@ def test_a_ruleset_without_a_channel_has_no_world_of_its_own(tmp_path: Path) -> 
     lonely = replace(customer, ruleset=replace(customer.ruleset, connections=alone))
     with pytest.raises(ConfigurationError, match="no twin for both systems of harbor"):
         rehearsal_of(lonely, NOW)
+
+
+def test_a_ruleset_with_a_mistake_is_not_played(tmp_path: Path) -> None:
+    """It says how to see what is wrong."""
+    (tmp_path / "rulesets").mkdir()
+    (tmp_path / "rulesets" / "harbor.yaml").write_text("nonsense: true", encoding="utf-8")
+    said = crossdock(tmp_path, "sandbox", "harbor")
+
+    assert said.code == 1
+    assert "crossdock validate harbor" in said.err
 
 
 def test_the_command_says_which_order_shows_what(tmp_path: Path) -> None:
