@@ -153,6 +153,7 @@ def _center(one: Shown, desired: DesiredShipment) -> Origin:
 
 
 def _lines(one: Shown, desired: DesiredShipment) -> Iterator[Origin]:
+    """What puts a line into the shipment is named with its quantity."""
     units = units_of(one.view, one.counted, one.share, one.seen)
     where = {line.id: at for at, line in enumerate(one.view.order.lines)}
     for index, line in enumerate(desired.lines):
@@ -163,7 +164,7 @@ def _lines(one: Shown, desired: DesiredShipment) -> Iterator[Origin]:
             value=line.line,
             kind="rule",
             text="the line of the order that was sent to the warehouse",
-            sources=sources,
+            sources=tuple(one for one in sources if one.path.startswith("binding.")),
         )
         yield Origin(
             target=f"{name}.quantity",
@@ -175,14 +176,13 @@ def _lines(one: Shown, desired: DesiredShipment) -> Iterator[Origin]:
             sources=sources,
         )
         if line.sku is not None:
-            at = where[line.line]
-            source = Source(path=f"lines[{at}].sku", value=line.sku)
+            source = Source(path=f"lines[{where[line.line]}].sku", value=line.sku)
             yield Origin(
                 target=f"{name}.sku",
                 value=line.sku,
                 kind="rule",
                 text="the line's SKU",
-                sources=(source, *sources),
+                sources=(source,),
             )
 
 

@@ -67,7 +67,7 @@ class Units:
         else:
             for content in mine:
                 yield from self._so_far(str(content.line))
-                yield from self._stored(content, line)
+                yield from self._stored(content)
             yield from self._told_before()
         for content in mine:
             yield from self._sent(content, line)
@@ -83,14 +83,15 @@ class Units:
             yield Source(path=f"{path}.quantity", value=row.quantity, note=note)
             stored = row.line is not None and row.line in self.owners.by_line
             if stored:
+                yield from self._stored(content)
+            if stored and len(self._slots(content)) > 1:  # Else its item alone would say whose.
                 yield Source(path=f"{path}.line", value=row.line)
-                yield from self._stored(content, line)
-            else:
+            if not stored:
                 yield Source(path=f"{path}.item", value=row.item)
             if not stored and row.host_id is not None:
                 yield Source(path=f"{path}.host_id", value=row.host_id)
 
-    def _stored(self, content: Content, line: str) -> Iterator[Source]:
+    def _stored(self, content: Content) -> Iterator[Source]:
         """The warehouse's own line says whose its units are."""
         for at, one in enumerate(self.seen.lines):
             if one.number == content.line:
