@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from engine.compiler import functions
 from engine.compiler.patterns import PatternError, cost_factors
 from engine.compiler.references import Reading
@@ -11,6 +13,8 @@ from engine.config.library import certain
 from engine.diagnostics import Diagnostic, Place
 from engine.model.ruleset import Expression
 
+_PLAIN_PATH = re.compile(r"!\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?![\w.\[(])", re.ASCII)
+"""A negated path of plain names, up to its end: what it was meant to be is certain."""
 _TAKES_A_VALUE = frozenset(
     [
         "subexpression",
@@ -91,13 +95,16 @@ def _bare(expression: Expression, node: Node) -> Diagnostic:
 def _negated(expression: Expression, node: Node) -> Diagnostic:
     inner = children(node)[0]
     start = str(inner["value"]) if inner["type"] == "field" else "..."
+    place, path = _at(expression, node, 1), _PLAIN_PATH.match(expression.text, node["start"])
+    whole = _at(expression, node, len(path[0])) if path is not None else place
     return Diagnostic(
         id="negated-member",
         message=f"`!{start}.X` is read as `(!{start}).X`, which is always null",
-        place=_at(expression, node, 1),
+        place=place,
         found=f"!{start}",
         expected=f"!({start}.X)",
         help="Put what is to be negated in parentheses.",
+        fix=fix_of(whole, path[0], f"!({path[1]})") if path is not None else None,
     )
 
 

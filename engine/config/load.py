@@ -12,11 +12,12 @@ from engine.config.document import parse
 from engine.config.excerpts import with_excerpts
 from engine.config.layers import Layers, read_layers
 from engine.config.library import Library, Text, did_you_mean, is_safe
+from engine.config.literals import meant_duration
 from engine.config.nodes import Node, entries, leaves
 from engine.config.outline import outline
 from engine.config.readiness import of_go_live, placeholders
 from engine.config.references import check
-from engine.config.scalars import quoted
+from engine.config.scalars import quoted, replacing
 from engine.config.schema import validate
 from engine.config.strictness import Strictness, judge
 from engine.diagnostics import Diagnostic, Place, has_errors
@@ -141,7 +142,17 @@ def _shape(layers: Layers, library: Library) -> list[Diagnostic]:
     marks = list(placeholders(layers.tree))
     earlier = [*layers.problems, *marks]
     found = _new(validate(layers.tree, _schema("ruleset", library)), earlier, layers)
-    return [*marks, *(_in_the_overlay(problem, layers) for problem in found)]
+    told = (_in_the_overlay(problem, layers) for problem in found)
+    return [*marks, *(_with_duration(problem, layers.tree) for problem in told)]
+
+
+def _with_duration(problem: Diagnostic, tree: Node) -> Diagnostic:
+    """A duration whose unit is written out is mended."""
+    if problem.id != "bad-duration":
+        return problem
+    written = (one for one in leaves(tree) if one.place == problem.place)
+    fixes = [replacing(one.place, one.text, meant_duration(one.text)) for one in written]
+    return replace(problem, fix=next(iter(fixes), None))
 
 
 def _in_the_overlay(problem: Diagnostic, layers: Layers) -> Diagnostic:

@@ -47,8 +47,29 @@ def _areas(tree: Node) -> Iterator[Diagnostic]:
         (f"the area {quoted(area.text)}", area.place, f"link '{name}'")
         for name, _ in entries(tree, "links")
         for area in scalars(tree, "links", name, "areas")
+        if isinstance(find(tree, ["links", name, "areas"]), ListNode)
     )
     return _twice("area-in-two-links", named, "an area belongs to one DC: take it out of one link")
+
+
+def _without_areas(tree: Node) -> Iterator[Diagnostic]:
+    """A site without areas has one DC: nothing of a booking tells two of them apart."""
+    bare = [
+        (name, one.place)
+        for name, link in entries(tree, "links")
+        for one in [find(link.node, ["areas"])]
+        if isinstance(one, ScalarNode) and one.text == "none"
+    ]
+    for name, place in bare[1:]:
+        first, there = bare[0]
+        yield Diagnostic(
+            id="area-in-two-links",
+            message=f"link '{name}' and link '{first}' both have no areas: nothing tells their"
+            " stock and their orders apart",
+            place=place,
+            help="a site without areas is one DC: keep one of the links, or list the areas of each",
+            note=Note(message=f"link '{first}' has none here", place=there),
+        )
 
 
 def _centers(tree: Node) -> Iterator[Diagnostic]:
@@ -213,6 +234,6 @@ def _numbers(tree: Node) -> Iterator[Diagnostic]:
 
 
 _CHECKS: tuple[Callable[[Node], Iterator[Diagnostic]], ...] = (
-    _areas, _centers, _picks, _profile_ids, _profiles, _connections, _tables, _bundles, _times,
-    _numbers, recreated_where_locked, one_source, way_back, check_stock,
+    _areas, _without_areas, _centers, _picks, _profile_ids, _profiles, _connections, _tables,
+    _bundles, _times, _numbers, recreated_where_locked, one_source, way_back, check_stock,
 )  # fmt: skip

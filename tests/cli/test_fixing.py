@@ -24,6 +24,8 @@ CERTAIN = {
     "a comparison of a number with a text",
     "a member that the site has not",
     "a time zone that there is not",
+    "a negation that takes too little",
+    "a duration in a unit that there is not",
 }
 """The planted mistakes that have one remedy; of the others a person must say what was meant."""
 

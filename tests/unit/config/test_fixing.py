@@ -6,6 +6,7 @@ import pytest
 
 from engine.config.fixing import fixed
 from engine.config.library import certain, one_slip
+from engine.config.literals import meant_duration
 from engine.diagnostics import Fix, Place
 
 TEXT = "a: one\r\nb: 'two' # kept\nc: three"
@@ -66,3 +67,24 @@ def test_a_word_is_certain_by_one_slip_alone(word: str, guess: str | None) -> No
 def test_two_slips_are_not_one(one: str, other: str) -> None:
     """The same word has no slip, and two swaps or two letters are more than one."""
     assert not one_slip(one, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("5 minutes", "5m"),
+        ("40sec", "40s"),
+        ("2 Hours", "2h"),
+        ("010 m", "10m"),
+        ("1D", "1d"),
+        ("30hrs", "30h"),
+        ("5M", None),
+        ("5 months", None),
+        ("0 s", None),
+        ("10", None),
+        ("1h30m", None),
+    ],
+)
+def test_a_duration_is_certain_by_its_unit_alone(text: str, meant: str | None) -> None:
+    """A unit that is written out has one letter; an `M` may be months, and nothing is nothing."""
+    assert meant_duration(text) == meant
