@@ -19,7 +19,13 @@ from engine.report.diagnostics import to_json
 from engine.report.github import to_commands
 from engine.report.sarif import to_sarif
 from engine.report.screen import Screen
-from engine.report.validation_text import show_fixes, show_problems, show_undecided, unique
+from engine.report.validation_text import (
+    show_fixes,
+    show_problems,
+    show_undecided,
+    summary,
+    unique,
+)
 
 if TYPE_CHECKING:
     from engine.cli.fixing import Mending
@@ -139,6 +145,7 @@ def _print_json(ask: Asked, answer: Answer, mending: Mending | None) -> None:
     value = {
         "format_version": 1,
         "strict": ask.strictness,
+        "summary": summary(answer.problems),
         "customers": _json(answer.problems),
         "not_decided": open_rules,
     }

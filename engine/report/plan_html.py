@@ -19,7 +19,7 @@ from engine.report.rule_titles import title_of
 _HEADINGS = {
     **{outcome.value: heading for outcome, heading in HEADINGS.items()},
     "skip": "Skipped",
-    "no-op": "Already done",
+    "no-op": "Nothing to do",
 }
 _FILTERS = (("flow", "Flow"), ("outcome", "Outcome"), ("rule", "Rule"))
 _KEYS = "/ searches, j and k go up and down, n and p turn pages, Escape shows all again."

@@ -42,7 +42,7 @@ def windows(header: PlanHeader) -> Iterator[str]:
 def left_alone(footer: PlanFooter) -> str:
     """How much is left as it is; empty where nothing is."""
     skipped, done = footer.outcomes.get("skip", 0), footer.outcomes.get("no-op", 0)
-    return f"Left alone: {skipped} skipped, {done} already done" if skipped + done else ""
+    return f"Left alone: {skipped} skipped, {done} with nothing to do" if skipped + done else ""
 
 
 def sums(header: PlanHeader, footer: PlanFooter) -> Iterator[str]:

@@ -81,6 +81,23 @@ def errors_of(found: Iterable[Diagnostic]) -> int:
     return sum(1 for one in found if one.severity == "error")
 
 
+def summary(problems: Problems) -> dict[str, object]:
+    """The sum of all rulesets, for machines: how many are right, and what was found how often.
+
+    A problem of a base counts in every ruleset that extends it.
+    """
+    everything = [one for found in problems.values() for one in found]
+    wrong = sum(1 for found in problems.values() if errors_of(found))
+    return {
+        "rulesets": len(problems),
+        "ok": len(problems) - wrong,
+        "with_errors": wrong,
+        "errors": errors_of(everything),
+        "warnings": len(everything) - errors_of(everything),
+        "ids": dict(Counter(one.id for one in everything).most_common()),
+    }
+
+
 def _verdict(found: list[Diagnostic]) -> str:
     errors = errors_of(found)
     warnings = len(found) - errors

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from engine.cli.main import main
 from tests.acceptance.town import Said, crossdock
-from tests.planted.planting import RULESET, mistakes, plant, workspace
+from tests.planted.planting import CUSTOMER, RULESET, mistakes, plant, workspace
 
 SARIF = json.loads((Path(__file__).parent / "sarif.schema.json").read_text("utf-8"))
 """The members that we write, as the standard has them: no other may be there."""
@@ -181,3 +181,18 @@ def test_json_has_the_second_place_and_the_fix(tmp_path: Path) -> None:
     assert area["fix"] is None
     assert area["note"]["message"] == "link 'east' has it here"
     assert (area["note"]["file"], area["note"]["length"]) == (RULESET, 4)
+
+
+def test_json_has_the_sum_that_the_text_has(tmp_path: Path) -> None:
+    """How many rulesets are right, and how often each id was found."""
+    plant(tmp_path, next(one for one in mistakes() if one.id == "free-member"))
+    said = crossdock(tmp_path, "validate", CUSTOMER, "acne", "--format", "json").json
+
+    assert said["summary"] == {
+        "rulesets": 2,
+        "ok": 1,
+        "with_errors": 1,
+        "errors": 1,
+        "warnings": 1,
+        "ids": {"free-member": 1, "unknown-customer": 1},
+    }

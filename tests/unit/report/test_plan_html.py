@@ -57,7 +57,7 @@ def test_the_page_says_the_same_as_the_screen() -> None:
 
     assert "<h1>Plan for acme, made 2026-11-23 07:00 EST</h1>" in page
     assert "<p>3 orders read: 0 to create, 0 to mark as exported.</p>" in page
-    assert "<p>Left alone: 2 skipped, 0 already done.</p>" in page
+    assert "<p>Left alone: 2 skipped, 0 with nothing to do.</p>" in page
     assert "BLOCKED by gate orders.create: 13 changes, the limit is 5</p>" in page
     assert "<code>crossdock apply plan.jsonl --approve orders.create</code>" in page
     (about,) = block(page, "about")
