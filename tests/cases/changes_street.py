@@ -141,7 +141,20 @@ class Remembered(ToldMemory):
 def shown_of(
     customer: Customer, records: Mapping[str, Any], known: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """What the pass over a case's handled orders shows.
+    """What the pass over a case's handled orders shows."""
+    desk = desk_of(customer, records, known)
+    assert isinstance(desk.ledger, Remembered)
+    assert isinstance(desk.source, MarkedSource)
+    decisions, footer = _plan(customer, ChangeRunner(desk), desk.ledger)
+    return {
+        "expect": [_decision(decision) for decision in decisions],
+        "blocked": [gate.gate for gate in footer.blocked],
+        "query": [asked(query) for query in desk.source.queries],
+    }
+
+
+def desk_of(customer: Customer, records: Mapping[str, Any], known: Mapping[str, Any]) -> ChangeDesk:
+    """A desk over what a case says.
 
     `sent` are the orders as they were when the orders flow sent them; `known.adopted`: somebody
     else put them into the warehouse; `known.not-marked`: they are not marked as taken over.
@@ -159,7 +172,7 @@ def shown_of(
     memory = Remembered(bindings, effects, known)
     assert customer.ruleset.orders is not None
     assert customer.ruleset.orders.changes is not None
-    desk = ChangeDesk(
+    return ChangeDesk(
         compiled=customer.compiled,
         rules=customer.ruleset.orders.changes,
         source=source,
@@ -169,12 +182,6 @@ def shown_of(
         ledger=memory,
         force=bool(known.get("resubmit")),
     )
-    decisions, footer = _plan(customer, ChangeRunner(desk), memory)
-    return {
-        "expect": [_decision(decision) for decision in decisions],
-        "blocked": [gate.gate for gate in footer.blocked],
-        "query": [asked(query) for query in source.queries],
-    }
 
 
 def _sent(customer: Customer, orders: Sequence[Order], known: Mapping[str, Any]) -> list[Change]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from engine.config.load import load_with_origins
@@ -30,8 +31,9 @@ class Opened:
     seeing: Seeing
 
 
+@cache
 def opened(ruleset: str) -> Opened:
-    """The customer `acme`, whose ruleset has to be right."""
+    """The customer `acme`, whose ruleset has to be right. It is the same one for all who ask."""
     workspace = MemoryWorkspace(ruleset, BASE)
     customer, problems = load_customer(workspace, "acme")
     assert customer is not None, problems
