@@ -9,12 +9,14 @@ import click
 
 from engine import adapters
 from engine.cli.context import Session, format_option, pass_session, show_diagnostics
+from engine.compiler.listing import Listed, below, listing
 from engine.config.library import nearest
 from engine.config.load import load_with_origins
 from engine.config.nodes import Node, entries, find, text_of
 from engine.config.origins import Setting, settings
 from engine.diagnostics import has_errors
 from engine.errors import ConfigurationError
+from engine.report.code_text import show_code
 from engine.report.config_text import setting_json, show_settings
 from engine.report.screen import Screen
 
@@ -23,9 +25,20 @@ from engine.report.screen import Screen
 @click.argument("customer")
 @click.argument("path", required=False)
 @click.option("--detail", is_flag=True, help="Show what each value stands over, too.")
+@click.option(
+    "--compiled", is_flag=True, help="Show the code that conditions and mapped values become."
+)
 @format_option
 @pass_session
-def config(session: Session, customer: str, path: str | None, form: str, *, detail: bool) -> int:
+def config(
+    session: Session,
+    customer: str,
+    path: str | None,
+    form: str,
+    *,
+    detail: bool,
+    compiled: bool,
+) -> int:
     """Show the effective ruleset: all that is said, by whom, and what the engine adds.
 
     PATH is a part of it, as orders.map.notes or links.east. Each value has the file and line where
@@ -34,6 +47,8 @@ def config(session: Session, customer: str, path: str | None, form: str, *, deta
 
     Exits 0, or 1 where the ruleset has errors: then they are told, and what can be read is shown.
     """
+    if compiled:
+        return _show_code(session, customer, path, form)
     session.names(customer)
     workspace = session.workspace()
     loaded = load_with_origins(customer, workspace)
@@ -45,6 +60,33 @@ def config(session: Session, customer: str, path: str | None, form: str, *, deta
     else:
         show_settings(Screen(), found, detail=detail or [one.name for one in found] == [path])
     return int(has_errors(loaded.diagnostics))
+
+
+def _show_code(session: Session, name: str, path: str | None, form: str) -> int:
+    """Prints the generated code at a path; raises ConfigurationError where there is none."""
+    customer = session.customer(name)
+    every = listing(customer.compiled, customer.items, customer.stock)
+    found = below(every, path)
+    if not found and path is not None:
+        raise ConfigurationError(
+            f"the ruleset of {name} has no expression at {path}",
+            f"Show all of the code with: crossdock config {name} --compiled",
+        )
+    if form == "json":
+        click.echo(_code_as_json(name, path, found))
+    else:
+        show_code(Screen(), [(one.key, one.code) for one in found])
+    return 0
+
+
+def _code_as_json(customer: str, path: str | None, found: list[Listed]) -> str:
+    value = {
+        "format_version": 1,
+        "customer": customer,
+        "path": path,
+        "functions": [{"key": one.key, "code": one.code} for one in found],
+    }
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _of_adapters(tree: Node | None) -> dict[str, Mapping[str, object]]:

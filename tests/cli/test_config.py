@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 from pathlib import Path
 
 import pytest
@@ -131,3 +133,47 @@ def test_nobodys_config_is_refused(acme: Path) -> None:
 
     assert said.code == 1
     assert "Known are: acme." in said.err
+
+
+def test_the_code_of_a_map_says_key_and_line_of_each_value(acme: Path) -> None:
+    """What is run can be read, by people and by Python."""
+    said = crossdock(acme, "config", "acme", "orders.map", "--compiled")
+
+    assert said.code == 0
+    assert "def orders_map(scope):" in said.out
+    assert "notes (rulesets/acme.yaml:4:" in said.out
+    assert [type(one).__name__ for one in ast.parse(said.out).body] == ["FunctionDef"]
+
+
+def test_the_code_of_all_conditions_is_shown(acme: Path) -> None:
+    """Each rule and each map has its function; what is always interpreted says so."""
+    rules = """\
+  only: {where: "ca.TotalPrice > `1`"}
+  skip: {gone: "site == 'a'"}
+  hold: {never: "length(lines[?matches(sku, 'a')]) > `1`"}
+items:
+  {from: ca, to: wos, owner: [us], since: 2026-11-01, only: {where: "sku != 'a'"},
+   skip: {b: "sku == 'b'"}}
+stock:
+  {from: wos, to: ca, putaway: delta, foreign-picks: delta,
+   rules: {c: {when: "reason == 'c'", do: report}}}
+"""
+    orders = "orders:\n  since: 2026-11-01\n" + rules
+    head = "".join(ACME.splitlines(keepends=True)[:3])
+    (acme / "rulesets" / "acme.yaml").write_text(head + orders, encoding="utf-8")
+
+    said = crossdock(acme, "config", "acme", "--compiled", "--format", "json")
+
+    assert said.code == 0, said.err
+    functions = {one["key"]: one["code"] for one in json.loads(said.out)["functions"]}
+    assert functions["orders.hold.never"] is None
+    assert "ca.TotalPrice > `1`" in functions["orders.only.where"]
+    assert {"orders.skip.gone", "items.skip.b", "orders.map"} <= functions.keys()
+
+
+def test_a_ruleset_without_code_at_a_path_says_so(acme: Path) -> None:
+    """A key that has no expression is no empty answer."""
+    said = crossdock(acme, "config", "acme", "orders.since", "--compiled")
+
+    assert said.code == 1
+    assert "the ruleset of acme has no expression at orders.since" in said.err

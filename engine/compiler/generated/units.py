@@ -44,15 +44,24 @@ class Member:
     tree: Node = field(repr=False)
 
 
-def unit_of(tree: Node, steps: int, compiler: type[Translator] = Compiler) -> Unit:
+def unit_of(
+    tree: Node,
+    steps: int,
+    compiler: type[Translator] = Compiler,
+    *,
+    name: str = "search",
+    title: str = "",
+) -> Unit:
     """The function of one expression, which never takes more than so many steps.
 
-    Raises UnsupportedError where there is none.
+    `title` says above the code what it is for. Raises UnsupportedError where there is none.
     """
     writer = Writer()
     translator = compiler(writer, Paths(writer, [tree]), cap(tree, steps))
     value = translator.value(tree, ROOT)
-    return _unit("search", writer, value)
+    if title:
+        writer.first.insert(0, nodes.statement(nodes.constant(title)))
+    return _unit(name, writer, value)
 
 
 def unit_of_all(name: str, members: list[Member], steps: int) -> Unit:
