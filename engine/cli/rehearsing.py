@@ -149,6 +149,8 @@ def _print_text(running: Running) -> None:
         click.echo(f"# The warehouse{f' {name}' if name else ''} answers at {url}.")
     if running.shows:
         _print_shows(running)
+    elif running.world != running.customer:
+        click.echo(f"# This is the world of {running.world}; --world own is made of the ruleset.")
     for place in running.beyond:
         click.echo(f"# {place} asks nothing of the environment: write env:NAME to rehearse.")
     click.echo("# In another terminal:")

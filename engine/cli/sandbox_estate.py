@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.cli.sandbox_orders import Wanted
+from engine.cli.sandbox_orders import Wanted, literals_of
 from engine.consistency.orders_world import OrdersWorld
 from engine.customers import Customer, mirrors_of
 from engine.errors import ConfigurationError
@@ -118,7 +118,11 @@ def _bare_estate(customer: Customer, now: datetime) -> Estate:
         goods=_goods(customer),
         usual=(),
         reads=_order_reads(customer),
-        product_reads=_product_reads(customer),
+        product_reads=_product_members(
+            customer, customer.items.rules.source if customer.items else ""
+        ),
+        named=_named(customer),
+        attributes=_product_members(customer, "attributes"),
         id_member=(stock.product_field if stock is not None else None)
         or (items.product_id if items is not None else None),
     )
@@ -168,14 +172,29 @@ def _order_reads(customer: Customer) -> frozenset[str]:
     return reads - frozenset(compiled.written.values())
 
 
-def _product_reads(customer: Customer) -> frozenset[str]:
-    if customer.items is None:
+def _product_members(customer: Customer, root: str) -> frozenset[str]:
+    """What the mappings of the items section read below a member of a product."""
+    items = customer.items
+    if items is None:
         return frozenset()
-    values = [one.value for one in customer.items.fields if one.value is not None]
-    values += [one.value for one in customer.items.aliases or ()]
-    source = customer.items.rules.source
-    paths = [path for value in values for path in value.references]
-    return frozenset(path[1] for path in paths if len(path) == 2 and path[0] == source)
+    read = [one.value for one in items.fields if one.value is not None]
+    read += [one.value for one in items.aliases or ()]
+    paths = [path for one in read for path in one.references]
+    return frozenset(path[1] for path in paths if len(path) == 2 and path[0] == root)
+
+
+def _named(customer: Customer) -> dict[str, frozenset[str | int]]:
+    """Raw member of an order -> the numbers and texts that stand in a mapping that reads it.
+
+    Rules are left out: what they look for is in the order that shows them, and in no other.
+    """
+    found: dict[str, frozenset[str | int]] = {}
+    for value in [one.value for one in customer.compiled.fields if one.value is not None]:
+        literals = frozenset(literals_of(value.tree))
+        for source, *path in value.references:
+            if source == customer.compiled.rules.source and path:
+                found[path[0]] = found.get(path[0], frozenset()) | literals
+    return found
 
 
 def _standing_wishes(customer: Customer, base: Short, estate: Estate) -> Iterator[Wish]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.compiler.expressions import CompiledExpression, ExpressionError
+from engine.compiler.syntax_tree import Node, walk
 from engine.consistency.examples import (
+    MOST,
     Example,
     all_steps,
     criterion_examples,
@@ -31,6 +33,7 @@ MOST_USUAL = 24
 """So many kinds of plain orders are enough: every value that is wanted comes up long before."""
 UNLISTED, NO_NUMBER = "Unlisted", 999_999
 """What no table has a row for."""
+LISTS, SOMETHING = "lists", "Sample"
 _GIVEN = (PROFILE, LINK, SINGLE, "tags", "skus", "key")
 """Members that hang on more than one value of an order, or on the ruleset: nothing to look up."""
 _WORDS = (PROFILE, "shipping", "payment", "checkout", "site", "tags")
@@ -91,8 +94,22 @@ class Wanted:
                 yield Wish(shows=shown, short=self._short(record))
 
     def _examples(self) -> Iterator[Example]:
-        yield from rule_examples(self._world, self._like)
+        clear = list(rule_examples(self._world, self._like))
+        yield from clear
+        yield from self._into_lists({one.shows for one in clear})
         yield from criterion_examples(self._world)
+
+    def _into_lists(self, clear: set[str]) -> Iterator[Example]:
+        """Of each rule that is not decided: orders that have in the lists that it looks into (an
+        account's own fields) what it looks for, each of its literals under each.
+        """
+        for step in self._steps:
+            if step.id not in clear:
+                named = sorted(set(literals_of(step.predicate.expression.tree)), key=str)
+                lists = [path[1] for path in step.predicate.references if len(path) > 1]
+                pairs = [{key: value} for key in named for value in (*named, SOMETHING)]
+                made = [{LISTS: {name: pair}} for name in lists for pair in pairs]
+                yield Example(shows=step.id, candidates=tuple(made[:MOST]))
 
     def base(self) -> Short:
         """A short order that nothing stops."""
@@ -214,7 +231,8 @@ class Wanted:
             raw[spoken["site_id"]] = record["site_id"]
         if record.get("skus"):
             short["lines"] = [{"sku": sku, "quantity": 1} for sku in record["skus"]]
-        return {**short, **self._where(record), **({"raw": raw} if raw else {})}
+        lists = {LISTS: record[LISTS]} if LISTS in record else {}
+        return {**short, **self._where(record), **lists, **({"raw": raw} if raw else {})}
 
     def _where(self, record: Record) -> dict[str, Any]:
         """From which DCs it is sent."""
@@ -235,3 +253,11 @@ def _lookups(world: OrdersWorld) -> Iterator[Looked]:
             member = members.pop() if len(members) == 1 else None
             if member is not None and member not in _GIVEN:
                 yield Looked(table=field.table, value=field.value, member=member)
+
+
+def literals_of(tree: Node) -> Iterator[str | int]:
+    """The texts and whole numbers that stand in an expression."""
+    for node in walk(tree):
+        value = node.get("value") if node["type"] == "literal" else None
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            yield value

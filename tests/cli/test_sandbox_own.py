@@ -48,6 +48,8 @@ orders:
     no-street: "ca.ShippingAddressLine1 == `null`"
     weird: "length(lines) > `9`"
     no-offers: "!(ca.BuyerEmailOptIn)"
+    gold: "(ca.CustomFields[?FieldID==`7`].Value | [0]) == 'GOLD'"
+    gift: "length(ca.OrderAttributes[?Name=='gift']) > `0`"
   wos-hold:
     engraved: "contains(tags, 'Engrave')"
     far: "link.name == 'reno'"
@@ -59,10 +61,14 @@ orders:
     customField1: {from: "join(', ', sort(tags))", default: ""}
     customField2: {from: ca.SecondarySiteOrderID, required: true}
     customField3: {lookup: shops, of: ca.SiteID}
+    customField4: {from: "ca.CustomFields[?FieldID==`3`].Value | [0]", required: true}
     shipMethod: {lookup: speed, of: "upper(ca.RequestedShippingClass)"}
     notes: ca.SpecialInstructions
   changes: {address: {available: report}}
-items: {owner: [retail], since: 2026-01-01}
+items:
+  owner: [retail]
+  since: 2026-01-01
+  map: {customField2: {from: attributes.Material, required: true}}
 shipments: {carriers: {OnTrac/Ground: [ONTRAC, GROUND]}}
 stock:
   putaway: delta
@@ -169,6 +175,8 @@ def test_each_order_shows_what_the_sandbox_says_of_it(tmp_path: Path) -> None:
         assert shown[rule] == {rule}
     for rule in ("orders.hold.no-offers", "orders.only.where", "orders.only.tags"):
         assert shown[rule] == {rule}
+    for rule in ("orders.hold.gold", "orders.hold.gift"):
+        assert shown[rule] == {rule}
     for rule in ("orders.lines.bad", "orders.items.unknown", "orders.only.site"):
         assert shown[rule] == {rule}
     assert shown["orders.wos-hold.engraved"] == {"orders.send"}
@@ -194,7 +202,9 @@ def test_every_flow_works_in_a_world_of_its_own(tmp_path: Path) -> None:
         site = yard.warehouses["wos"]
         with urlopen(f"{site}/_floor/state") as answer:
             orders = json.loads(answer.read())["orders"]
-        number = next(one["number"] for one in orders if one["area"] == "PICK-A")
+        shown = {f"HB{number}" for number in yard.shows}
+        here = [one["number"] for one in orders if one["area"] == "PICK-A"]
+        number = next(one for one in here if one.partition("-")[0] not in shown)
         box = {"id": "B1", "carrier": "OnTrac", "service": "Ground", "tracking": "1Z0001"}
         floor(site, "batch", {"numbers": [number], "name": "morning"})
         floor(site, "pick", {"number": number})
@@ -318,6 +328,18 @@ def test_the_command_says_which_order_shows_what(tmp_path: Path) -> None:
     assert "no order is made up for orders.hold.weird" in text
     assert "export HARBOR_CHANNEL=http://" in text
     assert "crossdock --now 2099-01-02T06:00:00Z plan harbor" in text
+
+
+def test_the_command_says_whose_world_it_is_and_what_does_not_reach_it(tmp_path: Path) -> None:
+    """The ids of `init` are a shipped world's; a key from a file would go to the real system."""
+    crossdock(tmp_path, "init", "acme")
+    opened(tmp_path, "bare", BARE)
+    there, _ = rehearse(["-C", str(tmp_path), "sandbox", "acme"], "# Log, clock")
+    own, _ = rehearse(["-C", str(tmp_path), "sandbox", "bare"], "# Log, clock")
+
+    assert "# This is the world of northpeak; --world own is made of the ruleset." in there
+    assert "41000001" not in there
+    assert "# connections.wos.key asks nothing of the environment" in own
 
 
 def test_the_command_speaks_json_of_an_own_world(tmp_path: Path) -> None:

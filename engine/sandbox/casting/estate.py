@@ -29,7 +29,8 @@ class Wish:
     """An order that shows something: `shows` is a rule's id, or a few words.
 
     Beside the words of a case, `short` may say `beside` (SKUs of further lines; of a kit that the
-    estate names, its components are added) and `places` (codes of DCs, a line for each).
+    estate names, its components are added), `places` (codes of DCs, a line for each) and `lists`
+    (list of an order -> number or name -> value: an account's own fields, attributes).
     """
 
     shows: str
@@ -58,6 +59,8 @@ class Estate:
     `usual` are short orders that nothing stops, in turn for as many plain orders as are wanted;
     `wishes` come first. `reads` and `product_reads` are raw members that a mapping reads: none of
     them is empty in a plain record. `id_member` is the item's member with its product's id.
+    `named` are lists of an order (its own fields) -> numbers and names that an expression looks for
+    in them, `attributes` those of products that one reads.
     """
 
     customer: str
@@ -73,6 +76,8 @@ class Estate:
     wishes: Sequence[Wish] = ()
     reads: frozenset[str] = frozenset()
     product_reads: frozenset[str] = frozenset()
+    named: Mapping[str, frozenset[str | int]] = field(default_factory=dict)
+    attributes: frozenset[str] = frozenset()
     id_member: str | None = None
 
     @property

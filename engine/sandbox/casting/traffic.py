@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.sandbox.casting.estate import Estate, Plot
-from engine.sandbox.casting.filling import filled
+from engine.sandbox.casting.filling import filled, with_lists
 from engine.sandbox.casting.ground import Row, Short
 from engine.sandbox.casting.orders import order_row
 from engine.sandbox.casting.wares import Wares
@@ -61,9 +61,21 @@ class Traffic:
         }
         row = order_row(said, self._estate.ground)
         left_out = (short.get("raw") or {}).keys()
-        made = filled(row, self._estate.reads - left_out, ORDER, number % 997)
+        whole = with_lists(row, self._lists(short), ORDER)
+        made = filled(whole, self._estate.reads - left_out, ORDER, number % 997)
         self._name_products(made)
         return made
+
+    def _lists(self, short: Short) -> dict[str, dict[str | int, str]]:
+        """What mappings look for in lists, and what this order has to have there."""
+        asked = short.get("lists", {})
+        return {
+            name: {**{one: f"Sample {one}" for one in sorted(keys, key=str)}, **asked.get(name, {})}
+            for name, keys in {
+                **dict.fromkeys(asked, frozenset[str]()),
+                **self._estate.named,
+            }.items()
+        }
 
     def _plot(self, short: Short) -> Plot:
         """Where its goods lie; what goes elsewhere has the goods of the first."""

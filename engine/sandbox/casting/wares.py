@@ -75,7 +75,8 @@ class Wares:
             code: lying.get(code, 0) - waiting[own, number] if code in lying else 0
             for code, number in self._estate.centers.items()
         }
-        short = {"sku": sku, "profile": profile, "stock": stock}
+        facts = {name: f"Sample {name}" for name in sorted(self._estate.attributes)}
+        short = {"sku": sku, "profile": profile, "stock": stock, "attributes": facts}
         if sku == GHOST:
             short["updated"] = LONG_AGO  # Else it would become an item, and known.
         if sku in self.kits:
