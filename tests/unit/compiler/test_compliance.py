@@ -19,11 +19,13 @@ from jmespath.parser import Parser
 
 from engine.compiler.expressions import ExpressionError, compile_expression
 from engine.compiler.findings import Findings
+from engine.compiler.generated.calls import Compiler
 from engine.compiler.inference import Spot, Walker
 from engine.compiler.kinds import kind_of
 from engine.compiler.shapes import shape_of_value
 from engine.compiler.syntax_tree import walk
 from tests.unit.compiler.builders import expression
+from tests.unit.compiler.differential import generated, judged
 
 FOLDER = os.environ.get("CROSSDOCK_JMESPATH_COMPLIANCE", "")
 DEEP = "expression-too-deep"
@@ -101,6 +103,30 @@ def test_the_suite_passes_but_for_what_is_named() -> None:
     assert len(outcomes) > 800
     assert [(c.file, c.text, out) for c, out in failing if not is_refused(c, out)] == []
     assert len(failing) == len(REFUSED)
+
+
+@pytest.mark.skipif(not FOLDER, reason="CROSSDOCK_JMESPATH_COMPLIANCE names no folder")
+def test_generated_code_passes_the_suite() -> None:
+    """What the code of a case gives is its result, and it gives none where there is an error."""
+    found = [(case, written(case)) for case in cases()]
+    wrong = [(case.file, case.text) for case, said in found if said not in (None, wanted(case))]
+
+    assert sum(said is not None for _, said in found) > 600
+    assert wrong == []
+
+
+def written(case: Case) -> str | None:
+    """What its generated code gives, None where it leaves the case to the interpreter."""
+    compiled, _ = compile_expression(expression(case.text), names_in(case.text))
+    return None if compiled is None else generated(compiled, case.given, Compiler)
+
+
+def wanted(case: Case) -> str:
+    """What the suite says of a case, or, where it only measures time, the interpreter."""
+    if case.expect.keys().isdisjoint(["error", "result"]):
+        compiled, _ = compile_expression(expression(case.text), names_in(case.text))
+        return judged(compiled, case.given) if compiled is not None else ""
+    return "an error" if "error" in case.expect else repr(case.expect["result"])
 
 
 @pytest.mark.skipif(not FOLDER, reason="CROSSDOCK_JMESPATH_COMPLIANCE names no folder")
