@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """What of a text over several lines stands on one of them: `offset` is from 0 in the text."""
+
+    offset: int
+    line: int
+    column: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where something stands: `file` as the user named it, `line` and `column` from 1.
 
-    `length` is how many characters the caret line underlines, at least 1.
+    `length` is how many characters the caret line underlines, at least 1. `pieces` are the lines of
+    a block, in order; they make no place another one.
     """
 
     file: str
     line: int
     column: int
     length: int = 1
+    pieces: tuple[Piece, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

@@ -12,9 +12,12 @@ from engine.diagnostics import Fix, Place
 def within(place: Place, text: str, offset: int, length: int = 1) -> Place:
     """The place of `length` characters at `offset` (from 0) of a text that stands at `place`.
 
-    A text over several lines, or one with escapes that its length does not give away, has the
-    place of its start: its columns in the file are not those of the text.
+    A block has places on its lines. A text over several lines that is none, or one with escapes
+    that its length does not give away, has the place of its start: its columns in the file are not
+    those of the text.
     """
+    if place.pieces:
+        return _in_block(place, offset, length)
     doubled = _doubled(place.length, text)
     if doubled is None or "\n" in text:
         return place
@@ -24,6 +27,16 @@ def within(place: Place, text: str, offset: int, length: int = 1) -> Place:
     quote = 0 if place.length == len(text) else 1
     column = place.column + quote + start + _count(before, doubled)
     return replace(place, column=column, length=max(1, len(inside) + _count(inside, doubled)))
+
+
+def _in_block(place: Place, offset: int, length: int) -> Place:
+    """On the line where it starts, up to that line's end."""
+    before = [one for one in place.pieces if one.offset <= offset]
+    if not before:
+        return place
+    piece, inside = before[-1], min(offset - before[-1].offset, before[-1].length - 1)
+    room = piece.length - inside
+    return Place(place.file, piece.line, piece.column + inside, max(1, min(length, room)))
 
 
 def _doubled(width: int, text: str) -> str | None:

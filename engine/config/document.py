@@ -17,6 +17,7 @@ from functools import lru_cache
 import yaml
 from yaml.reader import ReaderError
 
+from engine.config.blocks import pieces_of
 from engine.config.excerpts import lines_of, place_at
 from engine.config.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from engine.config.scalars import quoted, resolve
@@ -26,6 +27,7 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 50
 MAX_NODES = 100_000
 MERGE_KEY = "<<"
+BLOCKS = ("|", ">")
 FAST = getattr(yaml, "CSafeLoader", None)
 """The fast parser; PyYAML may be built without it."""
 ODD = re.compile(r"[^\n -~\xa1-\u1fff]|[?]|[|>][-+0-9]*#")
@@ -105,6 +107,13 @@ class _Builder:
         stop = end.column if same_line else len(self.lines[start.line].rstrip())
         return Place(self.file, start.line + 1, start.column + 1, max(1, stop - start.column))
 
+    def place_of_text(self, event: yaml.ScalarEvent) -> Place:
+        """The place of a scalar; of a block with those of its lines."""
+        place = self.place(event)
+        if event.style not in BLOCKS:
+            return place
+        return replace(place, pieces=tuple(pieces_of(self.lines, place.line, event.value)))
+
     def word(self, event: yaml.Event) -> Place:
         """The place of what stands before a value, an anchor or a tag, up to the next space."""
         place = self.place(event)
@@ -156,7 +165,7 @@ class _Builder:
             ScalarNode(
                 value=value,
                 text=event.value,
-                place=self.place(event),
+                place=self.place_of_text(event),
                 quoted=event.style in ("'", '"'),
             )
         )
