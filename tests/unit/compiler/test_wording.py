@@ -39,7 +39,7 @@ def test_a_word_is_found_where_it_stands(line: str) -> None:
 
 @pytest.mark.parametrize("line", ["a: x ==\n  'Word'", 'a: "x\\u0041 Word"', 'a: "x\n  Word"'])
 def test_a_text_that_nobody_can_map_has_the_place_of_its_start(line: str) -> None:
-    """Over several lines that are no block, and with other escapes, it is the whole text that is marked."""
+    """Over lines that are no block, and with other escapes, the whole text is marked."""
     tree, _ = parse(line, "x.yaml")
     scalar = find(tree, ["a"])
     assert isinstance(scalar, ScalarNode)
