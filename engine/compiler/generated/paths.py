@@ -109,9 +109,6 @@ def _chained(below: list[Node], start: Path | None) -> list[Path]:
     found: list[Path] = []
     for child in below:
         path = path_of(child, start) if start is not None else None
-        if path is None:
-            found += _used(child, start)
-        elif child is below[-1]:
-            found.append(path)
+        found += _used(child, start) if path is None else []
         start = path
     return found

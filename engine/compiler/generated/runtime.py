@@ -29,11 +29,6 @@ def getter(value: Any) -> Callable[[str], Any]:
     return get
 
 
-def member(value: Any, name: str) -> Any:
-    """One member of such a value."""
-    return getter(value)(name)
-
-
 def _nothing(_: str) -> None:
     return None
 
@@ -140,7 +135,6 @@ NAMES: Mapping[str, Any] = {
     "len": len,
     "list": list,
     "made": made,
-    "member": member,
     "most_of": most_of,
     "numbers_of": numbers_of,
     "sorted": sorted,

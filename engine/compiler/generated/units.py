@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from engine.compiler.generated import nodes
 from engine.compiler.generated.calls import Compiler
-from engine.compiler.generated.limits import UnsupportedError, cap
+from engine.compiler.generated.limits import cap
 from engine.compiler.generated.paths import Paths
 from engine.compiler.generated.runtime import NAMES
 from engine.compiler.generated.translator import ROOT, Translator
@@ -91,10 +91,7 @@ def _unit(name: str, writer: Writer, value: ast.expr) -> Unit:
 
 def _function(tree: ast.FunctionDef, constants: Mapping[str, Any]) -> Function:
     """The function alone, with nothing in reach but the names that generated code may use."""
-    try:
-        module = compile(_module([tree]), f"<generated {tree.name}>", "exec")
-    except SyntaxError as error:  # More loops inside of each other than Python has.
-        raise UnsupportedError from error
+    module = compile(_module([tree]), f"<generated {tree.name}>", "exec")
     (code,) = (one for one in module.co_consts if isinstance(one, CodeType))
     return FunctionType(code, {**NAMES, **constants, "__builtins__": {}})
 

@@ -33,11 +33,6 @@ class Writer:
         """All that was written, outside of open blocks."""
         return [*self.first, *self._blocks[0]]
 
-    @property
-    def depth(self) -> int:
-        """How many blocks are open, the function's own included."""
-        return len(self._blocks)
-
     def put(self, statement: ast.stmt) -> None:
         """Writes a statement."""
         self._blocks[-1].append(statement)
