@@ -79,9 +79,9 @@ def _files(folder: str) -> Iterator[str]:
 
 def _packages() -> Iterator[str]:
     """The installed packages: version (it is in the name) and when each was put there."""
-    for place in sys.path:
-        if not Path(place).is_dir():
-            yield place
+    for place in (one or "." for one in sys.path):
+        if not Path(place).is_dir():  # an archive, or nothing
+            yield f"{place}\0{Path(place).stat().st_mtime_ns if Path(place).exists() else 0}\0"
             continue
         with os.scandir(place) as inside:
             found = [one for one in inside if one.name.endswith((".dist-info", ".egg-info"))]

@@ -96,6 +96,15 @@ def test_whatever_changes_of_what_it_rests_on_is_seen(file: str, change: str) ->
         assert grounds(root, "live", own=[root / "engine"]) != before
 
 
+def test_python_may_look_for_packages_in_the_folder_one_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `python -c` does: the path is empty then, and things are kept all the same."""
+    monkeypatch.setattr(sys, "path", ["", str(tmp_path / "none.zip"), *sys.path])
+
+    assert grounds(tmp_path, "live", own=()) is not None
+
+
 def test_another_question_is_another_answer(tmp_path: Path) -> None:
     """Neither the strictness nor the customers that were named are mixed up."""
     questions = [("live",), ("draft",), ("live", "acme"), ("live", "acme", "birch"), ("liveacme",)]
