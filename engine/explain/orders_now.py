@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.executor.order_runner import OrderDesk, begun_of, decide_batch
+from engine.explain.change_origins import Call, call_members
 from engine.explain.origins import Origin, field_origin, order_origins, predicate_sources
 from engine.explain.pointers import pointers_of
 from engine.explain.requests import members_of, would_send
@@ -166,6 +167,14 @@ def _requests(
         elif change.operation == OPERATION:
             compiled = known.desk.compiled
             members = written_back(compiled, change.memo, change.request.body, seeing)
+        else:
+            call = Call(
+                operation=change.operation,
+                marker=change.marker,
+                memo=change.memo or {},
+                body=change.request.body,
+            )
+            members = call_members(call, seeing.places)
         yield would_send(change, members)
 
 

@@ -22,7 +22,7 @@ BY: Mapping[str, str] = {
     "adjust": "the bookings below, each for one DC",
     "set-quantity": "what lies on the shelves of the linked areas when it is planned",
 }
-"""Operation -> what the values of its request come from, where no expression makes them."""
+"""Operation -> what its request comes from, where no expression makes it."""
 Placed = Mapping[str, tuple[str, ...]]
 """Name of a member -> its pointers in the body."""
 
@@ -45,7 +45,7 @@ def would_send(change: Change, members: tuple[Member, ...] = ()) -> Request:
         fixed=_fixed(request.body, members) if members else (),
         legs={leg.key: leg.quantity for leg in change.legs},
         note=change.summary,
-        by="" if members else BY.get(change.operation, ""),
+        by=BY.get(change.operation, ""),
     )
 
 
@@ -68,7 +68,7 @@ def was_sent(effect: Effect, members: tuple[Member, ...], body: str | None) -> R
         members=tuple(_masked(one, hidden=_is_hidden(one, private)) for one in compared),
         fixed=_fixed(kept.get("body"), members) if members else (),
         legs=intent.legs,
-        by="" if members else BY.get(intent.kind, ""),
+        by=BY.get(intent.kind, ""),
         note="" if kept else "what was sent is not kept any more",
     )
 

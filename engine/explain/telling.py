@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from engine.executor.item_runner import ItemDesk
 from engine.explain.asked import Asked, Eyes, Told
 from engine.explain.bookings_now import booking_now
-from engine.explain.flows_now import Members, decided_now, product_members, products_now
+from engine.explain.flows_now import decided_now, product_members, products_now
 from engine.explain.orders_now import OrderNow
 from engine.explain.requests import was_sent
 from engine.explain.sources import Seeing
+from engine.explain.stock_now import with_bookings
 from engine.explain.story import Event, Fresh, Member, Story
 from engine.explain.subjects import messages_named
 from engine.explain.telling_orders import order_seen, sent_of
@@ -51,11 +52,10 @@ def _decide(
     eyes: Eyes,
     flow: str,
     keys: Sequence[str],
-    members: Members = lambda change: (),
 ) -> None:
     runner = eyes.runners.get(flow)
     if runner is not None:
-        told.decide(flow, lambda: decided_now(runner, keys, eyes.seeing, members))
+        told.decide(flow, lambda: decided_now(runner, keys, eyes.seeing))
 
 
 def in_order(effects: Iterable[Effect]) -> list[Effect]:
@@ -133,6 +133,7 @@ def _plain(
     holds = [one for one in ledger.holds() if one.order in names or one.part in names]
     known = [*came, *of_effects(effects, ledger), *of_holds(holds), *of_inbox(inbox)]
     mine = {one.intent.key: members if one.intent.flow == "items" else () for one in effects}
+    mine |= _booked(asked, told, effects)
     return Story(
         customer=asked.customer,
         subject=asked.subject,
@@ -142,6 +143,21 @@ def _plain(
         inbox=tuple(inbox),
         remembered=bool(known),
     )
+
+
+def _booked(
+    asked: Asked, told: Told, effects: Sequence[Effect]
+) -> Mapping[str, tuple[Member, ...]]:
+    """What changes of quantities come from: those of the memory by key, those of now in `told`."""
+    eyes = asked.eyes
+    desk = eyes.stock if eyes is not None else None
+    if eyes is None or desk is None:
+        return {}
+    found = told.have("stock", lambda: with_bookings(desk, told.judged, effects, eyes.seeing))
+    if found is None:
+        return {}
+    told.judged = found[0]
+    return found[1]
 
 
 def _fresh(told: Told, now: OrderNow | None = None) -> Fresh:
