@@ -20,8 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from engine.config.document import MAX_BYTES
-from engine.config.library import Kind, Text, is_safe
+from engine.config.library import MAX_BYTES, Kind, Text, is_safe
 from engine.errors import ConfigurationError, PlanFileError
 from engine.shipped import Folder, shipped
 

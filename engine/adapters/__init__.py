@@ -25,7 +25,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted({*_ours(), *_installed()}))
 
 
-def foreign() -> tuple[str, ...]:
+def of_packages() -> tuple[str, ...]:
     """The adapters that other packages bring, sorted."""
     return tuple(sorted(_installed()))
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from engine.adapters import names
 from engine.diagnostics import Diagnostic, has_errors
 from engine.errors import ConfigurationError, CrossdockError, LeaseHeldError
 from engine.report.diagnostics import to_text
@@ -55,7 +54,8 @@ class Session:
     machines: Machines = real_machine
 
     def workspace(self) -> Workspace:
-        return Workspace(self.root, names())
+        # The adapters know records of every kind: not all commands ask for them.
+        return Workspace(self.root, import_module("engine.adapters").names())
 
     def machine(self, customer: Customer) -> Machine:
         """The real machine; `--now` is refused unless every system is on loopback."""

@@ -14,7 +14,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.adapters import foreign
 from engine.cli.grounds import grounds
 from engine.diagnostics import Diagnostic, Fix, Note, Place
 from engine.errors import ConfigurationError
@@ -57,7 +56,7 @@ def remembered(root: Path, question: tuple[str, ...], ask: Callable[[], Answer])
 
 def _of_our_own() -> bool:
     """Whether all adapters are the engine's own: another package's code is in no hash."""
-    return not foreign()
+    return not import_module("engine.adapters").of_packages()
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -19,11 +19,11 @@ from yaml.reader import ReaderError
 
 from engine.config.blocks import pieces_of
 from engine.config.excerpts import lines_of, place_at
+from engine.config.library import MAX_BYTES
 from engine.config.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from engine.config.scalars import quoted, resolve
 from engine.diagnostics import Diagnostic, Fix, Note, Place
 
-MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 50
 MAX_NODES = 100_000
 MERGE_KEY = "<<"

@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from typing import Literal, Protocol
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9][A-Za-z0-9_-]*)*", re.ASCII)
+MAX_BYTES = 1024 * 1024
+"""Of a file; a larger one is not read."""
 SHORTEST = 4  # letters of a word in which one slip can be told from another word
 SWAPPED = 2
 DIGITS = re.compile("[0-9]").findall

@@ -43,7 +43,7 @@ def test_every_command_is_found_under_its_name() -> None:
     [
         (["--help"], ["click", "pathlib", "typing", *HEAVY]),
         (["docs", "tutorial"], ["rich", *HEAVY]),
-        (["validate", "--help"], ["alembic", "httpx", "sqlalchemy"]),
+        (["validate", "--help"], ["yaml", "importlib.metadata", *HEAVY]),
     ],
     ids=" ".join,
 )

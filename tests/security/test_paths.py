@@ -12,7 +12,7 @@ from engine.adapters.files.sink import FileSink
 from engine.adapters.files.source import FileOrders
 from engine.adapters.files.writes import append
 from engine.adapters.world import ThreadPool
-from engine.config.document import MAX_BYTES
+from engine.config.library import MAX_BYTES
 from engine.credentials import resolve
 from engine.errors import ConfigurationError, CredentialError, PlanFileError
 from engine.ports.systems import WriteKit

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.config.document import MAX_BYTES
+from engine.config.library import MAX_BYTES
 from engine.errors import ConfigurationError, PlanFileError
 from engine.workspace import StoredPlan, Workspace
 
