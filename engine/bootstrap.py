@@ -41,7 +41,7 @@ from engine.ledger.sql_ledger import SqlLedger
 from engine.model.discrepancy import Discrepancy
 from engine.ports.flows import EventQueue
 from engine.ports.ledger import Lease, Ledger, LedgerReader, PassNote
-from engine.ports.systems import Operation, ReadKit, WriteKit
+from engine.ports.systems import Operation, ReadKit, Shared, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
 from engine.receiver.postbox import Hook, Postbox
 from engine.reconciliation import reconciler, stock_loading
@@ -110,7 +110,7 @@ def open_sight(
     ):
         budgets = _throttles(customer, machine)
         readers = {name: LimitedReader(transport, one) for name, one in budgets.items()}
-        yield _sight_over(customer, machine, view(ledger), readers)
+        yield _sight_over(customer, machine, view(ledger), readers, _shared(customer))
 
 
 def _throttles(customer: Customer, machine: Machine) -> dict[str, Throttle]:
@@ -121,11 +121,17 @@ def _throttles(customer: Customer, machine: Machine) -> dict[str, Throttle]:
     }
 
 
+def _shared(customer: Customer) -> dict[str, Shared]:
+    """What the sides of each connection know together, whoever reads or writes over it."""
+    return {name: Shared() for name in customer.adapters}
+
+
 def _sight_over(
     customer: Customer,
     machine: Machine,
     ledger: LedgerReader,
     transports: Mapping[str, ReadTransport],
+    shared: Mapping[str, Shared],
 ) -> Sight:
     """Eyes over a memory that is already open."""
     check(customer.settings.values())
@@ -133,7 +139,9 @@ def _sight_over(
         customer=customer,
         ledger=ledger,
         clock=machine.clock,
-        kit=lambda name: _kit(customer, machine, name, transports),
+        kit=lambda name: ReadKit(
+            transport=transports[name], **_kit_members(customer, machine, name, shared)
+        ),
     )
 
 
@@ -146,12 +154,6 @@ def _desk(sight: Sight) -> Desk:
         clock=sight.clock,
         systems=systems_of(sight.customer),
     )
-
-
-def _kit(
-    customer: Customer, machine: Machine, name: str, transports: Mapping[str, ReadTransport]
-) -> ReadKit:
-    return ReadKit(transport=transports[name], **_kit_members(customer, machine, name))
 
 
 @contextmanager
@@ -205,11 +207,14 @@ def _hooks(
     customer: Customer, machine: Machine, transports: Mapping[str, ReadTransport]
 ) -> list[Hook]:
     """Of the connections that say `posts` and whose adapter knows messages."""
+    shared = _shared(customer)
     return [
         Hook(
             connection=name,
             secret=resolve(str(customer.settings[name]["posts"])),
-            events=adapter.events(_kit(customer, machine, name, transports)),
+            events=adapter.events(
+                ReadKit(transport=transports[name], **_kit_members(customer, machine, name, shared))
+            ),
         )
         for name, adapter in customer.adapters.items()
         if adapter.events is not None and "posts" in customer.settings[name]
@@ -261,16 +266,17 @@ def open_bench(
         budgets = _throttles(customer, machine)
         readers = {name: LimitedReader(kept, one) for name, one in budgets.items()}
         writers = {name: LimitedWriter(keeping, one) for name, one in budgets.items()}
-        sight = _sight_over(customer, machine, ledger, readers)
+        shared = _shared(customer)
+        sight = _sight_over(customer, machine, ledger, readers, shared)
         desk = _desk(replace(sight, stored_only=True))
         bench = Bench(
             customer=customer.ruleset.customer,
             ledger=ledger,
-            operations=_operations(customer, machine, writers),
+            operations=_operations(customer, machine, writers, shared),
             clock=machine.clock,
             random=machine.random,
             tenure=tenure,
-            queues=_queues(customer, machine, writers),
+            queues=_queues(customer, machine, writers, shared),
             pauses=ledger.pauses(),
             followers=tuple(flow for flow in desk.runners if flow == SHIPMENTS),
             heirs=tuple(flow for flow in desk.runners if flow == CHANGES),
@@ -293,33 +299,45 @@ def _on_record(ledger: Ledger, clock: Clock, flows: tuple[str, ...]) -> Iterator
 
 
 def _operations(
-    customer: Customer, machine: Machine, transports: Mapping[str, WriteTransport]
+    customer: Customer,
+    machine: Machine,
+    transports: Mapping[str, WriteTransport],
+    shared: Mapping[str, Shared],
 ) -> Mapping[str, Mapping[str, Operation]]:
     return {
-        name: adapter.operations(_write_kit(customer, machine, name, transports))
+        name: adapter.operations(_write_kit(customer, machine, name, transports, shared))
         for name, adapter in customer.adapters.items()
         if adapter.operations is not None
     }
 
 
 def _queues(
-    customer: Customer, machine: Machine, transports: Mapping[str, WriteTransport]
+    customer: Customer,
+    machine: Machine,
+    transports: Mapping[str, WriteTransport],
+    shared: Mapping[str, Shared],
 ) -> Mapping[str, EventQueue]:
     """Of the connections on whose messages a flow lives; nobody else's are taken away."""
     return {
-        name: adapter.queue(_write_kit(customer, machine, name, transports))
+        name: adapter.queue(_write_kit(customer, machine, name, transports, shared))
         for name, adapter in customer.adapters.items()
         if adapter.queue is not None and name in customer.ruleset.listens
     }
 
 
 def _write_kit(
-    customer: Customer, machine: Machine, name: str, transports: Mapping[str, WriteTransport]
+    customer: Customer,
+    machine: Machine,
+    name: str,
+    transports: Mapping[str, WriteTransport],
+    shared: Mapping[str, Shared],
 ) -> WriteKit:
-    return WriteKit(transport=transports[name], **_kit_members(customer, machine, name))
+    return WriteKit(transport=transports[name], **_kit_members(customer, machine, name, shared))
 
 
-def _kit_members(customer: Customer, machine: Machine, name: str) -> dict[str, Any]:
+def _kit_members(
+    customer: Customer, machine: Machine, name: str, shared: Mapping[str, Shared]
+) -> dict[str, Any]:
     """What both kits of a connection hold beside the transport."""
     return {
         "connection": name,
@@ -328,4 +346,5 @@ def _kit_members(customer: Customer, machine: Machine, name: str) -> dict[str, A
         "clock": machine.clock,
         "random": machine.random,
         "pool": machine.pool,
+        "shared": shared[name],
     }

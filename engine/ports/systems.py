@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, PreparedRequest
 from engine.model.effect import Answer, Effect, Evidence, Timing
@@ -28,6 +28,8 @@ from engine.ports.flows import (
     WriteBack,
 )
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,12 +150,28 @@ class Secret:
         raise TypeError("a secret is not written down")
 
 
+class Shared:
+    """What the sides of one connection know together, while one pass or one plan lives.
+
+    For what a system tells about itself, like a token: never for records, on which proofs rest.
+    """
+
+    def __init__(self) -> None:
+        self._things: dict[type[Any], Any] = {}
+
+    def one(self, kind: type[T]) -> T:
+        """The only thing of this kind; made, without arguments, for whoever asks first."""
+        found: T = self._things.setdefault(kind, kind())
+        return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadKit:
     """What the composition root hands to an adapter that only looks.
 
     `settings` are the connection's, with profile documents loaded (`profile` is then a mapping)
-    and secret references still text; `secret` resolves one.
+    and secret references still text; `secret` resolves one. `shared` is the same in all kits of a
+    connection.
     """
 
     connection: str
@@ -163,6 +181,7 @@ class ReadKit:
     clock: Clock
     random: Randomness
     pool: WorkerPool
+    shared: Shared = field(default_factory=Shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,28 @@ _LIST_TIMEOUT = 120.0
 _FRESH = 0.9
 
 
+class Tokens:
+    """The token that all sides of a connection use. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._token = ""
+        self._renew_at = 0.0
+
+    def fresh(
+        self, now: float, renewed: Callable[[], tuple[str, float]], refused: str | None
+    ) -> str:
+        """A token that is fresh enough at `now` (monotonic); never the one that was refused.
+
+        `renewed` asks for a new one and for how many seconds it lives.
+        """
+        with self._lock:
+            if not self._token or now >= self._renew_at or self._token == refused:
+                self._token, lives = renewed()
+                self._renew_at = now + lives * _FRESH
+            return self._token
+
+
 class Client:
     """One connection's reads. Safe to use from several threads."""
 
@@ -33,9 +55,7 @@ class Client:
         self.base = settings.base_url(kit)
         self._kit = kit
         self._reader = PatientReader(kit.transport, kit.clock, kit.random, Patience())
-        self._lock = threading.Lock()
-        self._token = ""
-        self._renew_at = 0.0
+        self._tokens = kit.shared.one(Tokens)
 
     def get(self, url: str) -> Response:
         """Any answer but a refused token, a throttle or a server's fault.
@@ -98,12 +118,7 @@ class Client:
 
     def token(self, *, refused: str | None = None) -> str:
         """A token that is fresh enough; never the one that was just refused."""
-        with self._lock:
-            now = self._kit.clock.monotonic()
-            if not self._token or now >= self._renew_at or self._token == refused:
-                self._token, lives = self._new_token()
-                self._renew_at = now + lives * _FRESH
-            return self._token
+        return self._tokens.fresh(self._kit.clock.monotonic(), self._new_token, refused)
 
     def headers(self, token: str) -> Mapping[str, str]:
         """Header authorization only: a token in the query would come back in every next link."""
