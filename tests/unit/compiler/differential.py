@@ -22,7 +22,7 @@ from engine.compiler.expressions import (
 from engine.compiler.generated.calls import Compiler
 from engine.compiler.generated.lazily import REFUSALS
 from engine.compiler.generated.limits import UnsupportedError
-from engine.compiler.generated.units import unit_of
+from engine.compiler.generated.units import Function, unit_of
 from tests.unit.compiler.builders import expression
 
 ROOTS = frozenset("abcd")
@@ -138,12 +138,25 @@ def judged(found: CompiledExpression, scope: Any) -> str:
         return f"fails: {error}"
 
 
+def written(found: CompiledExpression, compiler: type[Compiler]) -> Function | None:
+    """The function of an expression, None where it has none."""
+    try:
+        return unit_of(found.tree, MAX_STEPS, compiler).function
+    except UnsupportedError:
+        return None
+
+
+def ran(function: Function | None, scope: Any) -> str | None:
+    """What a function gives, None where it leaves the search to the interpreter."""
+    try:
+        return None if function is None else repr(function(scope))
+    except REFUSALS:
+        return None
+
+
 def generated(found: CompiledExpression, scope: Any, compiler: type[Compiler]) -> str | None:
     """What the generated code gives, None where it leaves the search to the interpreter."""
-    try:
-        return repr(unit_of(found.tree, MAX_STEPS, compiler).function(scope))
-    except (*REFUSALS, UnsupportedError):
-        return None
+    return ran(written(found, compiler), scope)
 
 
 def difference(text: str, scope: Any, compiler: type[Compiler] = Compiler) -> Differing | None:
