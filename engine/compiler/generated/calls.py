@@ -68,7 +68,12 @@ class Compiler(Translator):
         return joined
 
     def _call_sum(self, node: Node, arguments: list[ast.expr]) -> ast.expr:
-        return nodes.call("sum", nodes.call("numbers_of", *arguments))
+        if children(node)[0]["type"] not in _MADE:
+            return nodes.call("sum", nodes.call("numbers_of", *arguments))
+        numbers = self.writer.named(arguments[0], "numbers")
+        kinds = nodes.call("map", nodes.name("type"), numbers)
+        self._insist(nodes.method(nodes.name("NUMBERS"), "issuperset", kinds))
+        return nodes.call("sum", numbers)
 
     def _call_sort(self, node: Node, arguments: list[ast.expr]) -> ast.expr:
         most = nodes.constant(self.longest[0])

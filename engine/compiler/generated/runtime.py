@@ -82,12 +82,16 @@ def alike(values: Any) -> Any:
 
 def least_of(values: list[Any], keys: list[Any]) -> Any:
     """The first value with the smallest key, None of an empty list."""
-    return values[keys.index(min(keys))] if _ordered(keys) else None
+    if not COMPARABLE.issuperset(map(type, keys)):
+        raise TypeError
+    return values[keys.index(min(keys))] if keys else None
 
 
 def most_of(values: list[Any], keys: list[Any]) -> Any:
     """The first value with the largest key, None of an empty list."""
-    return values[keys.index(max(keys))] if _ordered(keys) else None
+    if not COMPARABLE.issuperset(map(type, keys)):
+        raise TypeError
+    return values[keys.index(max(keys))] if keys else None
 
 
 def sorted_by(values: list[Any], keys: list[Any]) -> list[Any]:
@@ -96,13 +100,6 @@ def sorted_by(values: list[Any], keys: list[Any]) -> list[Any]:
     if not values:
         return values
     return sorted(values, key=lambda _: next(following))
-
-
-def _ordered(keys: list[Any]) -> list[Any]:
-    # None, where there was no list to go through, is refused here.
-    if COMPARABLE.issuperset(map(type, keys)):
-        return keys
-    raise TypeError
 
 
 def first(*values: Any) -> Any:
@@ -122,6 +119,7 @@ def call(name: str, *arguments: Any) -> Any:
 
 NAMES: Mapping[str, Any] = {
     "COMPARABLE": COMPARABLE,
+    "NUMBERS": NUMBERS,
     "TooMuchError": TooMuchError,
     "alike": alike,
     "bool": bool,
@@ -135,6 +133,7 @@ NAMES: Mapping[str, Any] = {
     "len": len,
     "list": list,
     "made": made,
+    "map": map,
     "most_of": most_of,
     "numbers_of": numbers_of,
     "sorted": sorted,
