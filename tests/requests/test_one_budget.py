@@ -1,4 +1,4 @@
-"""A process has one budget and one token for each connection, whatever flow calls it."""
+"""A pass has one budget and one token for each connection, whatever flow calls it."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def test_a_token_is_asked_for_when_it_is_missing_old_or_refused() -> None:
 
 
 def test_each_kind_of_thing_is_made_once() -> None:
-    """Two sides get the same tokens; another kind is another thing."""
-    shared = Shared()
+    """Two sides of a connection get the same tokens, and those of another connection others."""
+    mine, another = Shared(), Shared()
 
-    assert shared.one(Tokens) is shared.one(Tokens)
-    assert shared.one(dict) is not shared.one(list)
+    assert mine.one(Tokens) is mine.one(Tokens)
+    assert mine.one(Tokens) is not another.one(Tokens)
