@@ -109,7 +109,7 @@ def _way_out(judged: Judged, what_to_do: LEARN) -> Iterator[tuple[str, str]]:
 def _advice(advice: Advice) -> Iterator[tuple[str, str]]:
     for one in advice.suggestions:
         place = f" ({one.place})" if one.place is not None else ""
-        words = {"record": "with", "ruleset": "", "warehouse": "with"}[one.where]
+        words = "with" if one.where in ("record", "warehouse") else ""
         said = f"{words} {one.text}{place}".strip()
         yield f"would flow: {one.where}", said
     if advice.suggestions:

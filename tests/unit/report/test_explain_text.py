@@ -178,3 +178,10 @@ def test_values_are_spoken_on_one_line() -> None:
     """Null, truth values and texts are told apart, and what is long is cut with its length."""
     assert [spoken(one) for one in (None, False, "a", 1.5)] == ["null", "false", "'a'", "1.5"]
     assert spoken("x" * 200).endswith("... (202 characters)")
+
+
+def test_a_command_is_a_way_out_as_it_is_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a person can do by a command is shown as that, with nothing before it."""
+    ways = (Suggestion(where="command", text="crossdock resubmit acme 1"),)
+    said = told(capsys, story(Judged(decision=decision(), advice=Advice(suggestions=ways))))
+    assert "would flow: command  crossdock resubmit acme 1" in said
