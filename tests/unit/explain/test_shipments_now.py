@@ -115,3 +115,29 @@ def test_a_label_of_the_order_is_told_to_be_that() -> None:
     (ship,) = [one for two in case_told("label-of-order") for one in two.requests]
     told = {one.origin.target: one.origin for one in ship.members}
     assert told["tracking"].sources[0].path == "progress.tracking[0]"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bundle-completed-later",
+        "bundle-other-dc-done",
+        "bundle-of-the-warehouse",
+        "dc-of-list",
+        "two-lines-one-item",
+        "level-order",
+        "no-carrier",
+        "at-picking",
+        "at-picking-rest",
+        "closed-box",
+        "component-is-line-by-item",
+        "late-label",
+    ],
+)
+def test_every_kind_of_shipment_names_what_its_units_are(name: str) -> None:
+    """Of every line that is told its units are counted from something that is named."""
+    requests = [one for two in case_told(name) for one in two.requests]
+    told = [one.origin for two in requests for one in two.members]
+    quantities = [one for one in told if one.target.endswith(".quantity")]
+    assert requests
+    assert all(one.sources for one in quantities)
