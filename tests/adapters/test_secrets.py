@@ -52,7 +52,7 @@ def test_channeladvisor_tells_no_secret(rig: Rig, log: pytest.LogCaptureFixture,
     request = source.acknowledgement("1")
     assert request is not None
     texts.append(said(lambda: ca.export().send(request, LATER)))
-    token = source._client._token or "no token was ever had"
+    token = source._client._tokens._token or "no token was ever had"
 
     heard = " ".join(texts) + log.text
     assert [value for value in (*SECRETS.values(), token) if value in heard] == []
