@@ -1,0 +1,1 @@
+"""Benchmarks: each thing is measured beside a yardstick, in turns. See docs/benchmarks.md."""

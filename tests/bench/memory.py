@@ -1,0 +1,40 @@
+"""The peak of memory of the whole `plan` command, over worlds of different sizes."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from tests.acceptance.growth import Measured, measured
+from tests.bench.frame import Row, Scale, spread
+
+CUSTOMER = "brightwick"
+_MIB = 1024
+_SIZES = (1_000, 10_000)
+_LONG = 1_000_000
+
+
+def measure(scale: Scale) -> list[Row]:
+    """The peak for each size of a world, of which the customer has a third, and the growth."""
+    sizes = (200, 400) if scale.orders < _SIZES[0] else _SIZES
+    found = [_of_world(size) for size in (*sizes, *((_LONG,) if scale.long else ()))]
+    rows = [
+        Row(
+            what=f"a plan of {one.orders:,} orders",
+            figure=spread([one.plan / _MIB]),
+            unit=" MiB",
+            target=64.0,
+        )
+        for one in found
+    ]
+    growth = (found[-1].plan - found[0].plan) / _MIB
+    note = "" if scale.long else "`script/bench --long` goes to a world of a million"
+    grown = Row(
+        what="growth to the largest", figure=spread([growth]), unit=" MiB", target=2.0, note=note
+    )
+    return [*rows, grown]
+
+
+def _of_world(size: int) -> Measured:
+    with tempfile.TemporaryDirectory() as folder:
+        return measured(Path(folder), CUSTOMER, size)
