@@ -36,7 +36,8 @@ CASES = (
         title="The mapping alone",
         promise="as fast as by hand (at most 1.10 of it), and 25 times as fast as jmespath.py",
         measure=bytes_to_bytes.mapping_alone,
-        shortfall="one function maps; filters are searched one by one, and dotted names are nested after it",
+        shortfall="one function maps; filters are searched one by one, and dotted names are "
+        "nested after it",
     ),
     Case(
         key="bytes",
