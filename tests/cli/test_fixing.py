@@ -24,6 +24,7 @@ CERTAIN = {
     "a comparison of a number with a text",
     "a member that the site has not",
     "a time zone that there is not",
+    "a mistake on a line of a literal block",
     "a negation that takes too little",
     "a duration in a unit that there is not",
 }
