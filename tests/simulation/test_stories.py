@@ -25,6 +25,7 @@ def test_nothing_is_lost_or_doubled(first: int) -> None:
     assert not failed, "\n".join(story_of(failed[0][0], most=60))
 
 
+@pytest.mark.no_cover  # as above
 def test_the_stories_meet_every_kind_of_trouble() -> None:
     """Forty stories have every fault that there is in them, and every deed."""
     figures = Figures()
