@@ -6,8 +6,35 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from engine.adapters.foreign import LARGEST, json_of
+from engine.adapters.foreign import LARGEST, carefully, json_of
+
+ODD = st.sampled_from(
+    [
+        *("NaN", "-Infinity", "1e400", "1e16", "-1E+3", "0.1e-9", "-0", "-0.0", "01", "tru", "'"),
+        *("9007199254740991", "9007199254740992", "-9007199254740993.5", "9007199254740991.5"),
+        *("123456789012345678901234567890", r'"\ud83d"', r'"\u0000"', r'"a\\u0000"', '"\x00"'),
+        *('{"a": 1, "a": 2}', '{"\\u0000": 1}', '"\t"', '"\ufeff"', "[" * 58 + "]" * 58, "\ufeff1"),
+        *("[" * 59 + "7" + "]" * 59, "[" * 60 + "]" * 60, '{"a":' * 61 + "1" + "}" * 61),
+    ]
+)
+TEXTS = st.recursive(
+    st.one_of(ODD, st.text().map(json.dumps), st.integers().map(str), st.floats().map(json.dumps)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4).map(lambda some: f"[{', '.join(some)}]"),
+        st.lists(st.tuples(st.text(max_size=3).map(json.dumps), inner), max_size=4).map(
+            lambda some: f"{{{','.join(f'{name}:{value}' for name, value in some)}}}"
+        ),
+    ),
+    max_leaves=6,
+)
+BODIES = st.one_of(
+    st.binary(max_size=12),
+    TEXTS.map(str.encode),
+    TEXTS.map(lambda text: text.encode("utf-16-le")),
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +75,18 @@ def test_deep_nesting_spoils_no_more_than_itself() -> None:
     assert found["beside"] == 1
     assert json.dumps(found["deep"]).count("[") == 59
     assert "nested too deep" in json.dumps(found["deep"])
+
+
+@given(BODIES)
+@example(b'[1, "\xe9"]')
+@example(b'{"a": 9007199254740992, "b": "\\u0000"}')
+def test_the_fast_reader_says_what_the_careful_one_says(body: bytes) -> None:
+    """Of any bytes both give the same value, to its types and signs, or both give none."""
+    assert _said(json_of, body) == _said(carefully, body)
+
+
+def _said(reader: Any, body: bytes) -> str:
+    try:
+        return repr(reader(body))
+    except ValueError:
+        return "no JSON"
