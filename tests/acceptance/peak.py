@@ -32,7 +32,12 @@ class Peak:
 
 def peak_of(root: Path, environment: Mapping[str, str], arguments: Sequence[str]) -> Peak:
     """Runs one command line of crossdock in that workspace; its stdout is thrown away."""
-    command = [sys.executable, "-m", "engine", "-C", str(root), *arguments]
+    return peak_of_python(["-m", "engine", "-C", str(root), *arguments], environment)
+
+
+def peak_of_python(words: Sequence[str], environment: Mapping[str, str]) -> Peak:
+    """Runs a Python with these words; its stdout is thrown away."""
+    command = [sys.executable, *words]
     small = [sys.executable, "-I", "-S", "-c", SMALL_PARENT, *command]
     said = subprocess.run(
         small,

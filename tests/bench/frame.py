@@ -9,6 +9,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from statistics import median
 from timeit import default_timer
 
 ROOT = Path(__file__).parents[2]
+_COMPILED = tempfile.TemporaryDirectory(prefix="crossdock-bench-")
 Timed = Callable[[], float]
 """Does the work once and says how long it took, in seconds."""
 
@@ -27,6 +29,16 @@ class Scale:
     orders: int
     rounds: int
     long: bool = False
+
+    @property
+    def small(self) -> bool:
+        """Whether it is to be over soon."""
+        return self.orders < 1_000
+
+    @property
+    def told(self) -> str:
+        """The size and the rounds, for most cases."""
+        return f"{self.orders:,} orders, {self.rounds} rounds"
 
 
 SHORT = Scale(orders=500, rounds=3)
@@ -96,19 +108,31 @@ def timed(work: Callable[[], object]) -> Timed:
     return once
 
 
-def processor_time(command: Sequence[str], more: Mapping[str, str] | None = None) -> Timed:
-    """A whole process, by the time that it had a processor: what else goes on counts less."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **(more or {})}
+def processor_time(
+    command: Sequence[str], more: Mapping[str, str] | None = None, folder: Path = ROOT
+) -> Timed:
+    """A whole process that is started in a folder, by the time that it had a processor: what else
+    goes on counts less.
+    """
+    environment = as_installed({**os.environ, **(more or {})})
 
     def once() -> float:
         before = _of_children()
         streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-        done = subprocess.run(command, env=environment, cwd=ROOT, check=False, **streams)
+        done = subprocess.run(command, env=environment, cwd=folder, check=False, **streams)
         if done.returncode:
             raise ChildError(done.stderr.decode(errors="replace")[-500:])
         return _of_children() - before
 
     return once
+
+
+def as_installed(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a Python whose modules are compiled once, as those of a package are that
+    was installed, whatever the machine says about writing them.
+    """
+    kept = {name: text for name, text in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": _COMPILED.name}
 
 
 class ChildError(RuntimeError):

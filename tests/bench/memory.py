@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
 from tests.acceptance.growth import Measured, measured
-from tests.bench.frame import Row, Scale, spread
+from tests.acceptance.peak import peak_of_python
+from tests.bench.frame import Row, Scale, as_installed, spread
 
 CUSTOMER = "brightwick"
 _MIB = 1024
 _SIZES = (1_000, 10_000)
 _LONG = 1_000_000
+
+
+_IMPORTS = "import engine.bootstrap, engine.customers, engine.cli.planning"
+
+
+def sizes(_scale: Scale) -> str:
+    """Nothing is timed."""
+    return "Each plan twice, of which the lesser counts"
+
+
+def why(_scale: Scale) -> str:
+    """How much of the peak there is before the first order is read."""
+    bare, imports = (_peak(text) for text in ("pass", _IMPORTS))
+    return f"a bare Python takes {bare:.0f} MiB, and {imports:.0f} MiB with what a plan imports"
+
+
+def _peak(text: str) -> float:
+    return peak_of_python(["-c", text], as_installed(os.environ)).kib / _MIB
 
 
 def measure(scale: Scale) -> list[Row]:

@@ -1,69 +1,85 @@
-"""How long commands take to start, as CPU time in bare Pythons (`python -c pass`).
-
-Run it: `python -m tests.bench.startup [ROUNDS]`. Each round measures all, one after the other, so
-that a machine that is busy for a while is busy for all of them.
-"""
+"""How long commands take to start, as processor time in bare Pythons (`python -c pass`)."""
 
 from __future__ import annotations
 
-import resource
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
-from tempfile import TemporaryDirectory
 
+from engine.bootstrap import open_workspace
+from engine.config.load import load_profile
+from engine.sandbox.yard import Layout, open_yard
 from engine.shipped import shipped
+from tests.acceptance.growth import UNHURRIED
+from tests.acceptance.town import site_of, write_ruleset
+from tests.bench.frame import Row, Scale, Timed, processor_time, python, side_by_side
 
 DOOR = "from engine.cli.main import main; main()"
+CUSTOMER = "northpeak"
+_TIMES = 3
+"""A process is so short that it takes more rounds than other cases do."""
 
 
-def cpu(words: Sequence[str], folder: Path) -> float:
-    """The seconds of CPU of one process, with its children's."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(words, cwd=folder, stdout=subprocess.DEVNULL, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def sizes(scale: Scale) -> str:
+    """What is started, and how often."""
+    return f"One ruleset of the shipped ones, {_TIMES * scale.rounds} rounds"
 
 
-def table(rounds: Sequence[Mapping[str, float]], bare: str) -> str:
-    """Least, median and most of each, as ratios to `bare` in the same round."""
-    lines = [f"{'case':28} {'min':>7} {'median':>7} {'max':>7}"]
-    for name in rounds[0]:
-        ratios = sorted(one[name] / one[bare] for one in rounds)
-        lines.append(f"{name:28} {ratios[0]:7.2f} {median(ratios):7.2f} {ratios[-1]:7.2f}")
-    return "\n".join(lines)
+def measure(scale: Scale) -> list[Row]:
+    """The commands that people and schedules start most, each beside a bare Python."""
+    with workspace() as folder:
+        check = command(folder, "validate", CUSTOMER)
+        rows = [
+            _row("--help", 1.5, command(folder, "--help"), scale),
+            _row("validate one file, its answer kept", 3.5, check, scale),
+            _row("validate one file, nothing kept", 3.5, forgetting(folder, check), scale),
+        ]
+    with _idle() as run:
+        return [*rows, _row("run with nothing to do", 7.0, run, scale)]
 
 
-def _cases(folder: Path) -> dict[str, Callable[[], float]]:
-    python = [sys.executable, "-c"]
+@contextmanager
+def workspace() -> Iterator[Path]:
+    """The shipped rulesets in a folder of their own."""
+    with tempfile.TemporaryDirectory() as name:
+        shutil.copytree(shipped("rulesets"), Path(name) / "rulesets")
+        yield Path(name)
 
-    def cold() -> float:
+
+def command(folder: Path, *words: str, more: Mapping[str, str] | None = None) -> Timed:
+    """A command line of crossdock in that workspace, as a process."""
+    return processor_time(python("-c", DOOR, *words), more, folder)
+
+
+def forgetting(folder: Path, work: Timed) -> Timed:
+    """The same after all that the workspace has kept was taken away, which is not timed."""
+
+    def once() -> float:
         shutil.rmtree(folder / ".crossdock", ignore_errors=True)
-        return cpu([*python, DOOR, "validate", "northpeak"], folder)
+        return work()
 
-    return {
-        "python -c pass": lambda: cpu([*python, "pass"], folder),
-        "--help": lambda: cpu([*python, DOOR, "--help"], folder),
-        "import click": lambda: cpu([*python, "import click"], folder),
-        "validate one, nothing kept": cold,
-        "validate one, kept": lambda: cpu([*python, DOOR, "validate", "northpeak"], folder),
-        "import what run needs": lambda: cpu([*python, "import engine.bootstrap"], folder),
-    }
+    return once
 
 
-def main() -> None:
-    """Prints the table."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 9
-    with TemporaryDirectory() as place:
-        folder = Path(place)
-        shutil.copytree(shipped("rulesets"), folder / "rulesets")
-        cases = _cases(folder)
-        rounds = [{name: measure() for name, measure in cases.items()} for _ in range(count)]
-    sys.stdout.write(table(rounds, "python -c pass") + "\n")
+def _row(what: str, target: float, work: Timed, scale: Scale) -> Row:
+    work()  # What Python and crossdock keep for the next time is kept now.
+    bare = processor_time(python("-c", "pass"))
+    ratio = side_by_side(work, bare, _TIMES * scale.rounds)
+    return Row(what=what, figure=ratio, target=target)
 
 
-if __name__ == "__main__":
-    main()
+@contextmanager
+def _idle() -> Iterator[Timed]:
+    """`run` in a workspace that has sent all there is, while its sandbox stands."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_ruleset(folder, CUSTOMER, UNHURRIED)
+        profile, problems = load_profile(site_of(CUSTOMER), open_workspace(folder))
+        if profile is None:
+            raise ValueError(problems)
+        with open_yard(Layout(customer=CUSTOMER), profile) as yard:
+            run = command(folder, "run", CUSTOMER, more=yard.environment)
+            run()  # Sends all there is; the warm-up then finds what this pass itself has changed.
+            yield run

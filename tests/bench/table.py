@@ -23,7 +23,8 @@ what four filters let through; make 32 values of each; write them. All engines h
 rules, and what each writes is compared with the mapping by hand before it is timed. How long a
 whole process takes is the time that it had a processor.
 
-A promise that is not kept stays here, with its figure and the reason.
+A promise that is not kept stays here, with its figure and the reason: where the time goes, as the
+profiler of the same run says.
 """
 FOOT = """
 ## How to run it
@@ -38,11 +39,10 @@ into `.venv-bench`, which git does not see. jq, gojq and Node come with the syst
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What was measured of one case: its rows, how many orders and rounds, and at which commit."""
+    """What was measured of one case: its rows, how much of what, and at which commit."""
 
     rows: tuple[Row, ...]
-    orders: int
-    rounds: int
+    sizes: str
     commit: str
 
 
@@ -77,7 +77,7 @@ def _section(case: Case, kept: Kept | None) -> str:
     head = "\n| what | middle | smallest to largest | target | note |\n|---|---|---|---|---|\n"
     if kept is None:
         return told + head + _line(Row(what="all of it", note="not measured yet"))
-    of = f"\n{kept.orders:,} orders, {kept.rounds} rounds, at commit {kept.commit}.\n"
+    of = f"\n{kept.sizes}, at commit {kept.commit}.\n"
     return told + head + "".join(map(_line, kept.rows)) + of
 
 

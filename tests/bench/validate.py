@@ -1,58 +1,51 @@
-"""`crossdock validate` of a fleet against loading its files with the C loader of PyYAML.
-
-Run it: `python -m tests.bench.validate [RULESETS [ROUNDS]]`. Both are whole processes, measured in
-turn, as CPU time: cold (nothing kept) and warm (what was kept still holds).
-"""
+"""`crossdock validate` of a fleet against loading its files with the C loader of PyYAML."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import sys
+import tempfile
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from engine.shipped import shipped
-from tests.bench.startup import DOOR, cpu, table
+from tests.bench.frame import Row, Scale, processor_time, python, side_by_side
+from tests.bench.startup import CUSTOMER, command, forgetting
 
-LOADING = """
-import pathlib, yaml
-for path in sorted(pathlib.Path("rulesets").glob("*.yaml")):
+_LOADING = """
+import pathlib, sys, yaml
+for path in sorted(pathlib.Path(sys.argv[1]).glob("*.yaml")):
     yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
 """
-LOAD = "load with the C loader"
+_FLEET, _SMALL_FLEET = 1_000, 40
 
 
-def fleet(folder: Path, count: int) -> None:
+def sizes(scale: Scale) -> str:
+    """How many rulesets, and how often."""
+    return f"{_fleet(scale):,} rulesets, {scale.rounds} rounds"
+
+
+def measure(scale: Scale) -> list[Row]:
+    """Both are whole processes: with nothing kept, and with answers that still hold."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_fleet(folder, _fleet(scale))
+        loading = processor_time(python("-c", _LOADING, str(folder / "rulesets")))
+        check = command(folder, "validate")
+        cold = side_by_side(forgetting(folder, check), loading, scale.rounds)
+        warm = side_by_side(check, loading, scale.rounds)
+    return [
+        Row(what="validate a fleet, nothing kept", figure=cold, target=1.3),
+        Row(what="validate a fleet, its answers kept", figure=warm, target=0.1),
+    ]
+
+
+def write_fleet(folder: Path, count: int) -> None:
     """So many customers that are alike but for the ids of their profiles."""
-    text = (shipped("rulesets") / "northpeak" / "ruleset.yaml").read_text("utf-8")
+    text = (shipped("rulesets") / CUSTOMER / "ruleset.yaml").read_text("utf-8")
     (folder / "rulesets").mkdir()
     for number in range(count):
         own = re.sub(r"\b1200(\d{4})\b", rf"1{number:04}\1", text)
         (folder / "rulesets" / f"c{number:04}.yaml").write_text(own, encoding="utf-8")
 
 
-def measured(folder: Path) -> dict[str, float]:
-    """One round."""
-    shutil.rmtree(folder / ".crossdock", ignore_errors=True)
-    command = [sys.executable, "-c", DOOR, "validate"]
-    return {
-        LOAD: cpu([sys.executable, "-c", LOADING], folder),
-        "validate, nothing kept": cpu(command, folder),
-        "validate, kept": cpu(command, folder),
-        "python -c pass": cpu([sys.executable, "-c", "pass"], folder),
-    }
-
-
-def main() -> None:
-    """Prints the table."""
-    given = [int(word) for word in sys.argv[1:]]
-    count, rounds = [*given, *(1000, 3)[len(given) :]]
-    with TemporaryDirectory() as place:
-        fleet(Path(place), count)
-        found = [measured(Path(place)) for _ in range(rounds)]
-    sys.stdout.write(f"{count} rulesets\n{table(found, LOAD)}\n")
-
-
-if __name__ == "__main__":
-    main()
+def _fleet(scale: Scale) -> int:
+    return _SMALL_FLEET if scale.small else _FLEET

@@ -105,7 +105,7 @@ def test_a_target_is_a_bound_from_one_side(middle: float, over: bool, met: bool)
     figure = Ratio(least=0.1, middle=middle, most=9)
     row = Row(what="it", figure=figure, target=1.0, over=over, note="because")
     key = CASES[0].key
-    kept = {key: Kept(rows=(row,), orders=10, rounds=3, commit="abc1234")}
+    kept = {key: Kept(rows=(row,), sizes="10 orders", commit="abc1234")}
 
     assert row.met is met
     assert ("missed" in page(kept)) is not met
@@ -116,7 +116,7 @@ def test_figures_are_read_back_as_they_were_kept(tmp_path: Path) -> None:
     """Rows with a figure and rows without come back alike; no file means no figures."""
     figure = Ratio(least=1.0, middle=2.0, most=3.0)
     rows = (Row(what="one", figure=figure, target=1.5), Row(what="two", note="not run"))
-    kept = {CASES[0].key: Kept(rows=rows, orders=10, rounds=3, commit="abc1234")}
+    kept = {CASES[0].key: Kept(rows=rows, sizes="10 orders", commit="abc1234")}
     write_kept(tmp_path / "figures.json", kept)
 
     assert read_kept(tmp_path / "figures.json") == kept
