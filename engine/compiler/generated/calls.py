@@ -6,7 +6,8 @@ import ast
 
 from engine.compiler.generated import nodes
 from engine.compiler.generated.limits import UnsupportedError
-from engine.compiler.generated.translator import Spot, Translator, refusal
+from engine.compiler.generated.loops import Looper
+from engine.compiler.generated.translator import Spot, refusal
 from engine.compiler.syntax_tree import Node, children
 
 _METHODS = {"upper": "upper", "lower": "lower", "trim": "strip"}
@@ -20,7 +21,7 @@ _GROWS = 3
 """How many letters one may have in the other case."""
 
 
-class Compiler(Translator):
+class Compiler(Looper):
     """A translator that knows the functions, too."""
 
     def _function_expression(self, node: Node, spot: Spot) -> ast.expr:
@@ -76,8 +77,13 @@ class Compiler(Translator):
         return nodes.call("sum", numbers)
 
     def _call_sort(self, node: Node, arguments: list[ast.expr]) -> ast.expr:
-        most = nodes.constant(self.longest[0])
-        return nodes.call("sorted", nodes.call("within", nodes.call("alike", *arguments), most))
+        values = self.writer.named(arguments[0], "values")
+        kinds = nodes.call("map", nodes.name("type"), values)
+        texts: ast.expr = nodes.method(nodes.name("TEXTS"), "issuperset", kinds)
+        if self._loops or not self._is_list(values):
+            self._insist(self._fits_list(values))
+            texts = nodes.both(nodes.is_list(values), texts)
+        return nodes.call("sorted", nodes.choice(texts, values, nodes.call("alike", values)))
 
     def _call_coalesce(self, node: Node, arguments: list[ast.expr]) -> ast.expr:
         """All arguments are evaluated: one of them that fails must not be passed over."""
@@ -86,20 +92,26 @@ class Compiler(Translator):
     _call_not_null = _call_coalesce
 
     def _of_texts(self, name: str, arguments: list[ast.expr]) -> ast.expr:
-        texts = [self.writer.named(argument, "text") for argument in arguments]
-        for text in texts:
-            self._insist(nodes.is_type(text, "str"))
+        texts = [self._text(argument) for argument in arguments]
         if name in _ASKS:
             return nodes.method(texts[0], _ASKS[name], *texts[1:])
         self._insist(self._fits(texts[0], _GROWS))
         return nodes.method(texts[0], _METHODS[name])
+
+    def _text(self, argument: ast.expr) -> ast.expr:
+        """An argument that has to be a text; whether one is that is written out is plain to see."""
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            return argument
+        text = self.writer.named(argument, "text")
+        self._insist(nodes.is_type(text, "str"))
+        return text
 
     def _through(self, name: str, given: list[Node], spot: Spot) -> ast.expr:
         """A function that evaluates an expression at each element of a list."""
         base, body = given if name in _BY else reversed(given)
         if body["type"] != "expref" or base["type"] == "expref":
             raise UnsupportedError
-        values = self.named(base, spot, "values")
+        values = self.listed(base, spot)
         results = self._list_of(values, lambda item: self._all(children(body)[0], item))
         if name in _BY:
             self._insist(self._fits_list(values)) if name == "sort_by" else None
@@ -109,20 +121,17 @@ class Compiler(Translator):
         return results
 
     def _all(self, body: Node, item: str) -> list[ast.stmt]:
-        value = self.value(body, Spot(value=nodes.name(item), element=True))
-        return [nodes.statement(nodes.method(nodes.name(self._result), "append", value))]
+        return [self._append(self.value(body, Spot(value=nodes.name(item), element=True)))]
 
     def _fits(self, text: ast.expr, share: int = 1) -> ast.expr:
-        most = nodes.constant(self.longest[1] // share)
-        return nodes.compare(nodes.call("len", text), ast.LtE(), most)
+        return nodes.negated(nodes.longer(text, self.longest[1] // share))
 
     def _fits_list(self, values: ast.expr) -> ast.expr:
-        most = nodes.constant(self.longest[0])
-        return nodes.compare(nodes.call("len", values), ast.LtE(), most)
+        return nodes.negated(nodes.longer(values, self.longest[0]))
 
     def _insist(self, test: ast.expr) -> None:
         """Leaves the search to the interpreter where a test fails."""
-        self.writer.put(nodes.when(nodes.negated(test), [refusal()]))
+        self.writer.put(nodes.unless(test, [refusal()]))
 
 
 def _is_short(separator: object) -> bool:

@@ -78,6 +78,11 @@ def is_list(value: ast.expr) -> ast.Call:
     return call("isinstance", value, name("list"))
 
 
+def longer(value: ast.expr, most: int) -> ast.Compare:
+    """`len(value) > most`."""
+    return compare(call("len", value), ast.Gt(), constant(most))
+
+
 def assign(target: str, value: ast.expr) -> ast.Assign:
     """`target = value`."""
     return ast.Assign(targets=[ast.Name(id=target, ctx=ast.Store())], value=value)
@@ -86,6 +91,15 @@ def assign(target: str, value: ast.expr) -> ast.Assign:
 def when(test: ast.expr, body: Sequence[ast.stmt]) -> ast.If:
     """`if test: body`."""
     return ast.If(test=test, body=list(body), orelse=[])
+
+
+def unless(test: ast.expr, body: Sequence[ast.stmt]) -> ast.If:
+    """`if not test: body`, in the words of one who writes it."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return when(test.operand, body)
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is):
+        return when(compare(test.left, ast.IsNot(), test.comparators[0]), body)
+    return when(negated(test), body)
 
 
 def loop(item: str, values: ast.expr, body: Sequence[ast.stmt]) -> ast.For:

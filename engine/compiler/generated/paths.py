@@ -1,4 +1,4 @@
-"""Members that are read straight from the scope: looked up once, before anything else."""
+"""Members that are read straight from the scope: looked up once, before what first needs them."""
 
 from __future__ import annotations
 
@@ -40,6 +40,9 @@ class Paths:
         self._writer = writer
         self._values: dict[Path, ast.Name] = {(): nodes.name(SCOPE)}
         self._getters: dict[Path, ast.Name] = {}
+        self._lists: dict[Path, ast.Name] = {}
+        self._caps: dict[Path, ast.Constant] = {}
+        self._least: dict[Path, int] = {}
         self._uses = Counter(path for tree in trees for path in _used(tree, ()))
 
     def read(self, path: Path) -> ast.expr:
@@ -54,6 +57,21 @@ class Paths:
             taken = self._taken(path)
             self._values[path] = self._first("_".join(map(str, path)), taken)
         return self._values[path]
+
+    def listed(self, path: Path, most: int, refused: ast.stmt) -> ast.Name:
+        """The list at a path under a name, None where there is none; what is `refused` is a list
+        that is longer than the cap of any who goes through it.
+        """
+        if path not in self._lists:
+            value = self.value(path)
+            list_or_none = nodes.choice(nodes.is_list(value), value, nodes.constant(None))
+            name = self._first("_".join(["each", *map(str, path)]), list_or_none)
+            self._lists[path], self._caps[path] = name, nodes.constant(most)
+            long = nodes.compare(nodes.call("len", name), ast.Gt(), self._caps[path])
+            self._writer.ahead(nodes.when(nodes.both(name, long), [refused]))
+        self._least[path] = min(most, self._least.get(path, most))
+        self._caps[path].value = self._least[path]
+        return self._lists[path]
 
     def _taken(self, path: Path) -> ast.expr:
         step = path[-1]
@@ -71,7 +89,7 @@ class Paths:
 
     def _first(self, hint: str, value: ast.expr) -> ast.Name:
         target = self._writer.fresh(hint)
-        self._writer.first.append(nodes.assign(target, value))
+        self._writer.ahead(nodes.assign(target, value))
         return nodes.name(target)
 
 
@@ -81,14 +99,23 @@ def getter(value: ast.expr) -> ast.expr:
     return nodes.choice(nodes.is_type(value, "dict"), own, nodes.call("getter", value))
 
 
-def element(value: ast.expr, index: int) -> ast.expr:
-    """`value[index]` of a list that has it, else None."""
+def member(value: ast.expr, name: ast.expr) -> ast.expr:
+    """`value.get(name)` of an object; None of None, and what gives None of anything else."""
+    own = nodes.method(value, "get", name)
+    other = nodes.call(nodes.call("getter", value), name)
+    nothing = nodes.choice(nodes.is_none(value), nodes.constant(None), other)
+    return nodes.choice(nodes.is_type(value, "dict"), own, nothing)
+
+
+def element(value: ast.expr, index: int, *, known: bool = False) -> ast.expr:
+    """`value[index]` of a list that has it, else None; `known` says that it is a list or None."""
     there: ast.expr = value
     if index not in (0, -1):
         size = nodes.call("len", value)
         least = nodes.constant(index + 1 if index > 0 else -index)
         there = nodes.compare(size, ast.GtE(), least)
-    test = nodes.both(nodes.is_list(value), there)
+    is_list = value if known else nodes.is_list(value)
+    test = is_list if there is is_list else nodes.both(is_list, there)
     return nodes.choice(test, nodes.subscript(value, nodes.constant(index)), nodes.constant(None))
 
 

@@ -120,6 +120,7 @@ def call(name: str, *arguments: Any) -> Any:
 NAMES: Mapping[str, Any] = {
     "COMPARABLE": COMPARABLE,
     "NUMBERS": NUMBERS,
+    "TEXTS": TEXTS,
     "TooMuchError": TooMuchError,
     "alike": alike,
     "bool": bool,

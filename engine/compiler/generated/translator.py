@@ -13,8 +13,14 @@ from typing import Any, TypeAlias
 
 from engine.compiler.generated import nodes
 from engine.compiler.generated.limits import LIST, TEXT, UnsupportedError
-from engine.compiler.generated.paths import Path, Paths, element, getter, path_of
-from engine.compiler.generated.truth import is_false, is_true, never_number, takes_members
+from engine.compiler.generated.paths import Path, Paths, element, member, path_of
+from engine.compiler.generated.truth import (
+    has_order,
+    is_false,
+    is_true,
+    never_number,
+    takes_members,
+)
 from engine.compiler.generated.writer import Writer
 from engine.compiler.syntax_tree import Node, children
 
@@ -46,14 +52,18 @@ ROOT = Spot(path=())
 
 
 class Translator:
-    """Writes expressions into one function. `most` is the cap of its lists."""
+    """Writes expressions into one function. `most` is the cap of its lists.
+
+    `_lists` are the names of lists that are known to be within the cap, each with whether there
+    is one: None stands for no list.
+    """
 
     def __init__(self, writer: Writer, paths: Paths, most: int) -> None:
         self.writer = writer
         self.paths = paths
         self.most = most
         self._loops = 0
-        self._result = ""
+        self._lists: dict[str, bool] = {}
 
     @property
     def longest(self) -> tuple[int, int]:
@@ -83,10 +93,15 @@ class Translator:
         here, step = self.current(spot), nodes.constant(node["value"])
         if spot.element:
             return nodes.method(here, "get", step)
-        return nodes.call(getter(here), step)
+        return member(here, step)
 
     def _index(self, node: Node, spot: Spot) -> ast.expr:
-        return element(self.current(spot), node["value"])
+        here = self.current(spot)
+        return element(here, node["value"], known=self._is_list(here))
+
+    def _is_list(self, value: ast.expr) -> bool:
+        """Whether a value is a list or None whatever the record holds, and within the cap."""
+        return isinstance(value, ast.Name) and value.id in self._lists
 
     def _slice(self, node: Node, spot: Spot) -> ast.expr:
         here = self.current(spot)
@@ -155,15 +170,22 @@ class Translator:
         return nodes.both(nodes.compare(value, ast.Eq(), literal), flag)
 
     def _ordered(self, operator: ast.cmpop, left: Node, right: Node, spot: Spot) -> ast.expr:
-        sides = [self.named(left, spot, "left"), self.named(right, spot, "right")]
+        sides = [self._side(left, spot, "left"), self._side(right, spot, "right")]
+        order = nodes.compare(sides[0], operator, sides[1])
         tests: list[ast.expr] = [
             nodes.compare(nodes.call("type", side), ast.In(), nodes.name("COMPARABLE"))
-            for side in sides
+            for side, node in zip(sides, (left, right), strict=True)
+            if not has_order(node)
         ]
-        fit = nodes.both(*tests)
-        return nodes.choice(
-            fit, nodes.compare(sides[0], operator, sides[1]), nodes.call("unordered", *sides)
-        )
+        if not tests:
+            return order
+        fit = nodes.both(*tests) if len(tests) > 1 else tests[0]
+        return nodes.choice(fit, order, nodes.call("unordered", *sides))
+
+    def _side(self, node: Node, spot: Spot, hint: str) -> ast.expr:
+        """A side of a comparison; one that has an order whatever the record holds is used once."""
+        value = self.value(node, spot)
+        return value if has_order(node) else self.writer.named(value, hint)
 
     def _or_expression(self, node: Node, spot: Spot) -> ast.expr:
         left, right = children(node)
@@ -211,80 +233,6 @@ class Translator:
         if spot.path == () or (spot.element and takes_members(node)):
             return made
         return nodes.choice(nodes.is_none(self.current(spot)), nodes.constant(None), made)
-
-    def _projection(self, node: Node, spot: Spot) -> ast.expr:
-        base, body = children(node)
-        values = self.named(base, spot, "values")
-        return self._list_of(values, lambda item: self.each(body, item))
-
-    def _value_projection(self, node: Node, spot: Spot) -> ast.expr:
-        base, body = children(node)
-        values = self.writer.named(nodes.call("values_of", self.value(base, spot)), "values")
-        return self._list_of(values, lambda item: self.each(body, item))
-
-    def _filter_projection(self, node: Node, spot: Spot) -> ast.expr:
-        base, body, condition = children(node)
-        values = self.named(base, spot, "values")
-
-        def collected(item: str) -> list[ast.stmt]:
-            here = Spot(value=nodes.name(item), element=True)
-            answer = self.value(condition, here)
-            if not never_number(condition):
-                answer = is_true(self.writer.named(answer, "answer"), condition)
-            with self.writer.block() as block:
-                kept = self.each(body, item)
-            return [nodes.when(answer, [*block, *kept])]
-
-        return self._list_of(values, collected)
-
-    def _flatten(self, node: Node, spot: Spot) -> ast.expr:
-        (base,) = children(node)
-        values = self.named(base, spot, "values")
-
-        def merged(item: str) -> list[ast.stmt]:
-            one = nodes.name(item)
-            test = nodes.is_list(one)
-            several = nodes.statement(nodes.method(nodes.name(self._result), "extend", one))
-            single = nodes.statement(nodes.method(nodes.name(self._result), "append", one))
-            return [ast.If(test=test, body=[several], orelse=[single])]
-
-        made = self._list_of(values, merged)
-        too_long = self._longer(made, self.longest[0])
-        refused = nodes.both(made, too_long)
-        self.writer.put(nodes.when(refused, [refusal()]))
-        return made
-
-    def each(self, body: Node, item: str) -> list[ast.stmt]:
-        """What a projection does with one element: the statements that keep its value."""
-        spot = Spot(value=nodes.name(item), element=True)
-        value = self.value(body, spot)
-        keep = nodes.method(nodes.name(self._result), "append", value)
-        if isinstance(value, ast.Dict | ast.List):
-            return [nodes.statement(keep)]
-        value = self.writer.named(value, "found")
-        keep = nodes.method(nodes.name(self._result), "append", value)
-        there = nodes.compare(value, ast.IsNot(), nodes.constant(None))
-        return [nodes.when(there, [nodes.statement(keep)])]
-
-    def _list_of(self, values: ast.expr, kept: Callable[[str], list[ast.stmt]]) -> ast.Name:
-        """A list that a loop fills, None where there is no list to go through."""
-        result, item = self.writer.fresh("found"), self.writer.fresh("item")
-        outer, self._result = self._result, result
-        self._loops += 1
-        with self.writer.block() as inside:
-            end = kept(item)
-        self._loops -= 1
-        self._result = outer
-        limit = nodes.when(self._longer(values, self.most), [refusal()])
-        start = nodes.assign(result, ast.List(elts=[], ctx=ast.Load()))
-        going = nodes.loop(item, values, [*inside, *end])
-        nothing = nodes.assign(result, nodes.constant(None))
-        body: list[ast.stmt] = [limit, start, going]
-        self.writer.put(ast.If(test=nodes.is_list(values), body=body, orelse=[nothing]))
-        return nodes.name(result)
-
-    def _longer(self, value: ast.expr, most: int) -> ast.Compare:
-        return nodes.compare(nodes.call("len", value), ast.Gt(), nodes.constant(most))
 
 
 def refusal() -> ast.Raise:

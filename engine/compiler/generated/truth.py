@@ -25,6 +25,9 @@ _CALLS = frozenset(
     " starts_with to_array to_string trim type upper values merge".split()
 )
 """Functions that never give a number."""
+_ANSWERS = frozenset("contains ends_with matches starts_with".split())
+"""Functions that give true or false."""
+_ORDERED = (int, float, str)
 _FALSE = False
 _LAST = frozenset(["subexpression", "index_expression", "pipe"])
 _TAKING = frozenset(["comparator", "function_expression", "key_val_pair", "not_expression"])
@@ -45,12 +48,35 @@ def never_number(node: Node) -> bool:
     return kind in _FIRST and all(never_number(child) for child in children(node))
 
 
+def always_boolean(node: Node) -> bool:
+    """Whether a value is true or false whatever the record holds."""
+    kind = node["type"]
+    if kind == "comparator":
+        return node["value"] in ("eq", "ne") or all(map(has_order, children(node)))
+    if kind == "function_expression":
+        return node["value"] in _ANSWERS
+    if kind in _LAST:
+        return always_boolean(children(node)[-1])
+    both = kind in _FIRST and all(always_boolean(child) for child in children(node))
+    return both or kind == "not_expression"
+
+
+def has_order(node: Node) -> bool:
+    """Whether a value is a number or a text whatever the record holds."""
+    if node["type"] == "function_expression":
+        return bool(node["value"] == "length")
+    value = node.get("value")
+    return node["type"] == "literal" and not isinstance(value, bool) and isinstance(value, _ORDERED)
+
+
 def is_true(value: ast.expr, node: Node) -> ast.expr:
     """A test of the named value of a node."""
     if never_number(node):
         return value
+    # What is mostly not true is None or false; only another thing is compared with 0.
+    some = nodes.compare(value, ast.IsNot(), nodes.constant(None))
     zero = nodes.compare(value, ast.Eq(), nodes.constant(0))
-    return nodes.either(value, nodes.both(zero, _is_not_false(value)))
+    return nodes.either(value, nodes.both(some, _is_not_false(value), zero))
 
 
 def is_false(value: ast.expr, node: Node) -> ast.expr:
@@ -59,10 +85,11 @@ def is_false(value: ast.expr, node: Node) -> ast.expr:
         return nodes.negated(value)
     tests = [
         nodes.is_none(value),
+        nodes.compare(value, ast.Eq(), nodes.constant("")),
         nodes.compare(value, ast.Is(), nodes.constant(_FALSE)),
         nodes.compare(value, ast.NotEq(), nodes.constant(0)),
     ]
-    # None is asked for first: it is what a member mostly is that is not there.
+    # None and '' are asked for first: they are what a member mostly is that says nothing.
     return nodes.both(nodes.negated(value), nodes.either(*tests))
 
 

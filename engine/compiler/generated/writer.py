@@ -17,13 +17,12 @@ _UNFIT = re.compile(r"[^A-Za-z0-9_]+")
 
 
 class Writer:
-    """Statements go to the innermost open block; `first` holds those that run before all others.
+    """Statements go to the innermost open block.
 
     `constants` are lists and objects that the code names, because they are not made anew.
     """
 
     def __init__(self) -> None:
-        self.first: list[ast.stmt] = []
         self.constants: dict[str, Any] = {}
         self._blocks: list[list[ast.stmt]] = [[]]
         self._taken = {SCOPE, *NAMES}
@@ -31,11 +30,15 @@ class Writer:
     @property
     def statements(self) -> list[ast.stmt]:
         """All that was written, outside of open blocks."""
-        return [*self.first, *self._blocks[0]]
+        return self._blocks[0]
 
     def put(self, statement: ast.stmt) -> None:
         """Writes a statement."""
         self._blocks[-1].append(statement)
+
+    def ahead(self, statement: ast.stmt) -> None:
+        """Writes one that runs before all that is being written, whether that runs or not."""
+        self._blocks[0].append(statement)
 
     @contextmanager
     def block(self) -> Iterator[list[ast.stmt]]:

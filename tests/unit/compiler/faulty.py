@@ -36,7 +36,7 @@ class ZeroIsNegated(Compiler):
 class ZeroIsFiltered(Compiler):
     """A filter with Python's idea of truth."""
 
-    def _filter_projection(self, node: Node, spot: Spot) -> ast.expr:
+    def _filter_projection(self, node: Node, spot: Spot, *, flat: bool = False) -> ast.expr:
         base, body, condition = children(node)
         values = self.named(base, spot, "values")
 
@@ -46,7 +46,7 @@ class ZeroIsFiltered(Compiler):
                 end = self.each(body, item)
             return [nodes.when(answer, [*block, *end])]
 
-        return self._list_of(values, kept)
+        return self._list_of(values, kept, flat=flat)
 
 
 class OneIsTrue(Compiler):
@@ -145,8 +145,8 @@ class FlattensListsOnly(Compiler):
 class ProjectsObjects(Compiler):
     """`[*]` goes through the values of an object."""
 
-    def _projection(self, node: Node, spot: Spot) -> ast.expr:
-        return self._value_projection(node, spot)
+    def _projection(self, node: Node, spot: Spot, *, flat: bool = False) -> ast.expr:
+        return self._value_projection(node, spot, flat=flat)
 
 
 class PassesOverFalse(Compiler):
@@ -215,4 +215,53 @@ class SortsAnything(Compiler):
         return nodes.call("sorted", *arguments)
 
 
+class KeepsListsInLists(Compiler):
+    """What is flattened while it is projected stays in its lists."""
+
+    def _kept(self, value: ast.expr, test: ast.expr | None = None) -> list[ast.stmt]:
+        keep: list[ast.stmt] = [self._append(value)]
+        return keep if test is None else [nodes.when(test, keep)]
+
+
+class TakesAllForLists(Compiler):
+    """Whatever a member holds is taken for a list."""
+
+    def listed(self, node: Node, spot: Spot) -> ast.expr:
+        values = super().listed(node, spot)
+        if isinstance(values, ast.Name):
+            self._lists[values.id] = True
+            self.writer.put(nodes.assign(values.id, nodes.either(values, EMPTY)))
+        return values
+
+
+class TakesLettersForElements(Compiler):
+    """An index of what was computed is taken for one of a list."""
+
+    def _is_list(self, value: ast.expr) -> bool:
+        return isinstance(value, ast.Name)
+
+
+class KeepsNullElements(Compiler):
+    """A filter keeps an element that is null, as if it had taken a member of it."""
+
+    def each(self, body: Node, item: str, *, sure: bool = False) -> list[ast.stmt]:
+        return super().each(body, item, sure=True)
+
+
+class TextsOrNumbersHaveOrder(Compiler):
+    """The other side of a comparison with a number is taken for a number."""
+
+    def _ordered(self, operator: ast.cmpop, left: Node, right: Node, spot: Spot) -> ast.expr:
+        sides = [self.value(side, spot) for side in (left, right)]
+        return nodes.compare(sides[0], operator, sides[1])
+
+
+class SortsMixed(Compiler):
+    """sort() does not look whether there are texts, or numbers, alone."""
+
+    def _call_sort(self, node: Node, arguments: list[ast.expr]) -> ast.expr:
+        return nodes.call("sorted", nodes.either(*arguments, EMPTY))
+
+
+EMPTY = ast.List(elts=[], ctx=ast.Load())
 FAULTY: Callable[[], list[type[Compiler]]] = Compiler.__subclasses__
