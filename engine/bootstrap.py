@@ -6,7 +6,7 @@ A plan is composed here from readers alone; only `open_bench` knows a transport 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.adapters import names
+from engine.adapters.budgets import memory_budget, shared_budget
 from engine.adapters.http import HttpReader, HttpWriter
-from engine.adapters.limits import LimitedReader, LimitedWriter, Throttle
-from engine.adapters.settings import limits
+from engine.adapters.limits import LimitedReader, LimitedWriter, Throttle, Tools, throttle_of
 from engine.adapters.spill import DiskSpill
 from engine.adapters.world import (
     SteadyClock,
@@ -25,6 +25,7 @@ from engine.adapters.world import (
     ThreadPool,
     has_ended,
     keep_memory_steady,
+    runs_no_more,
     this_process,
 )
 from engine.credentials import check, resolve
@@ -39,13 +40,14 @@ from engine.flows.changes import FLOW as CHANGES
 from engine.ledger.opening import open_ledger, open_reader
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.discrepancy import Discrepancy
+from engine.ports.budget import Budget, Rank
 from engine.ports.flows import EventQueue
 from engine.ports.ledger import Lease, Ledger, LedgerReader, PassNote
 from engine.ports.systems import Operation, ReadKit, Shared, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
 from engine.receiver.postbox import Hook, Postbox
 from engine.reconciliation import reconciler, stock_loading
-from engine.runners import EVERYBODYS, Sight, runners_of
+from engine.runners import EVERYBODYS, OPERATION_RANKS, Sight, runners_of
 from engine.workspace import Workspace
 
 LEASE = timedelta(seconds=60)
@@ -55,7 +57,8 @@ LEASE = timedelta(seconds=60)
 class Machine:
     """This machine behind the ports; a test composes its own.
 
-    `lasting` is how long a call may take, for the lease; `doing` is the command that works here.
+    `budget` opens the one of an account, by its name; as it is here, nobody shares it. `lasting` is
+    how long a call may take, for the lease; `doing` is the command that works here.
     """
 
     clock: Clock
@@ -64,6 +67,7 @@ class Machine:
     reader: Callable[[Clock], ReadTransport] = HttpReader
     writer: Callable[[Clock], WriteTransport] = HttpWriter
     ledger: Callable[..., SqlLedger] = open_ledger
+    budget: Callable[[str, Clock], Budget] = lambda _, clock: memory_budget(clock)
     lease: timedelta = LEASE
     lasting: Lasting = at_worst
     doing: str = ""
@@ -72,7 +76,12 @@ class Machine:
 def real_machine(start: datetime | None = None) -> Machine:
     """The machine that the command line runs on; `start` shifts its clock for a rehearsal."""
     keep_memory_steady()
-    return Machine(clock=SystemClock(start), random=SystemRandomness(), pool=ThreadPool(5))
+    return Machine(
+        clock=SystemClock(start),
+        random=SystemRandomness(),
+        pool=ThreadPool(5),
+        budget=lambda name, clock: shared_budget(name, clock, runs_no_more),
+    )
 
 
 def open_workspace(root: Path) -> Workspace:
@@ -107,18 +116,29 @@ def open_sight(
     with (
         closing(open_reader(workspace.ledger_url(), customer.ruleset.customer)) as ledger,
         closing(machine.reader(machine.clock)) as transport,
+        _throttles(customer, machine, machine.clock) as throttles,
     ):
-        budgets = _throttles(customer, machine)
-        readers = {name: LimitedReader(transport, one) for name, one in budgets.items()}
-        yield _sight_over(customer, machine, view(ledger), readers, _shared(customer))
+        yield _sight_over(
+            customer,
+            machine,
+            view(ledger),
+            lambda name, rank: LimitedReader(transport, throttles[name], rank),
+            _shared(customer),
+        )
 
 
-def _throttles(customer: Customer, machine: Machine) -> dict[str, Throttle]:
-    """One budget a connection, whoever reads or writes over it."""
-    return {
-        name: Throttle(limits(customer.settings[name], adapter.limits), machine.clock)
-        for name, adapter in customer.adapters.items()
-    }
+@contextmanager
+def _throttles(customer: Customer, machine: Machine, clock: Clock) -> Iterator[dict[str, Throttle]]:
+    """One throttle a connection, whoever reads or writes over it."""
+    tools = Tools(clock=clock, resolve=resolve, open=machine.budget)
+    with ExitStack() as stack:
+        throttles = {
+            name: throttle_of(adapter, customer.settings[name], tools)
+            for name, adapter in customer.adapters.items()
+        }
+        for one in throttles.values():
+            stack.enter_context(closing(one))
+        yield throttles
 
 
 def _shared(customer: Customer) -> dict[str, Shared]:
@@ -130,7 +150,7 @@ def _sight_over(
     customer: Customer,
     machine: Machine,
     ledger: LedgerReader,
-    transports: Mapping[str, ReadTransport],
+    readers: Callable[[str, Rank], ReadTransport],
     shared: Mapping[str, Shared],
 ) -> Sight:
     """Eyes over a memory that is already open."""
@@ -139,8 +159,8 @@ def _sight_over(
         customer=customer,
         ledger=ledger,
         clock=machine.clock,
-        kit=lambda name: ReadKit(
-            transport=transports[name], **_kit_members(customer, machine, name, shared)
+        kit=lambda name, rank: ReadKit(
+            transport=readers(name, rank), **_kit_members(customer, machine, name, shared)
         ),
     )
 
@@ -259,24 +279,31 @@ def open_bench(
         _on_record(ledger, machine.clock, flows or (EVERYBODYS,)),
         closing(machine.reader(machine.clock)) as reader,
         closing(machine.writer(machine.clock)) as writer,
+        _throttles(customer, machine, KeepingClock(machine.clock, tenure)) as throttles,
     ):
         machine = replace(machine, clock=KeepingClock(machine.clock, tenure))
         kept = KeepingReader(reader, tenure, machine.lasting)
         keeping = KeepingWriter(writer, tenure, machine.lasting)
-        budgets = _throttles(customer, machine)
-        readers = {name: LimitedReader(kept, one) for name, one in budgets.items()}
-        writers = {name: LimitedWriter(keeping, one) for name, one in budgets.items()}
         shared = _shared(customer)
-        sight = _sight_over(customer, machine, ledger, readers, shared)
+
+        def look(name: str, rank: Rank) -> ReadTransport:
+            return LimitedReader(kept, throttles[name], rank)
+
+        sight = _sight_over(customer, machine, ledger, look, shared)
         desk = _desk(replace(sight, stored_only=True))
+
+        def kit(name: str, rank: Rank) -> WriteKit:
+            members = _kit_members(customer, machine, name, shared)
+            return WriteKit(transport=LimitedWriter(keeping, throttles[name], rank), **members)
+
         bench = Bench(
             customer=customer.ruleset.customer,
             ledger=ledger,
-            operations=_operations(customer, machine, writers, shared),
+            operations=_operations(customer, kit),
             clock=machine.clock,
             random=machine.random,
             tenure=tenure,
-            queues=_queues(customer, machine, writers, shared),
+            queues=_queues(customer, kit),
             pauses=ledger.pauses(),
             followers=tuple(flow for flow in desk.runners if flow == SHIPMENTS),
             heirs=tuple(flow for flow in desk.runners if flow == CHANGES),
@@ -299,40 +326,32 @@ def _on_record(ledger: Ledger, clock: Clock, flows: tuple[str, ...]) -> Iterator
 
 
 def _operations(
-    customer: Customer,
-    machine: Machine,
-    transports: Mapping[str, WriteTransport],
-    shared: Mapping[str, Shared],
+    customer: Customer, kit: Callable[[str, Rank], WriteKit]
 ) -> Mapping[str, Mapping[str, Operation]]:
     return {
-        name: adapter.operations(_write_kit(customer, machine, name, transports, shared))
+        name: _by_rank(adapter.operations, partial(kit, name))
         for name, adapter in customer.adapters.items()
         if adapter.operations is not None
     }
 
 
-def _queues(
-    customer: Customer,
-    machine: Machine,
-    transports: Mapping[str, WriteTransport],
-    shared: Mapping[str, Shared],
-) -> Mapping[str, EventQueue]:
-    """Of the connections on whose messages a flow lives; nobody else's are taken away."""
+def _by_rank(
+    make: Callable[[WriteKit], Mapping[str, Operation]], kit: Callable[[Rank], WriteKit]
+) -> Mapping[str, Operation]:
+    """Each operation over the kit of its own rank."""
+    built = {rank: make(kit(rank)) for rank in {Rank.BUYERS, *OPERATION_RANKS.values()}}
     return {
-        name: adapter.queue(_write_kit(customer, machine, name, transports, shared))
-        for name, adapter in customer.adapters.items()
-        if adapter.queue is not None and name in customer.ruleset.listens
+        kind: built[OPERATION_RANKS.get(kind, Rank.BUYERS)][kind] for kind in built[Rank.BUYERS]
     }
 
 
-def _write_kit(
-    customer: Customer,
-    machine: Machine,
-    name: str,
-    transports: Mapping[str, WriteTransport],
-    shared: Mapping[str, Shared],
-) -> WriteKit:
-    return WriteKit(transport=transports[name], **_kit_members(customer, machine, name, shared))
+def _queues(customer: Customer, kit: Callable[[str, Rank], WriteKit]) -> Mapping[str, EventQueue]:
+    """Of the connections on whose messages a flow lives; nobody else's are taken away."""
+    return {
+        name: adapter.queue(kit(name, Rank.BUYERS))
+        for name, adapter in customer.adapters.items()
+        if adapter.queue is not None and name in customer.ruleset.listens
+    }
 
 
 def _kit_members(

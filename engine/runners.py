@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from engine.config.build_shipments import SHIPPED
@@ -21,6 +21,7 @@ from engine.executor.shipment_runner import ShipmentRunner
 from engine.executor.stock_census import Census
 from engine.executor.stock_runner import StockDesk, StockRunner
 from engine.flows.discrepancy_orders import Words
+from engine.ports.budget import Rank
 from engine.ports.flows import EventSource
 from engine.ports.ledger import LedgerReader
 from engine.ports.systems import Adapter, ReadKit
@@ -34,14 +35,16 @@ class Sight:
     """What builders build from: the customer, its memory, and a reading kit a connection.
 
     `stored_only`: of messages it sees those on record alone. A pass has stored what waited; what
-    came since would be decided about, and then come again as if nobody had.
+    came since would be decided about, and then come again as if nobody had. `rank` says before
+    whom its calls go, where there is not room for all.
     """
 
     customer: Customer
     ledger: LedgerReader
     clock: Clock
-    kit: Callable[[str], ReadKit]
+    kit: Callable[[str, Rank], ReadKit]
     stored_only: bool = False
+    rank: Rank = Rank.LOOKS
 
     def side(
         self, connection: str, flow: str, pick: Callable[[Adapter], Callable[[ReadKit], T] | None]
@@ -54,14 +57,14 @@ class Sight:
                 f'connection "{connection}" cannot be used this way round by {flow}',
                 f"The adapter {adapter} does not offer that side; change {flow}.from or {flow}.to.",
             )
-        return make(self.kit(connection))
+        return make(self.kit(connection, self.rank))
 
     def maybe(
         self, connection: str, pick: Callable[[Adapter], Callable[[ReadKit], T] | None]
     ) -> T | None:
         """The same side, or None where the adapter does not offer it."""
         make = pick(self.customer.adapters[connection])
-        return None if make is None else make(self.kit(connection))
+        return None if make is None else make(self.kit(connection, self.rank))
 
 
 def sites_of(sight: Sight) -> Sites:
@@ -143,18 +146,16 @@ def shipment_desk(sight: Sight) -> ShipmentDesk | None:
     if compiled is None:
         return None
     source, sink = compiled.rules.source, compiled.rules.sink
-    adapters = sight.customer.adapters
-    events, stock = adapters[source].events, adapters[sink].stock
     return ShipmentDesk(
         compiled=compiled,
         inflow=Inflow(
             ledger=sight.ledger,
-            events=events(sight.kit(source)) if events and not sight.stored_only else None,
+            events=None if sight.stored_only else sight.maybe(source, lambda one: one.events),
         ),
         progress=sight.side(source, "shipments", lambda adapter: adapter.progress),
         orders=sight.side(sink, "shipments", lambda adapter: adapter.source),
         sink=sight.side(sink, "shipments", lambda adapter: adapter.shipments),
-        centers=stock and stock(sight.kit(sink)),
+        centers=sight.maybe(sink, lambda one: one.stock),
         ledger=sight.ledger,
         clock=sight.clock,
     )
@@ -245,6 +246,16 @@ BUILDERS: Mapping[str, Callable[[Sight], Runner | None]] = {
 }
 """In the order of a pass: an order needs its items, a shipment its order."""
 
+RANKS: Mapping[str, Rank] = {"items": Rank.ITEMS, "stock": Rank.STOCK}
+"""Which flows let those go first for which a buyer waits."""
+OPERATION_RANKS: Mapping[str, Rank] = {
+    "upsert-item": Rank.ITEMS,
+    "patch-item": Rank.ITEMS,
+    "adjust": Rank.STOCK,
+    "set-quantity": Rank.STOCK,
+}
+"""The same of what they send."""
+
 FLOWS = tuple(BUILDERS)
 EVERYBODYS = "orders"
 """The flow that every ruleset has."""
@@ -252,5 +263,8 @@ EVERYBODYS = "orders"
 
 def runners_of(sight: Sight) -> dict[str, Runner]:
     """The runners of the flows that a customer's ruleset has, in the order of a pass."""
-    built = {flow: build(sight) for flow, build in BUILDERS.items()}
+    built = {
+        flow: build(replace(sight, rank=RANKS.get(flow, Rank.BUYERS)))
+        for flow, build in BUILDERS.items()
+    }
     return {flow: runner for flow, runner in built.items() if runner is not None}

@@ -1,110 +1,139 @@
-"""Keeping to a system's limits: calls in flight, and calls a minute, on the Clock port.
+"""Keeping to a system's limits: each call takes a turn from its account's budget.
 
-One throttle is one budget. Whoever composes the reader and the writer of one connection limits both
-with the same one; an adapter takes its transport as it is.
+Whoever composes the reader and the writer of one connection limits both with the same throttle; an
+adapter takes its transport as it is.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from engine.ports.systems import Limits
+from engine.adapters.book import LONGEST_PAUSE
+from engine.adapters.budgets import memory_budget
+from engine.adapters.settings import account_of
+from engine.adapters.settings import limits as limits_of
+from engine.ports.budget import Ask, Budget, Rank
+from engine.ports.systems import Adapter, Limits, Secret
 from engine.ports.world import Clock, ReadTransport, Request, Response, WriteTransport
 
-# A second more than a minute: calls take their time on the way, and not all the same.
-_WINDOW = 61.0
-_LONGEST_PAUSE = 300.0
-
-
-class RateLimiter:
-    """At most `per_minute` calls start in any minute; after an idle one they may all come at once.
-
-    It remembers the starts of the last minute: exact, where a token bucket would give away either
-    the burst or the rate.
-    """
-
-    def __init__(self, per_minute: int, clock: Clock) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._starts: deque[float] = deque(maxlen=per_minute)
-        self._earliest = clock.monotonic()
-
-    def wait(self) -> None:
-        """Sleeps until this call may start."""
-        delay = self._book()
-        if delay > 0:
-            self._clock.sleep(delay)
-
-    def pause(self, seconds: float) -> None:
-        """Nobody starts a call for so long: the system said that it is too much."""
-        with self._lock:
-            self._earliest = max(self._earliest, self._clock.monotonic() + seconds)
-
-    def _book(self) -> float:
-        """Takes the next free start; seconds until then."""
-        with self._lock:
-            now = self._clock.monotonic()
-            full = len(self._starts) == self._starts.maxlen
-            free = self._starts[0] + _WINDOW if full else now
-            self._earliest = max(self._earliest, free, now)
-            self._starts.append(self._earliest)
-            return self._earliest - now
+_UNTOLD_PAUSE = 2.0
+"""Seconds. No delay is documented or was ever seen in an answer of this kind; who asks again waits
+longer each time by itself.
+"""
+_BESIDES = 15.0
+"""Seconds that a call may take beside its two timeouts: to connect, and some more."""
+Opening = Callable[[], Sequence[tuple[Budget, Limits]]]
+"""Opens the budgets that a call needs a turn of, each with what it is asked to keep to."""
 
 
 class Throttle:
-    """Both limits together."""
+    """One connection's way to its budgets; they are opened by the first call.
 
-    def __init__(self, limits: Limits, clock: Clock) -> None:
+    Calls of one process wait for a slot of its own first: so they need not look again and again.
+    """
+
+    def __init__(self, limits: Limits, clock: Clock, opening: Opening | None = None) -> None:
+        self._clock = clock
         self._slots: AbstractContextManager[object] = (
             threading.BoundedSemaphore(limits.in_flight) if limits.in_flight else nullcontext()
         )
-        self._rate = RateLimiter(limits.per_minute, clock) if limits.per_minute else None
+        self._opening = opening or (lambda: [(memory_budget(clock), limits)])
+        self._opened: Sequence[tuple[Budget, Limits]] | None = None
+        self._lock = threading.Lock()
 
     @contextmanager
-    def call(self) -> Iterator[None]:
-        """Around one call: waits for a slot and for the rate."""
-        with self._slots:
-            if self._rate:
-                self._rate.wait()
+    def call(self, rank: Rank, timeout: float) -> Iterator[None]:
+        """Around one call, which may take two timeouts (seconds): waits for its turns."""
+        lasting = _BESIDES + 2 * timeout
+        with self._slots, ExitStack() as turns:
+            for budget, limits in self._budgets():
+                ask = Ask(limits=limits, rank=rank, lasting=lasting)
+                self._wait(budget, ask, turns)
             yield
 
     def heard(self, response: Response) -> Response:
-        """Passes an answer through; a 429 that names a delay stops everybody for so long."""
-        delay = retry_after(response)
-        if response.status == 429 and delay and self._rate:
-            self._rate.pause(delay)
+        """Passes an answer through; after a 429 all who share the account wait."""
+        if response.status == 429:
+            for budget, _ in self._budgets():
+                budget.pause(retry_after(response) or _UNTOLD_PAUSE)
         return response
+
+    def close(self) -> None:
+        """Lets go of its budgets."""
+        for budget, _ in self._opened or ():
+            budget.close()
+
+    def _wait(self, budget: Budget, ask: Ask, turns: ExitStack) -> None:
+        turn = budget.ask(ask)
+        while isinstance(turn, float):
+            self._clock.sleep(turn)
+            turn = budget.ask(ask)
+        turns.callback(budget.done, turn)
+
+    def _budgets(self) -> Sequence[tuple[Budget, Limits]]:
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._opening()
+            return self._opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What budgets are opened with; `open` takes the name of one."""
+
+    clock: Clock
+    resolve: Callable[[str], Secret]
+    open: Callable[[str, Clock], Budget]
+
+
+def throttle_of(adapter: Adapter, settings: Mapping[str, Any], tools: Tools) -> Throttle:
+    """What keeps to the limits of a connection's account, and to those of this machine."""
+    kept = limits_of(settings, adapter.limits)
+
+    def opened(identity: tuple[str, ...]) -> Budget:
+        account = account_of(settings, identity, tools.resolve)
+        return tools.open(f"{adapter.name}-{account}", tools.clock)
+
+    def opening() -> list[tuple[Budget, Limits]]:
+        budgets = [(opened(adapter.identity), kept)] if kept.in_flight or kept.per_minute else []
+        if kept.per_machine:
+            budgets.append((opened(()), Limits(per_minute=kept.per_machine)))
+        return budgets
+
+    return Throttle(kept, tools.clock, opening)
 
 
 class LimitedReader(ReadTransport):
     """A reader that keeps to a throttle."""
 
-    def __init__(self, inner: ReadTransport, throttle: Throttle) -> None:
+    def __init__(self, inner: ReadTransport, throttle: Throttle, rank: Rank = Rank.BUYERS) -> None:
         self._reader = inner
         self._throttle = throttle
+        self._rank = rank
 
     def get(self, request: Request) -> Response:
-        with self._throttle.call():
+        with self._throttle.call(self._rank, request.timeout):
             return self._throttle.heard(self._reader.get(request))
 
     def token(self, request: Request) -> Response:
-        with self._throttle.call():
+        with self._throttle.call(self._rank, request.timeout):
             return self._throttle.heard(self._reader.token(request))
 
 
 class LimitedWriter(LimitedReader, WriteTransport):
     """A writer that keeps to a throttle; a wait that outlasts the send window ends unsent."""
 
-    def __init__(self, inner: WriteTransport, throttle: Throttle) -> None:
-        super().__init__(inner, throttle)
+    def __init__(self, inner: WriteTransport, throttle: Throttle, rank: Rank = Rank.BUYERS) -> None:
+        super().__init__(inner, throttle, rank)
         self._writer = inner
 
     def write(self, request: Request, not_after: datetime) -> Response:
-        with self._throttle.call():
+        with self._throttle.call(self._rank, request.timeout):
             return self._throttle.heard(self._writer.write(request, not_after))
 
 
@@ -116,4 +145,4 @@ def retry_after(response: Response) -> float | None:
     good.
     """
     value = response.headers.get("retry-after", "").strip()
-    return min(float(value), _LONGEST_PAUSE) if value.isdecimal() else None
+    return min(float(value), LONGEST_PAUSE) if value.isdecimal() else None

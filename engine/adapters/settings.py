@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,7 +56,27 @@ def limits(settings: Mapping[str, Any], default: Limits) -> Limits:
     return Limits(
         in_flight=given.get("in-flight", default.in_flight),
         per_minute=given.get("per-minute", default.per_minute),
+        per_machine=default.per_machine,
     )
+
+
+def account_of(
+    settings: Mapping[str, Any], identity: Sequence[str], resolve: Callable[[str], Secret]
+) -> str:
+    """A name for the account behind a connection: the same for all customers that share it.
+
+    It is a digest, as the name of a file: `identity` are settings that may be secrets, and
+    `resolve` looks up those that are references.
+    """
+    own = ("url", *identity) if "url" in settings else sorted(settings)
+    told = [settings.get(name) for name in own]
+    known = [
+        resolve(value).reveal()
+        if isinstance(value, str) and value.startswith(_REFERENCE)
+        else str(value).rstrip("/")
+        for value in told
+    ]
+    return sha256("\n".join([*own, *known]).encode()).hexdigest()[:32]
 
 
 def timing(settings: Mapping[str, Any], default: Timing) -> Timing:

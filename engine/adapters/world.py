@@ -48,10 +48,13 @@ def has_ended(process: str) -> bool:
     long: it only leaves out that the process is gone.
     """
     host, _, number = process.rpartition(":")
-    if host != platform.node() or not number.isdecimal():
-        return False
+    return host == platform.node() and number.isdecimal() and runs_no_more(int(number))
+
+
+def runs_no_more(number: int) -> bool:
+    """The same of a process of this host, by its number."""
     try:
-        os.kill(int(number), 0)
+        os.kill(number, 0)
     except ProcessLookupError:
         return True
     except (PermissionError, OverflowError):

@@ -14,6 +14,7 @@ from engine.model.desired import DesiredOrder, ExistingOrder, ItemState, Prepare
 from engine.model.effect import Answer, Effect, Evidence, Timing
 from engine.model.order import Order, Unreadable
 from engine.model.ruleset import OrderFilter
+from engine.model.wanted import Wanted
 from engine.ports.flows import (
     ChangeSink,
     EventQueue,
@@ -171,7 +172,8 @@ class ReadKit:
 
     `settings` are the connection's, with profile documents loaded (`profile` is then a mapping)
     and secret references still text; `secret` resolves one. `shared` is the same in all kits of a
-    connection.
+    connection. `wanted` is kind of record (`order`, `product`) -> what is read of the raw ones, for
+    a source that can be asked for less than a whole one; of a kind that is missing all is.
     """
 
     connection: str
@@ -182,6 +184,7 @@ class ReadKit:
     random: Randomness
     pool: WorkerPool
     shared: Shared = field(default_factory=Shared)
+    wanted: Mapping[str, Wanted] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,10 +196,13 @@ class WriteKit(ReadKit):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How hard a system may be asked: calls at the same time, and calls a minute (None: no end)."""
+    """How hard a system may be asked by one account: calls at the same time, and calls a minute
+    (None: no end). `per_machine`: calls a minute by all accounts that ask from one address.
+    """
 
     in_flight: int | None = None
     per_minute: int | None = None
+    per_machine: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +217,8 @@ class Adapter:
     `item_targets` those of an item; None where anything goes. `operations` maps an operation's
     name to what performs it. `limits` are the system's own; what a connection's settings say goes
     before them. `records` (`order`, `product` -> a file of schemas/records) says what is known of
-    its raw records. `unfiltered` are the criteria that it cannot filter orders by. `defaults`
+    its raw records. `identity` names the settings that say whose account it is, beside its `url`.
+    `unfiltered` are the criteria that it cannot filter orders by. `defaults`
     (`timing.late` -> `2m`) is what holds where a connection leaves a setting out, in the words of a
     ruleset.
     """
@@ -238,6 +245,7 @@ class Adapter:
     targets: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
     item_targets: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
     limits: Limits = Limits()
+    identity: tuple[str, ...] = ()
     records: Mapping[str, str] = field(default_factory=dict)
     unfiltered: frozenset[str] = frozenset()
     defaults: Mapping[str, str | int] = field(default_factory=dict)

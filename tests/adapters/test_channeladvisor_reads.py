@@ -78,7 +78,7 @@ def test_a_read_survives_faults(rig: Rig, kind: str, path: str) -> None:
     ca.faults(FaultRule(kind=kind, path=path, count=2))
 
     assert sorted(keys_of(ca)) == [1, 2]
-    assert len(rig.clock.slept) == 2
+    assert len(rig.clock.slept) >= 2
 
 
 def test_a_slow_answer_is_waited_for(rig: Rig) -> None:

@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine.adapters import find, limits, names, settings
 from engine.adapters.retry import Patience, PatientReader
@@ -18,6 +16,7 @@ from engine.adapters.scrub import scrub, shown
 from engine.adapters.world import SerialPool, SystemClock, SystemRandomness, ThreadPool
 from engine.errors import ConfigurationError, NoAnswerError, SystemUnavailableError
 from engine.model.effect import Timing
+from engine.ports.budget import Rank
 from engine.ports.systems import Limits
 from engine.ports.world import ReadTransport, Request, Response
 from tests.adapters.rig import Half, StepClock, write_kit
@@ -76,23 +75,6 @@ def test_patience_ends() -> None:
     )
 
 
-@given(st.integers(1, 300), st.integers(1, 400), st.floats(0, 5))
-def test_no_minute_has_more_calls_than_allowed(per_minute: int, calls: int, pause: float) -> None:
-    """In every window of a minute, wherever it starts."""
-    clock = StepClock()
-    limiter = limits.RateLimiter(per_minute, clock)
-    starts = []
-    for n in range(calls):
-        limiter.wait()
-        starts.append(clock.monotonic())
-        if n % 7 == 0:
-            clock.sleep(pause)
-
-    for first, start in enumerate(starts):
-        within = [other for other in starts[first:] if other < start + 60 - 1e-6]
-        assert len(within) <= per_minute
-
-
 def test_a_pause_holds_everybody() -> None:
     """After a 429 with a delay the next call of anybody waits so long."""
     clock = StepClock()
@@ -113,7 +95,7 @@ def test_calls_in_flight_are_bounded() -> None:
 
     def call(_: int) -> None:
         nonlocal inside, most
-        with throttle.call():
+        with throttle.call(Rank.BUYERS, 1.0):
             with lock:
                 inside += 1
                 most = max(most, inside)

@@ -50,6 +50,7 @@ ADAPTER = Adapter(
     echoes=ECHOES,
     over=OVER,
     limits=LIMITS,
+    identity=("application", "refresh"),
     defaults=DEFAULTS,
     records={"order": "channeladvisor-order", "product": "channeladvisor-product"},
     unfiltered=UNFILTERED,
