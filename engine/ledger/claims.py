@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from engine.ledger import inbox, leases, legs
 from engine.ledger.rows import intent_columns
+from engine.ledger.statements import Statement
 from engine.ledger.tables import IN_FLIGHT
 from engine.ledger.tables import effect as table
 from engine.ledger.transitions import Word, advance, lost, note
@@ -31,11 +31,27 @@ _ROW = sa.select(
     table.c.business_key,
 ).where(table.c.customer == sa.bindparam("of"))
 # A union, because of three alternatives SQLite would rather walk over all rows of the customer.
-_RELATED = sa.union_all(
-    _ROW.where(table.c.key == sa.bindparam("asked")),
-    _ROW.where(table.c.subject == sa.bindparam("about"), IN_FLIGHT),
-    _ROW.where(table.c.subject == sa.bindparam("alike"), IN_FLIGHT),
+_RELATED = Statement(
+    lambda _: sa.union_all(
+        _ROW.where(table.c.key == sa.bindparam("asked")),
+        _ROW.where(table.c.subject == sa.bindparam("about"), IN_FLIGHT),
+        _ROW.where(table.c.subject == sa.bindparam("alike"), IN_FLIGHT),
+    )
 )
+_INSERT = Statement(
+    lambda dialect: insert_into(table, dialect).on_conflict_do_nothing().returning(table.c.version)
+)
+
+
+class _Related(NamedTuple):
+    """What a claim looks at of a row: its columns in the order of `_ROW`."""
+
+    key: str
+    state: str
+    version: int
+    attempts: int
+    body_hash: str
+    business_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +64,14 @@ class Claim:
     lease: Lease
 
 
-@cache
-def _insert(dialect: str) -> sa.Executable:
-    return insert_into(table, dialect).on_conflict_do_nothing().returning(table.c.version)
-
-
 def claim(conn: sa.Connection, wanted: Claim) -> Effect | None:
     """The row in SENDING, or None where there is nothing to send (see the port)."""
     intent = wanted.intent
     leases.check(conn, intent.customer, wanted.lease)
     about, healing = alike(intent.subject)
     asked = {"of": intent.customer, "asked": intent.key, "about": about, "alike": healing}
-    related: Sequence[Any] = conn.execute(_RELATED, asked).all()
-    own: Any = next((row for row in related if row.key == intent.key), None)
+    related = [_Related(*row) for row in _RELATED.rows(conn, asked)]
+    own = next((row for row in related if row.key == intent.key), None)
     if own is not None and not _is_open_to(own, intent):
         if (own.body_hash, own.business_key) != (intent.body_hash, intent.business_key):
             inbox.park(conn, intent.customer, _conflict(intent, own.state), wanted.now)
@@ -80,15 +91,14 @@ def reclaim(conn: sa.Connection, effect: Effect, wanted: Claim) -> Effect:
     return _again(conn, effect, wanted, "sent again")
 
 
-def _is_open_to(own: Any, intent: Intent) -> bool:
+def _is_open_to(own: _Related, intent: Intent) -> bool:
     """Whether the row is planned, and for this part: two orders may be numbered alike, and of the
     one whose row the other took over nobody would remember anything.
     """
-    mine: bool = own.business_key == intent.business_key
-    return mine and own.state == EffectState.PLANNED
+    return own.business_key == intent.business_key and own.state == EffectState.PLANNED
 
 
-def _blocked(related: Sequence[Any], intent: Intent) -> bool:
+def _blocked(related: Sequence[_Related], intent: Intent) -> bool:
     """Whether another effect is in flight that is none of the doubts that this one ends."""
     return any(
         row.key != intent.key and not (row.key in intent.heals and row.state == EffectState.DOUBT)
@@ -108,13 +118,13 @@ def _start(conn: sa.Connection, wanted: Claim) -> Effect:
     sending = _sending(wanted, version=1, attempts=1, reason="claimed")
     row = intent_columns(wanted.intent) | _columns(sending)
     row |= {"state": sending.state.value, "version": sending.version, "reason": sending.reason}
-    if conn.execute(_insert(conn.dialect.name), row).scalar() is None:
+    if _INSERT.first(conn, row) is None:
         raise lost(replace(sending, state=EffectState.PLANNED), EffectState.SENDING)
     note(conn, wanted.intent, EffectState.SENDING, _word(wanted, sending.reason))
     return sending
 
 
-def _restart(conn: sa.Connection, wanted: Claim, own: Any) -> Effect:
+def _restart(conn: sa.Connection, wanted: Claim, own: _Related) -> Effect:
     planned = Effect(
         intent=wanted.intent,
         state=EffectState.PLANNED,

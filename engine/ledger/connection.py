@@ -18,9 +18,12 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from engine.errors import ConfigurationError, CrossdockError
+from engine.ledger.statements import say
 
 _WAIT = "busy_timeout=30000"
 _DURABLE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+# Made once: `json.dumps` makes one for each value.
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _DEFERRED = "deferred"
 _BARE = "bare"
 _URL_ADVICE = "Give sqlite:///PATH (four slashes before an absolute path)."
@@ -92,7 +95,7 @@ def _engine(url: sa.URL, *pragmas: str, **options: Any) -> sa.Engine:
     engine = sa.create_engine(
         url,
         hide_parameters=True,  # an error's text must not hold a request
-        json_serializer=lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")),
+        json_serializer=_JSON.encode,
         **options,
     )
 
@@ -110,5 +113,4 @@ def _begin(conn: sa.Connection) -> None:
     options = conn.get_execution_options()
     if options.get(_BARE):
         return
-    deferred = options.get(_DEFERRED)
-    conn.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
+    say(conn, "BEGIN" if options.get(_DEFERRED) else "BEGIN IMMEDIATE")

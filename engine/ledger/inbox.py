@@ -10,6 +10,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from engine.ledger.rows import to_inbox_item
+from engine.ledger.statements import Statement
 from engine.ledger.tables import OPEN, effect
 from engine.ledger.tables import inbox as table
 from engine.ledger.upsert import insert_into
@@ -37,16 +38,17 @@ _CLOSE_IN_FLOW = _CLOSE_KEY.where(table.c.flow == sa.bindparam("within"))
 _ASKED_OF_ANOTHER = sa.exists().where(
     effect.c.customer == table.c.customer,
     effect.c.key == table.c.effect,
-    effect.c.state.in_(["FAILED", "DOUBT"]),
+    sa.or_(effect.c.state == "FAILED", effect.c.state == "DOUBT"),
     sa.or_(effect.c.subject != sa.bindparam("about_it"), effect.c.kind != sa.bindparam("as")),
 )
 # Nor is what people were told along with it: of an item that an effect caused the above decides.
 _TOLD_WITH_IT = sa.and_(
     table.c.effect.is_(None), table.c.kind.in_(sa.bindparam("told", expanding=True))
 )
-_CLOSE_DONE = _CLOSE_IN_FLOW.where(sa.not_(_ASKED_OF_ANOTHER), sa.not_(_TOLD_WITH_IT))
-_REPORTED = table.c.kind == "report"
-_CLOSE_EXPORTED = _CLOSE_DONE.where(sa.not_(_REPORTED))
+_CLOSE_ANSWERED = _CLOSE_IN_FLOW.where(sa.not_(_ASKED_OF_ANOTHER))
+_NO_REPORT = table.c.kind != "report"
+_CLOSE_DONE = Statement(lambda _: _CLOSE_ANSWERED)
+_CLOSE_EXPORTED = Statement(lambda _: _CLOSE_ANSWERED.where(_NO_REPORT))
 _CLOSE_EFFECT = _CLOSE_KEY.where(table.c.effect == sa.bindparam("caused"))
 
 
@@ -119,10 +121,14 @@ def close_done(conn: sa.Connection, intent: Intent, ending: Ending) -> None:
         "within": intent.flow,
         "about_it": intent.subject,
         "as": intent.kind,
-        "told": intent.told,
-    }
-    closing = _CLOSE_EXPORTED if intent.kind == "export" else _CLOSE_DONE
-    conn.execute(closing, found | _columns(ending))
+    } | _columns(ending)
+    is_export = intent.kind == "export"
+    if intent.told:
+        closing = _CLOSE_ANSWERED.where(sa.not_(_TOLD_WITH_IT))
+        closing = closing.where(_NO_REPORT) if is_export else closing
+        conn.execute(closing, found | {"told": intent.told})
+    else:
+        (_CLOSE_EXPORTED if is_export else _CLOSE_DONE).rows(conn, found)
 
 
 def close_caused(conn: sa.Connection, intent: Intent, ending: Ending) -> None:

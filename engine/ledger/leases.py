@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.errors import FenceError, LeaseHeldError
 from engine.ledger import trail
+from engine.ledger.statements import Statement
 from engine.ledger.tables import lease as table
 from engine.ledger.upsert import insert_into
 from engine.ports.ledger import Lease
@@ -23,7 +24,7 @@ _MINE = (
     table.c.fence == sa.bindparam("held"),
 )
 # FOR UPDATE keeps two holders apart where the database allows two writers; SQLite ignores it.
-_STANDS = sa.select(table.c.fence).where(*_MINE).with_for_update()
+_STANDS = Statement(lambda _: sa.select(table.c.fence).where(*_MINE).with_for_update())
 _IS_MINE = sa.select(table.c.fence).where(*_MINE)
 _RENEW = sa.update(table).where(*_MINE).returning(table.c.fence)
 _RELEASE = sa.update(table).where(*_MINE).values(owner="", until=None)
@@ -113,7 +114,7 @@ def release(conn: sa.Connection, customer: str, lease: Lease) -> None:
 
 def check(conn: sa.Connection, customer: str, lease: Lease) -> None:
     """Raises FenceError unless the lease is still this one; holds the row until the commit."""
-    if conn.execute(_STANDS, _mine(customer, lease)).scalar() is None:
+    if _STANDS.first(conn, _mine(customer, lease)) is None:
         raise _lost(lease)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 
 import sqlalchemy as sa
 
 from engine.ledger import rows, trail
 from engine.ledger.batches import batches
+from engine.ledger.statements import Statement
 from engine.ledger.tables import binding, hold
 from engine.ledger.transitions import Word
 from engine.ledger.upsert import insert_into
@@ -38,15 +38,16 @@ _UNBIND = sa.delete(binding).where(*_PART).returning(binding.c.part)
 _HOLDS = (
     sa.select(hold).where(hold.c.customer == sa.bindparam("of")).order_by(hold.c.since, hold.c.part)
 )
-_RELEASE = sa.delete(hold).where(
-    hold.c.customer == sa.bindparam("of"),
-    hold.c.flow.in_(sa.bindparam("flows", expanding=True)),
-    hold.c.part == sa.bindparam("asked"),
+_RELEASE = Statement(
+    lambda _: sa.delete(hold).where(
+        hold.c.customer == sa.bindparam("of"),
+        hold.c.flow.in_([sa.bindparam("first"), sa.bindparam("last")]),
+        hold.c.part == sa.bindparam("asked"),
+    )
 )
 
 
-@cache
-def _bind(dialect: str, *, later_stays: bool) -> sa.Executable:
+def _binding(dialect: str, *, later_stays: bool) -> sa.Executable:
     insert = insert_into(binding, dialect)
     names = ["order_key", "link", "number", "revision", "fingerprint", "composition", "bound_at"]
     return insert.on_conflict_do_update(
@@ -56,13 +57,19 @@ def _bind(dialect: str, *, later_stays: bool) -> sa.Executable:
     ).inline()
 
 
-@cache
-def _hold(dialect: str) -> sa.Executable:
+_BIND = Statement(lambda dialect: _binding(dialect, later_stays=True))
+_REBIND = Statement(lambda dialect: _binding(dialect, later_stays=False))
+
+
+def _holding(dialect: str) -> sa.Executable:
     insert = insert_into(hold, dialect)
     return insert.on_conflict_do_update(
         index_elements=["customer", "flow", "part"],
         set_={name: insert.excluded[name] for name in ("order_key", "rule", "reason", "seen")},
     ).inline()
+
+
+_HOLD = Statement(_holding)
 
 
 def bind(
@@ -72,7 +79,7 @@ def bind(
 
     Ends the part's hold in orders and in this flow.
     """
-    conn.execute(_bind(conn.dialect.name, later_stays=True), _row(customer, bound, now))
+    _BIND.rows(conn, _row(customer, bound, now))
     release(conn, customer, bound.part, {ORDERS, flow})
 
 
@@ -86,7 +93,7 @@ def find(conn: sa.Connection, customer: str, bound: Binding, word: Word) -> None
 def rebind(conn: sa.Connection, customer: str, bound: Binding, word: Word) -> None:
     """Makes this the part's current binding, whatever stands there; audited, and ends its hold."""
     was = _state(conn, customer, bound.part)
-    conn.execute(_bind(conn.dialect.name, later_stays=False), _row(customer, bound, word.at))
+    _REBIND.rows(conn, _row(customer, bound, word.at))
     release(conn, customer, bound.part, {ORDERS})
     trail.write(conn, _entry(customer, bound.part, word, was=was, becomes=BOUND))
 
@@ -152,12 +159,13 @@ def keep(conn: sa.Connection, customer: str, waiting: Hold) -> None:
         "since": waiting.since,
         "seen": waiting.seen,
     }
-    conn.execute(_hold(conn.dialect.name), row)
+    _HOLD.rows(conn, row)
 
 
 def release(conn: sa.Connection, customer: str, part: str, flows: Collection[str]) -> None:
-    """Ends the holds of a part in these flows, if there are any."""
-    conn.execute(_RELEASE, {"of": customer, "asked": part, "flows": sorted(flows)})
+    """Ends the holds of a part in these flows, one or two, if there are any."""
+    first, last = min(flows), max(flows)
+    _RELEASE.rows(conn, {"of": customer, "asked": part, "first": first, "last": last})
 
 
 def holds(conn: sa.Connection, customer: str) -> Sequence[Hold]:

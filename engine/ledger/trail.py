@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.ledger.statements import Statement
 from engine.ledger.tables import audit
 
 
@@ -25,7 +26,7 @@ class Entry:
     detail: str
 
 
-_WRITE = sa.insert(audit).inline()
+_WRITE = Statement(lambda _: sa.insert(audit).inline())
 _READ = (
     sa.select(audit)
     .where(audit.c.customer == sa.bindparam("of"), audit.c.key == sa.bindparam("asked"))
@@ -52,7 +53,7 @@ def write(conn: sa.Connection, entry: Entry) -> None:
         "to_state": entry.to_state,
         "detail": entry.detail,
     }
-    conn.execute(_WRITE, row)
+    _WRITE.rows(conn, row)
 
 
 def read(conn: sa.Connection, customer: str, key: str) -> Sequence[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.errors import FenceError
 from engine.ledger import trail
+from engine.ledger.statements import Statement
 from engine.ledger.tables import effect as table
 from engine.model.effect import Effect, EffectState, Intent
 
@@ -23,16 +24,18 @@ class Word:
     detail: str
 
 
-_GUARDED = (
-    sa.update(table)
-    .where(
-        table.c.customer == sa.bindparam("of"),
-        table.c.key == sa.bindparam("asked"),
-        table.c.state == sa.bindparam("was"),
-        table.c.version == sa.bindparam("seen"),
+_GUARDED = Statement(
+    lambda _: (
+        sa.update(table)
+        .where(
+            table.c.customer == sa.bindparam("of"),
+            table.c.key == sa.bindparam("asked"),
+            table.c.state == sa.bindparam("was"),
+            table.c.version == sa.bindparam("seen"),
+        )
+        .values(version=table.c.version + 1)
+        .returning(table.c.version)
     )
-    .values(version=table.c.version + 1)
-    .returning(table.c.version)
 )
 
 
@@ -51,7 +54,7 @@ def advance(
         "seen": effect.version,
     }
     changes = {"state": to.value, "reason": word.detail}
-    version: int | None = conn.execute(_GUARDED, guard | changes | columns).scalar()
+    version: int | None = _GUARDED.first(conn, guard | changes | columns)
     if version is None:
         raise lost(effect, to)
     note(conn, effect, to, word)

@@ -10,13 +10,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine.ledger.opening import open_ledger
 from engine.ledger.sql_ledger import SqlLedger
 from engine.ports.ledger import Lease
 from tests.bench.frame import Row, Scale, Timed, side_by_side, timed
 from tests.unit.ledger.making import NOW, OK, TIMING, intent, take
+from tests.unit.ledger.spying import listening
 
 _DURABLE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 Statement = tuple[str, Any]
@@ -62,20 +61,12 @@ def _told(path: Path, lease: Lease, count: int) -> list[Statement]:
     """Every statement that the ledger gives to the database for this work."""
     found: list[Statement] = []
 
-    def on_statement(_conn: Any, _cursor: Any, text: str, given: Any, *_: Any) -> None:
-        found.append((text, given))
+    def on_statement(_conn: sqlite3.Connection, text: str, values: Any) -> None:
+        found.append((text, values))
 
-    def on_commit(_conn: Any) -> None:
-        found.append(("COMMIT", ()))
-
-    with closing(_opened(path)) as ledger:
-        sa.event.listen(sa.Engine, "before_cursor_execute", on_statement)
-        sa.event.listen(sa.Engine, "commit", on_commit)
-        try:
-            _work(ledger, lease, count)
-        finally:
-            sa.event.remove(sa.Engine, "before_cursor_execute", on_statement)
-            sa.event.remove(sa.Engine, "commit", on_commit)
+    with listening(on_statement), closing(_opened(path)) as ledger:
+        found.clear()
+        _work(ledger, lease, count)
     return found
 
 

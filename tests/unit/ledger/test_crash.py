@@ -35,27 +35,31 @@ from tests.unit.ledger.making import (
 # Counts what goes to the database (statements and commits) and dies before the one it was told.
 VICTIM = """
 import os, signal, sys
-import sqlalchemy as sa
 from contextlib import closing
 from engine.ledger.opening import open_ledger
 from tests.unit.ledger.making import *
+from tests.unit.ledger.spying import listening
 
 left = int(sys.argv[2])
-trace = []
+trace = None
 
 def step(name):
     global left
+    if trace is None:
+        return
     if left == 0:
         print(*trace, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
     left -= 1
     trace.append(name)
 
-with closing(open_ledger(sys.argv[1], "acme", owner="victim")) as ledger:
+with (
+    listening(lambda conn, text, values: step(text.split()[0])),
+    closing(open_ledger(sys.argv[1], "acme", owner="victim")) as ledger,
+):
     lease = take(ledger, "victim")
     ledger.seal("the key is read once, and not by the first claim")
-    sa.event.listen(sa.Engine, "before_cursor_execute", lambda *a: step(a[2].split()[0]))
-    sa.event.listen(sa.Engine, "commit", lambda conn: step("COMMIT"))
+    trace = []
     effect = ledger.claim(everything(), TIMING, NOW, lease)
     ledger.done(effect, OK, NOW, "created")
     step("END")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from engine.ledger.opening import open_ledger
 from engine.ledger.sql_ledger import SqlLedger
 from tests.unit.ledger.conftest import url_of
 from tests.unit.ledger.making import NOW, TIMING, everything, take
+from tests.unit.ledger.spying import listening
 
 QUESTIONS: dict[str, Callable[[SqlLedger], Any]] = {
     "effects": lambda ledger: ledger.effects(["a", "b"]),
@@ -51,14 +52,12 @@ def told(file: Path) -> Iterator[tuple[SqlLedger, list[str]]]:
     """A ledger, and a list in which the database tells how it finds its rows."""
     steps: list[str] = []
 
-    def explain(_conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        parameters, _context, many = rest
-        if not many:
-            rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            steps.extend(row[3] for row in rows)
+    def explain(conn: sqlite3.Connection, statement: str, values: Any) -> None:
+        rows = conn.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+        steps.extend(row[3] for row in rows)
 
-    with closing(open_ledger(url_of(file), "acme", owner="w")) as ledger:
-        sa.event.listen(ledger._live._engine, "before_cursor_execute", explain)
+    with listening(explain), closing(open_ledger(url_of(file), "acme", owner="w")) as ledger:
+        steps.clear()
         yield ledger, steps
 
 
