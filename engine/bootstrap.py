@@ -47,6 +47,7 @@ from engine.ports.systems import Operation, ReadKit, Shared, WriteKit
 from engine.ports.world import Clock, Randomness, ReadTransport, WorkerPool, WriteTransport
 from engine.receiver.postbox import Hook, Postbox
 from engine.reconciliation import reconciler, stock_loading
+from engine.record_reads import reads_of
 from engine.runners import EVERYBODYS, OPERATION_RANKS, Sight, runners_of
 from engine.workspace import Workspace
 
@@ -366,4 +367,5 @@ def _kit_members(
         "random": machine.random,
         "pool": machine.pool,
         "shared": shared[name],
+        "wanted": reads_of(customer, name),
     }

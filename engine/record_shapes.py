@@ -40,6 +40,14 @@ def order_mirrors(adapter: Adapter | None) -> Mapping[str, str]:
     return {name: word for word, name in words.items()}
 
 
+def described(kind: str, adapter: Adapter | None) -> frozenset[str]:
+    """The members of this system's raw records of a kind (`order`, `product`); none where it does
+    not describe them.
+    """
+    record = _described(kind, adapter)
+    return frozenset(_schema(record)["properties"]) if record is not None else frozenset()
+
+
 def seen_in(cases: Callable[[], Iterable[Text]], adapter: Adapter | None, name: Scope) -> Seen:
     """The names that the seller chose, as the `order` or `product` records of cases show them.
 

@@ -46,6 +46,10 @@ class Sight:
     stored_only: bool = False
     rank: Rank = Rank.LOOKS
 
+    def on_whole_records(self) -> Sight:
+        """The same eyes, which ask for all of a record, and not only for what the rules read."""
+        return replace(self, kit=lambda *asked: replace(self.kit(*asked), wanted={}))
+
     def side(
         self, connection: str, flow: str, pick: Callable[[Adapter], Callable[[ReadKit], T] | None]
     ) -> T:

@@ -208,7 +208,8 @@ def _from_order(session: Session, name: str, key: str) -> tuple[dict[str, Any], 
     rules = customer.compiled.rules
     machine, workspace = session.machine(customer), session.workspace()
     with open_sight(customer, machine, workspace) as sight:
-        source = sight.side(rules.source, "orders", lambda adapter: adapter.source)
+        whole = sight.on_whole_records()
+        source = whole.side(rules.source, "orders", lambda adapter: adapter.source)
         found = source.by_key([key]).get(key)
     if found is None or isinstance(found, Unreadable):
         why = f": {found.why}" if found is not None else ""

@@ -14,7 +14,8 @@ from engine.compiler.collecting import (
 )
 from engine.compiler.expressions import CompiledExpression
 from engine.compiler.predicates import CompiledPredicate
-from engine.compiler.together import Together
+from engine.compiler.references import Path
+from engine.compiler.together import Together, asked_of
 from engine.diagnostics import Diagnostic, has_errors
 from engine.model.pieces import Expression
 from engine.model.rules_items import AliasRule, ItemRules
@@ -38,7 +39,8 @@ class CompiledAlias:
 class CompiledItems:
     """Everything that the items flow knows of a ruleset. `aliases` None: they are left alone.
 
-    `together` has the values of all `fields` of a product.
+    `reads` are the paths of the raw record that any rule reads. `together` has what
+    the filters say of a product, and the values of all `fields`.
     """
 
     customer: str
@@ -48,10 +50,12 @@ class CompiledItems:
     skip: tuple[CompiledRule, ...]
     fields: tuple[CompiledField, ...]
     aliases: tuple[CompiledAlias, ...] | None
+    reads: frozenset[Path] = frozenset()
     together: Together = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "together", Together(self.fields))
+        filters = asked_of("items.only.where", self.where, self.skip)
+        object.__setattr__(self, "together", Together(self.fields, filters))
 
 
 def compile_items(
@@ -71,6 +75,7 @@ def compile_items(
         skip=collector.rules("items.skip", rules.skip, collector.roots),
         fields=tuple(compile_field(rule, ruleset.tables, collector) for rule in rules.fields),
         aliases=_aliases(rules.aliases, collector),
+        reads=frozenset(collector.reads),  # last: all the others have put theirs there
     )
     failed = has_errors(collector.diagnostics)
     return (None if failed else compiled), collector.diagnostics

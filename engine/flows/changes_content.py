@@ -25,7 +25,11 @@ METHOD = "ship"
 OURS = "shipped by us"
 
 Marks = Mapping[str, str]
-"""Group (address, method, display, content) -> hash; of an address without any value, nothing."""
+"""Group (address, method, display, content) -> hash; of an address without any value, nothing.
+
+The content is every plain member of the raw record, so that there is none where the ruleset says
+nothing of changes: then only what its rules read was asked for.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +78,14 @@ def marks_of(
     shown = {
         name: value for name, value in fields.items() if not name.startswith((ADDRESS, METHOD))
     }
-    return {
+    marks = {
         "address": _hash(address) if address else "",
         "method": _hash(method),
         "display": _hash([shown, on_hold]),
-        "content": _content(compiled, order, neutral, echo),
     }
+    if compiled.rules.changes is not None:
+        marks["content"] = _content(compiled, order, neutral, echo)
+    return marks
 
 
 def _neutral(compiled: CompiledOrders, scope: Mapping[str, Any], echo: Echo) -> dict[str, Any]:

@@ -205,9 +205,11 @@ def _case(compiled: CompiledOrders, draft: Draft, part: PartDraft, past: Past, s
 
 
 def _touched(binding: Binding | None, fingerprint: str, sent: Marks | None, now: Marks) -> bool:
-    """Whether the source's order says anything else than what we sent and wrote."""
+    """Whether the source's order says anything else than what we sent and wrote. Of one that was
+    sent before the ruleset said anything of changes nobody can tell: it counts as untouched.
+    """
     if sent is not None:
-        return sent["content"] != now["content"]
+        return "content" in sent and sent["content"] != now["content"]
     return binding is not None and binding.fingerprint != fingerprint
 
 

@@ -7,8 +7,10 @@ from datetime import datetime
 from functools import partial
 
 from engine.adapters.channeladvisor import filters, paging, protocol
+from engine.adapters.channeladvisor.asking import Address, Asker
 from engine.adapters.channeladvisor.client import Client
 from engine.adapters.channeladvisor.members import key_of, without_id
+from engine.adapters.channeladvisor.needed import PRODUCT, choice_of
 from engine.adapters.channeladvisor.product_records import record_of, ref_of
 from engine.errors import ProtocolError
 from engine.model.order import Unreadable
@@ -17,7 +19,6 @@ from engine.ports.flows import ProductSource
 from engine.ports.systems import ReadKit
 
 _STAMP = "UpdateDateUtc"
-_EXPAND = {"$expand": protocol.expansion(protocol.PRODUCT_NESTED)}
 _REF = {"$select": "ID,ProfileID,Sku"}
 # Encoded; with the rest of the query it stays below 2,048 characters.
 _LONGEST = 1600
@@ -28,6 +29,8 @@ class ChannelAdvisorProducts(ProductSource):
 
     def __init__(self, kit: ReadKit) -> None:
         self._client = Client(kit)
+        choice = choice_of(PRODUCT, protocol.PRODUCT_NESTED, kit.wanted.get("product"))
+        self._asker = Asker(kit, self._client, choice)
         self._pool = kit.pool
         self._read = paging.reader(kit.settings, kit.connection)
 
@@ -59,19 +62,22 @@ class ChannelAdvisorProducts(ProductSource):
         }
 
     def _first_page(self, profiles: Sequence[int]) -> Callable[[Sequence[str]], protocol.Page]:
-        options = {**_EXPAND, **paging.sorting(self._read, _STAMP)}
+        options = paging.sorting(self._read, _STAMP)
         mine = of_profiles(profiles)
 
         def first(bounds: Sequence[str]) -> protocol.Page:
-            chosen = {"$filter": filters.conjunction([*bounds, *mine])}
-            return self._client.page(protocol.products_url(self._client.base, options | chosen))
+            filtered = {"$filter": filters.conjunction([*bounds, *mine])}
+            return self._asker.page(self._listed({**options, **filtered}))
 
         return first
 
     def _batch(self, keys: Sequence[str]) -> list[Product | Unreadable]:
-        options = {**_EXPAND, "$filter": filters.any_id(keys, "product")}
-        pages = self._client.all(protocol.products_url(self._client.base, options))
+        pages = self._asker.all(self._listed({"$filter": filters.any_id(keys, "product")}))
         return [self._product(row) for rows in pages for row in rows]
+
+    def _listed(self, options: Mapping[str, str]) -> Address:
+        """The list with these options and the chosen members."""
+        return lambda chosen: protocol.products_url(self._client.base, {**chosen, **options})
 
     def _refs(self, profile: str, skus: str) -> list[ProductRef]:
         options = {**_REF, "$filter": filters.conjunction([profile, skus])}

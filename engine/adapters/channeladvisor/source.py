@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from engine.adapters.channeladvisor import filters, paging, protocol
+from engine.adapters.channeladvisor.asking import Address, Asker
 from engine.adapters.channeladvisor.client import Client
 from engine.adapters.channeladvisor.members import key_of, without_id
+from engine.adapters.channeladvisor.needed import ORDER, choice_of
 from engine.adapters.channeladvisor.records import record_of
 from engine.adapters.channeladvisor.stock import center_of
 from engine.errors import ProtocolError
@@ -16,7 +18,6 @@ from engine.model.desired import PreparedRequest
 from engine.model.order import Order, Unreadable
 from engine.ports.systems import OrderQuery, OrderSource, ReadKit
 
-_EXPAND = protocol.expansion(protocol.NESTED)
 _STAMPS = {"updated": paging.STAMP, "created": "CreatedDateUtc"}
 
 
@@ -25,6 +26,8 @@ class ChannelAdvisorOrders(OrderSource):
 
     def __init__(self, kit: ReadKit) -> None:
         self._client = Client(kit)
+        choice = choice_of(ORDER, protocol.NESTED, kit.wanted.get("order"))
+        self._asker = Asker(kit, self._client, choice)
         self._pool = kit.pool
         self._read = paging.reader(kit.settings, kit.connection)
         self._case_matters = kit.settings.get("letter-case", "exact") == "exact"
@@ -62,25 +65,28 @@ class ChannelAdvisorOrders(OrderSource):
         pushed = filters.push(
             query.filter, self._centers(), case_matters=self._case_matters
         ).clauses
-        options = {"$expand": _EXPAND}
+        options = {}
         if query.acknowledged is not None:
             options["exported"] = "true" if query.acknowledged else "false"
         options.update(paging.sorting(self._read, _STAMPS[query.by]))
 
         def first(bounds: Sequence[str]) -> protocol.Page:
-            chosen = {"$filter": filters.conjunction([*bounds, *pushed])}
-            return self._client.page(protocol.orders_url(self._client.base, options | chosen))
+            filtered = {"$filter": filters.conjunction([*bounds, *pushed])}
+            return self._asker.page(self._listed({**options, **filtered}))
 
         return first
 
     def _batch(self, keys: Sequence[str]) -> list[Order | Unreadable]:
-        options = {"$expand": _EXPAND, "$filter": filters.any_id(keys)}
-        pages = self._client.all(protocol.orders_url(self._client.base, options))
+        pages = self._asker.all(self._listed({"$filter": filters.any_id(keys)}))
         return [self._order(row) for rows in pages for row in rows]
 
     def _single(self, key: str) -> Order | Unreadable | None:
-        row = self._client.one(protocol.order_url(self._client.base, key, {"$expand": _EXPAND}))
+        row = self._asker.one(lambda chosen: protocol.order_url(self._client.base, key, chosen))
         return None if row is None else self._order(row)
+
+    def _listed(self, options: Mapping[str, str]) -> Address:
+        """The list with these options and the chosen members."""
+        return lambda chosen: protocol.orders_url(self._client.base, {**chosen, **options})
 
     def _order(self, row: protocol.Row) -> Order | Unreadable:
         try:

@@ -10,6 +10,7 @@ from engine.flows.changes_kinds import Around, kinds_of_header, kinds_of_lines
 from engine.flows.orders_scope import order_scope
 from engine.model.decision import Outcome
 from engine.model.order import Line, Unreadable
+from engine.model.rules_changes import ChangeRules
 from tests.unit.flows.making import box, compiled, expression, member, order
 
 FIELDS = (
@@ -19,9 +20,14 @@ FIELDS = (
 )
 
 
-def marks(**raw: str | None) -> dict[str, str]:
+CHANGES = ChangeRules(
+    table={}, cancelled={}, absent="resubmit-when-touched", cancelled_when=frozenset()
+)
+
+
+def marks(*, changes: ChangeRules | None = CHANGES, **raw: str | None) -> dict[str, str]:
     """The hashes of an order of one lamp with these raw members."""
-    rules = compiled(fields=FIELDS)
+    rules = compiled(fields=FIELDS, changes=changes)
     lamp = order(Line(id="1", sku="LAMP", quantity=1), boxes=(box(7, ("1", "LAMP", 1)),), raw=raw)
     return marks_of(rules, lamp, order_scope(rules, lamp), Echo(), on_hold=False)
 
@@ -47,6 +53,15 @@ def test_marks_hold_nothing_of_a_buyer_and_tell_each_group_apart() -> None:
         raw = {"ShippingLastName": "Sample", "Way": "GROUND", "Said": "call", member_of: "Other"}
         after = marks(**raw)
         assert {name for name in before if before[name] != after[name]} == {group, "content"}
+
+
+def test_what_no_rule_reads_is_in_no_mark_where_nobody_looks_at_changes() -> None:
+    """Then a source need not be asked for it, and a rule that is added makes nothing look new."""
+    some = marks(changes=None, ShippingLastName="Sample", Way="GROUND")
+
+    assert some.keys() == {"address", "method", "display"}
+    assert some == marks(changes=None, ShippingLastName="Sample", Way="GROUND", FlagID="4")
+    assert marks(FlagID="4")["content"] != marks(FlagID="5")["content"]
 
 
 def test_an_order_that_never_had_an_address_is_not_blanked() -> None:
