@@ -42,6 +42,11 @@ class EventQueue(ABC):
     def read(self) -> Sequence[Message]:
         """The oldest messages not yet taken away; empty when there are none."""
 
+    @property
+    def ended(self) -> bool:
+        """Whether the system said at the last read that nothing waits behind what it gave."""
+        return False
+
     @abstractmethod
     def acknowledge(self, messages: Sequence[Message]) -> None:
         """Takes these away. Idempotent; raises SystemUnavailableError when it cannot be told."""

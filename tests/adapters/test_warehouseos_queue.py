@@ -116,6 +116,23 @@ def test_the_queue_is_emptied_as_it_is_stored(site: Warehouse) -> None:
     assert len(keys) == total
 
 
+def test_a_queue_says_that_it_ends(site: Warehouse) -> None:
+    """As long as more waits than a read gives it does not; a site that tells no number never."""
+    most = site.wos.profile["queue"]["max"]
+    for _ in range(most + 1):
+        site.floor("put", item="LAMP-01", quantity=1, area="Main")
+    queue, told = site.queue(), []
+    assert not queue.ended
+    for _ in range(2):
+        queue.acknowledge(queue.read())
+        told.append(queue.ended)
+    rows = site.wos.profile["members"]["queue"]["rows"]
+    silent = site.queue(profile=site.members(queue={"rows": rows}))
+    silent.read()
+
+    assert (told, silent.ended) == ([False, True], False)
+
+
 def test_more_than_a_call_takes_is_acknowledged_in_several(site: Warehouse) -> None:
     """Ids that may stand in an address are sent in portions, and each only once."""
     for _ in range(70):

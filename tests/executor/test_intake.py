@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.executor.applying import Applied, Course, carry_out
 from engine.executor.intake import Inflow, take_in
 from engine.ledger.sql_ledger import SqlLedger
@@ -45,6 +47,31 @@ def test_a_queue_that_keeps_its_messages_does_not_hold_us(
 
     assert take_in(bench) == 1
     assert waiting(ledger) == ["a"]
+
+
+@pytest.mark.parametrize(("tells", "reads"), [(False, 3), (True, 2)])
+def test_a_queue_that_says_so_is_not_asked_whether_it_is_empty(
+    make_bench: MakeBench, tells: bool, reads: int
+) -> None:
+    """Three messages are two pages; only a queue that tells nothing is read a third time."""
+    queue = FakeQueue(*(message(key) for key in "abc"), tells=tells)
+    bench = make_bench()
+    bench.queues = {"wos": queue}
+
+    assert take_in(bench) == 3
+    assert (queue.waiting, queue.reads) == ([], reads)
+
+
+def test_a_queue_with_what_came_again_is_looked_at_once_more(make_bench: MakeBench) -> None:
+    """Whatever it says: a message that it does not let go of is told of as before."""
+    queue = FakeQueue(message("a"), stuck=True, tells=True)
+    bench = make_bench()
+    bench.queues = {"wos": queue}
+    take_in(bench)
+    queue.reads = 0
+
+    assert take_in(bench) == 0
+    assert (queue.reads, [item.rule for item in bench.ledger.inbox()]) == (2, ["queue.stuck"])
 
 
 def test_a_plan_sees_a_message_once_wherever_it_is(ledger: SqlLedger) -> None:

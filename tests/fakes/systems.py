@@ -135,15 +135,28 @@ class FakeBatch(FakeOperation, BatchOperation):
 
 
 class FakeQueue(EventQueue):
-    """Gives its oldest messages; what is acknowledged is gone, unless it is `stuck`."""
+    """Gives its oldest messages; what is acknowledged is gone, unless it is `stuck`. One that
+    `tells` says when it gave the last. `reads` counts how often it was asked.
+    """
 
-    def __init__(self, *messages: Message, page: int = 2, stuck: bool = False) -> None:
+    def __init__(
+        self, *messages: Message, page: int = 2, stuck: bool = False, tells: bool = False
+    ) -> None:
         self.waiting = list(messages)
+        self.reads = 0
         self._page = page
         self._stuck = stuck
+        self._tells = tells
+        self._ended = False
 
     def read(self) -> Sequence[Message]:
+        self.reads += 1
+        self._ended = self._tells and len(self.waiting) <= self._page
         return self.waiting[: self._page]
+
+    @property
+    def ended(self) -> bool:
+        return self._ended
 
     def acknowledge(self, messages: Sequence[Message]) -> None:
         if not self._stuck:

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.adapters import settings
 from engine.adapters.channeladvisor import paging, protocol
+from engine.adapters.channeladvisor.remembered import Centers, Times
 from engine.adapters.retry import Patience, PatientReader
 from engine.errors import CredentialError
 from engine.model.effect import Timing
@@ -56,6 +57,8 @@ class Client:
         self._kit = kit
         self._reader = PatientReader(kit.transport, kit.clock, kit.random, Patience())
         self._tokens = kit.shared.one(Tokens)
+        self._times = kit.shared.one(Times)
+        self._centers = kit.shared.one(Centers)
 
     def get(self, url: str) -> Response:
         """Any answer but a refused token, a throttle or a server's fault.
@@ -65,12 +68,11 @@ class Client:
         """
         token = self.token()
         response = self._reader.get(self._request(url, token))
-        if not protocol.denied(response):
-            return response
-        response = self._reader.get(self._request(url, self.token(refused=token)))
+        if protocol.denied(response):
+            response = self._reader.get(self._request(url, self.token(refused=token)))
         if protocol.denied(response):
             raise refused_credentials(self._kit.connection)
-        return response
+        return self._heard(response)
 
     def page(self, url: str) -> protocol.Page:
         """One page of a collection; raises ProtocolError for any answer that is no success."""
@@ -107,14 +109,23 @@ class Client:
         return protocol.decoded(response)
 
     def server_now(self) -> datetime:
-        """The service's time, from the Date header of a small answer."""
+        """The service's time, at most a minute old: that of its last answer, the token's at first.
+
+        Only where that told none a small answer is asked for.
+        """
+        self.token()
+        known = self._times.recent(self._kit.clock.monotonic())
+        if known is not None:
+            return known
         url = f"{self.base}/v1/Profiles?{protocol.encoded({'$top': '1'})}"
         return protocol.date_of(self.get(url))
 
-    def centers(self) -> list[protocol.Row]:
-        """Every distribution center, deleted ones too: they stay in the list (documented)."""
-        pages = self.all(f"{self.base}/v1/DistributionCenters")
-        return [row for page in pages for row in page]
+    def centers(self) -> Sequence[protocol.Row]:
+        """Every distribution center, deleted ones too: they stay in the list (documented).
+
+        Read once in a pass.
+        """
+        return self._centers.rows(self._all_centers)
 
     def token(self, *, refused: str | None = None) -> str:
         """A token that is fresh enough; never the one that was just refused."""
@@ -123,6 +134,15 @@ class Client:
     def headers(self, token: str) -> Mapping[str, str]:
         """Header authorization only: a token in the query would come back in every next link."""
         return {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+
+    def _all_centers(self) -> list[protocol.Row]:
+        pages = self.all(f"{self.base}/v1/DistributionCenters")
+        return [row for page in pages for row in page]
+
+    def _heard(self, response: Response) -> Response:
+        """The same answer; its time is kept."""
+        self._times.heard(response, self._kit.clock.monotonic())
+        return response
 
     def _request(self, url: str, token: str) -> Request:
         return Request(method="GET", url=url, headers=self.headers(token), timeout=_LIST_TIMEOUT)
@@ -153,7 +173,7 @@ class Client:
             raise refused_credentials(kit.connection)
         if response.status != 200:
             raise protocol.failure(response, request.url)
-        return protocol.token_of(response)
+        return protocol.token_of(self._heard(response))
 
 
 def refused_credentials(connection: str) -> CredentialError:

@@ -47,7 +47,8 @@ class WarehouseOSEvents(EventSource):
                 "this site's queue takes messages away when it is read: nobody may just look",
                 "Run the flow, or see the profile's queue.readRemoves.",
             )
-        return _read(self._client, self._connection)
+        found, more = _read(self._client, self._connection)
+        return found, more or 0
 
     def parse(self, body: bytes) -> Message:
         return messages.posted(self._client.profile, self._connection, body)
@@ -60,9 +61,15 @@ class WarehouseOSQueue(EventQueue):
         self._client = Client(kit)
         self._kit = kit
         self._window = settings.timing(kit.settings, TIMING).window
+        self._behind: int | None = None
 
     def read(self) -> Sequence[Message]:
-        return _read(self._client, self._connection)[0]
+        found, self._behind = _read(self._client, self._connection)
+        return found
+
+    @property
+    def ended(self) -> bool:
+        return self._behind == 0
 
     @property
     def _connection(self) -> str:
@@ -141,8 +148,10 @@ class _Repeatable(ReadTransport):
         return self._inner.token(request)
 
 
-def _read(client: Client, connection: str) -> tuple[list[Message], int]:
-    """The oldest messages, and how many more the site says that there are."""
+def _read(client: Client, connection: str) -> tuple[list[Message], int | None]:
+    """The oldest messages, and how many more the site says that there are; None where it tells no
+    number.
+    """
     profile = client.profile
     call = profile.endpoint(READ)
     most = {"max": str(profile.told.most)} if call.takes("max") else {}
@@ -153,5 +162,5 @@ def _read(client: Client, connection: str) -> tuple[list[Message], int]:
             "the site's queue came without its messages",
             "See whether the site profile names the member that holds them.",
         )
-    more = remaining if isinstance(remaining, int) and remaining > 0 else 0
+    more = max(0, remaining) if isinstance(remaining, int) else None
     return [messages.message_of(profile, connection, one) for one in found], more
