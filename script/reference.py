@@ -19,7 +19,7 @@ from engine.config.document import parse
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "reference"
-FRONT = ROOT / "engine" / "cli" / "front_page.py"
+HELP = ROOT / "engine" / "cli" / "pages"
 BASE = ROOT / "mappings" / "ca-to-wos" / "standard.yaml"
 SCHEMAS = ROOT / "schemas"
 MADE = "<!-- Made by script/reference: change the schemas or the commands, then run it again. -->"
@@ -138,7 +138,7 @@ def commands_page() -> str:
     """docs/reference/commands.md."""
     lines = ["# Reference: the commands", "", MADE, ""]
     for name, command in _commands(crossdock, "crossdock"):
-        lines += [f"## {name}", "", "```text", _help(name, command), "```", ""]
+        lines += [f"## {name}", "", "```text", _help(name, command, 96), "```", ""]
     return "\n".join(lines)
 
 
@@ -149,8 +149,8 @@ def _commands(group: click.Command, name: str) -> Iterator[tuple[str, click.Comm
             yield from _commands(command, f"{name} {below}")
 
 
-def _help(name: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=name, max_content_width=96, terminal_width=96)
+def _help(name: str, command: click.Command, width: int) -> str:
+    context = click.Context(command, info_name=name, terminal_width=width, max_content_width=width)
     return command.get_help(context)
 
 
@@ -173,12 +173,12 @@ PAGES = {
 }
 
 
-def front_page() -> str:
-    """The module with what `crossdock --help` says, stored so that it starts at once."""
-    text = click.Context(crossdock, info_name="crossdock", terminal_width=80).get_help()
-    says = "What `crossdock --help` says, stored. script/reference writes it."
-    head = f'"""{says}"""\n\nfrom __future__ import annotations\n\n'
-    return f'{head}FRONT_PAGE = """\\\n{text}\n"""\n'
+def help_pages() -> dict[Path, str]:
+    """What each command says with `--help`, stored so that it is said at once."""
+    return {
+        HELP / f"{name.rpartition(' ')[2]}.txt": _help(name, command, 80) + "\n"
+        for name, command in _commands(crossdock, "crossdock")
+    }
 
 
 def main(arguments: list[str]) -> int:
@@ -187,7 +187,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("Usage: script/reference [--check]\n")
         return 64
     texts = {TARGET / name: page().rstrip("\n") + "\n" for name, page in PAGES.items()}
-    texts[FRONT] = front_page()
+    texts |= help_pages()
     old = [p for p, t in texts.items() if not p.is_file() or p.read_text("utf-8") != t]
     if arguments and old:
         names = ", ".join(path.name for path in old)

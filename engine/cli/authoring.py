@@ -25,6 +25,7 @@ from engine.report.validation_text import (
     show_undecided,
     summary,
     unique,
+    verdicts,
 )
 
 if TYPE_CHECKING:
@@ -78,8 +79,9 @@ def validate(session: Session, /, customers: tuple[str, ...], **asked: object) -
         mending = None
         answer = remembered(
             ask.root,
-            (ask.strictness, *names),
+            (ask.strictness, *dict.fromkeys(customers)),
             lambda: _fresh().validated(session.workspace(), names, ask.strictness),
+            lambda answer: "".join(f"{line}\n" for line in verdicts(answer.problems)),
         )
     _tell(ask, answer, mending)
     return int(any(has_errors(found) for found in answer.problems.values()))

@@ -3,94 +3,126 @@
 More is hashed than was read, never less: all rulesets with their cases, all bases and profiles, the
 engine's own sources, schemas and mappings, and which packages and which Python there are. Whoever
 cannot tell (a link, a file that cannot be read) gets no hash, and nothing is remembered.
+
+The front door asks here before it answers, so nothing is imported that takes longer than hashing:
+paths are texts, and `typing` is for readers only.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from pathlib import Path
-from typing import Protocol
 from zoneinfo import TZPATH
 
-from engine.shipped import shipped
+TYPE_CHECKING = False  # That of `typing`, without its import.
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 FOLDERS = ("rulesets", "mappings")
-OWN = (Path(__file__).resolve().parents[1], shipped("schemas"), shipped("mappings"))
-"""The code that answers, and what it reads of its own."""
 OWN_KINDS = (".py", ".json", ".yaml")
+COMPILED = "__pycache__"
+OF_PACKAGES = (".dist-info", ".egg-info")
+ENGINE = __file__.rpartition(f"{os.sep}cli{os.sep}")[0]
+BESIDE = f"{ENGINE.rpartition(os.sep)[0]}{os.sep}"
+OWN = (ENGINE, f"{BESIDE}schemas", f"{BESIDE}mappings")
+"""The code that answers, and what it reads of its own; an installed engine has all in the first."""
 
 
-class Hash(Protocol):
-    """What takes bytes, one after the other."""
-
-    def update(self, data: bytes, /) -> None: ...
-
-
-def grounds(root: Path, *question: str, own: Sequence[Path] = OWN) -> str | None:
+def grounds(root: str, *question: str, own: Sequence[str] = OWN) -> str | None:
     """The hash of a question and of all that its answer rests on; None where that is not known.
 
-    `own` are the folders of the engine's sources, schemas and mappings.
+    `root` is the workspace's folder as it was named, `own` are the folders of the engine's sources,
+    schemas and mappings.
     """
-    found = sha256(repr((str(root), question, sys.version)).encode())
+    engine = of_engine(own)
+    if engine is None:
+        return None
+    found = sha256(repr((root, question, engine)).encode("utf-8", "surrogateescape"))
     try:
         for name in FOLDERS:
-            _add(found, root / name, "")
-        for folder in own:
-            _add(found, folder, OWN_KINDS)
-        for mark in (*_packages(), *_zones()):
-            found.update(mark.encode())
+            for path, content in _content(f"{root}{os.sep}{name}", ""):
+                found.update(path)
+                found.update(content)
     except OSError:
         return None
     return found.hexdigest()
 
 
-def _add(found: Hash, folder: Path, kinds: str | tuple[str, ...]) -> None:
-    """Every file of a folder that ends so: its place, its length, what it says."""
-    for path in _files(str(folder)):
-        if path.endswith(os.sep):
-            found.update(f"{path}\0".encode("utf-8", "surrogateescape"))
-        elif path.endswith(kinds):
-            content = Path(path).read_bytes()
-            found.update(f"{path}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
-            found.update(content)
+def of_engine(own: Sequence[str] = OWN) -> str | None:
+    """The hash of whoever answers: the engine with its schemas and mappings, packages, Python."""
+    found = sha256(sys.version.encode())
+    try:
+        for folder in own:
+            for path, content in _content(folder, OWN_KINDS):
+                found.update(path)
+                found.update(content)
+        for mark in (*_packages(), *map(_mark, TZPATH)):
+            found.update(mark.encode("utf-8", "surrogateescape"))
+    except OSError:
+        return None
+    return found.hexdigest()
 
 
-def _files(folder: str) -> Iterator[str]:
-    """All that lies below a folder, sorted; folders end in a slash.
+def _content(folder: str, kinds: str | tuple[str, ...]) -> Iterator[tuple[bytes, bytes]]:
+    """Every file below a folder that ends so, sorted: its place with its length, what it says.
 
-    Raises OSError for a link, and for whatever else is neither a file nor a folder.
+    Folders are told, too. Raises OSError for a link, and whatever else is no file and no folder.
     """
-    if not os.path.lexists(folder):
-        return
-    with os.scandir(folder) as inside:
-        entries = sorted(inside, key=lambda entry: entry.name)
-    for entry in entries:
+    for entry in _entries(folder):
         if entry.is_dir(follow_symlinks=False):
-            yield f"{entry.path}{os.sep}"
-            yield from _files(entry.path)
-        elif entry.is_file(follow_symlinks=False):
-            yield entry.path
-        else:
+            if not (kinds and entry.name == COMPILED):
+                yield f"{entry.path}{os.sep}\0".encode("utf-8", "surrogateescape"), b""
+                yield from _content(entry.path, kinds)
+        elif not entry.is_file(follow_symlinks=False):
             raise OSError(f"{entry.path} is no file")
+        elif entry.path.endswith(kinds):
+            content = _bytes(entry.path)
+            yield f"{entry.path}\0{len(content)}\0".encode("utf-8", "surrogateescape"), content
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """What lies in a folder, by name; nothing where there is none."""
+    try:
+        with os.scandir(folder) as inside:
+            return sorted(inside, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return []
+
+
+def _bytes(path: str) -> bytes:
+    """All that a file says."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        length = os.fstat(number).st_size + 1
+        parts = [os.read(number, length)]
+        while parts[-1]:
+            parts.append(os.read(number, length))
+    finally:
+        os.close(number)
+    return b"".join(parts)
 
 
 def _packages() -> Iterator[str]:
     """The installed packages: version (it is in the name) and when each was put there."""
     for place in (one or "." for one in sys.path):
-        if not Path(place).is_dir():  # an archive, or nothing
-            yield f"{place}\0{Path(place).stat().st_mtime_ns if Path(place).exists() else 0}\0"
+        try:
+            entries = _entries(place)
+        except NotADirectoryError:  # an archive
+            yield _mark(place)
             continue
-        with os.scandir(place) as inside:
-            found = [one for one in inside if one.name.endswith((".dist-info", ".egg-info"))]
-        for one in sorted(found, key=lambda entry: entry.name):
-            yield f"{one.path}\0{one.stat().st_mtime_ns}\0"
+        for one in entries:
+            if one.name.endswith(OF_PACKAGES):
+                yield f"{one.path}\0{one.stat().st_mtime_ns}\0"
 
 
-def _zones() -> Iterator[str]:
-    """The machine's own table of time zones, which is renewed as a whole."""
-    for place in map(Path, TZPATH):
-        if place.is_dir():
-            yield f"{place}\0{place.stat().st_mtime_ns}\0"
+def _mark(path: str) -> str:
+    """When a file or folder was changed: the table of time zones is renewed as a whole."""
+    try:
+        number = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return f"{path}\0"
+    try:
+        return f"{path}\0{os.fstat(number).st_mtime_ns}\0"
+    finally:
+        os.close(number)

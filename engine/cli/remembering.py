@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from contextlib import suppress
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli.forms import plain_problems, plain_undecided, problems, undecided
 from engine.cli.grounds import grounds
-from engine.diagnostics import Diagnostic, Fix, Note, Place
+from engine.cli.sound import FOLDER, SAID, kept, whole
+from engine.diagnostics import Diagnostic
 from engine.errors import ConfigurationError
 from engine.workspace import Workspace
 
 if TYPE_CHECKING:
     from engine.consistency.chain import Undecided
 
-FILE = "validated.json"
-KEPT = 20
-"""Answers that are kept, the newest: a fleet, and the customers who are worked on."""
+ENDING = ".json"
+KEPT = 40
+"""Files that are kept, the newest: of a fleet, and of the customers who are worked on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,52 +36,61 @@ class Answer:
     problems: Mapping[str, list[Diagnostic]]
     undecided: Mapping[str, tuple[Undecided, ...]]
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether there is nothing at all to tell but that all is well."""
+        return not any(self.problems.values()) and not self.undecided
 
-def remembered(root: Path, question: tuple[str, ...], ask: Callable[[], Answer]) -> Answer:
+
+def remembered(
+    root: Path,
+    question: tuple[str, ...],
+    ask: Callable[[], Answer],
+    verdict: Callable[[Answer], str],
+) -> Answer:
     """The answer as it was kept, or asked for now and kept.
 
     `question` is all that the answer depends on beside the files. What was changed while it was
-    asked for is kept under neither hash.
+    asked for is kept under neither hash. `verdict` is what is printed of a sound answer: the front
+    door says it the next time.
     """
-    key = grounds(root, *question)
+    key = grounds(str(root), *question)
     if key is None:
         return ask()
-    workspace = Workspace(root, ())
-    kept = _read(workspace.state / FILE)
-    if key in kept:
-        return _answer(kept[key])
+    folder = Workspace(root, ()).state / FOLDER
+    text = kept(str(folder / f"{key}{ENDING}"))
+    if text is not None:
+        return _answer(json.loads(text))
     answer = ask()
-    if grounds(root, *question) == key and _of_our_own():
-        _keep(workspace, {**kept, key: _plain(answer)})
+    if grounds(str(root), *question) == key and of_our_own():
+        keep(root, f"{key}{ENDING}", json.dumps(_plain(answer), separators=(",", ":")))
+        if answer.is_sound:
+            keep(root, f"{key}{SAID}", verdict(answer))
+        _forget(folder)
     return answer
 
 
-def _of_our_own() -> bool:
+def of_our_own() -> bool:
     """Whether all adapters are the engine's own: another package's code is in no hash."""
     return not import_module("engine.adapters").of_packages()
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """What is kept; nothing where the file is not whole."""
-    try:
-        mark, _, text = path.read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
-        return {}
-    if mark != sha256(text.encode()).hexdigest():
-        return {}
-    kept: dict[str, Any] = json.loads(text)
-    return kept
-
-
-def _keep(workspace: Workspace, kept: dict[str, Any]) -> None:
+def keep(root: Path, name: str, text: str) -> None:
     """Writes it whole or not at all; where nothing can be written, nothing is kept."""
-    newest = dict([*kept.items()][-KEPT:])
-    text = json.dumps(newest, ensure_ascii=True, separators=(",", ":"))
-    try:
-        with workspace.new_plan(workspace.state / FILE) as stream:
-            stream.write(f"{sha256(text.encode()).hexdigest()}\n{text}")
-    except ConfigurationError:
-        return
+    workspace = Workspace(root, ())
+    with (
+        suppress(ConfigurationError),
+        workspace.new_plan(workspace.state / FOLDER / name) as stream,
+    ):
+        stream.write(whole(text))
+
+
+def _forget(folder: Path) -> None:
+    """Removes all but the newest; another process may be doing so, too."""
+    with suppress(OSError):
+        files = [path for path in folder.iterdir() if path.suffix in (ENDING, SAID)]
+        for path in sorted(files, key=lambda path: path.stat().st_mtime_ns)[:-KEPT]:
+            path.unlink(missing_ok=True)
 
 
 def _plain(answer: Answer) -> dict[str, Any]:
@@ -87,39 +98,15 @@ def _plain(answer: Answer) -> dict[str, Any]:
     return {
         "names": [*answer.problems],
         "problems": {
-            name: [asdict(one) for one in found] for name, found in answer.problems.items() if found
+            name: plain_problems(found) for name, found in answer.problems.items() if found
         },
-        "undecided": {
-            name: [(one.id, one.why) for one in found] for name, found in answer.undecided.items()
-        },
+        "undecided": {name: plain_undecided(found) for name, found in answer.undecided.items()},
     }
 
 
 def _answer(plain: Mapping[str, Any]) -> Answer:
-    problems = {
-        name: [_diagnostic(one) for one in found] for name, found in plain["problems"].items()
-    }
+    found = {name: problems(several) for name, several in plain["problems"].items()}
     return Answer(
-        problems={name: problems.get(name, []) for name in plain["names"]},
-        undecided={
-            name: tuple(_undecided(id=rule, why=why) for rule, why in found)
-            for name, found in plain["undecided"].items()
-        },
-    )
-
-
-def _undecided(**members: str) -> Undecided:
-    one: Undecided = import_module("engine.consistency.chain").Undecided(**members)
-    return one
-
-
-def _diagnostic(plain: dict[str, Any]) -> Diagnostic:
-    place, note, fix = plain["place"], plain["note"], plain["fix"]
-    return Diagnostic(
-        **{
-            **plain,
-            "place": place and Place(**place),
-            "note": note and Note(**{**note, "place": Place(**note["place"])}),
-            "fix": fix and Fix(**{**fix, "place": Place(**fix["place"])}),
-        }
+        problems={name: found.get(name, []) for name in plain["names"]},
+        undecided={name: undecided(several) for name, several in plain["undecided"].items()},
     )

@@ -32,8 +32,15 @@ def show_problems(
         return
     for one in unique(problems):
         show_one(screen, one)
-    for name, found in problems.items():
-        screen.say(f"{name}: {_verdict(found)}")
+    for line in verdicts(problems, every=every):
+        screen.say(line)
+
+
+def verdicts(problems: Problems, *, every: bool = False) -> list[str]:
+    """One line for each ruleset; of a fleet, unless `every` is asked for, its sum alone."""
+    if len(problems) > FLEET and not every:
+        return [_sum(problems)]
+    return [f"{name}: {_verdict(found)}" for name, found in problems.items()]
 
 
 def show_one(screen: Screen, one: Diagnostic) -> None:
@@ -114,7 +121,8 @@ def _show_fleet(screen: Screen, problems: Problems, titles: Mapping[str, str]) -
         _show_ids(screen, problems, titles)
         _show_worst(screen, problems)
         screen.say()
-    screen.say(_sum(problems))
+    for line in verdicts(problems):
+        screen.say(line)
     if listed:
         screen.say("Of one: crossdock validate CUSTOMER. All at once: --all, or --format json.")
 

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cli.grounds import OWN, OWN_KINDS, grounds
-from engine.cli.remembering import FILE, Answer, remembered
+from engine.cli.remembering import KEPT, Answer, keep, remembered
+from engine.cli.sound import FOLDER, said
 from engine.diagnostics import Diagnostic
 from tests.acceptance.town import crossdock
 
@@ -64,6 +65,17 @@ def asked() -> Asked:
     return Asked(Answer(problems={"acme": found, "birch": []}, undecided={}))
 
 
+def ask_again(root: Path, ask: Callable[[], Answer], *question: str) -> Answer:
+    """What `validate` does with a question."""
+    return remembered(root, question or ("live",), ask, lambda answer: "all is well\n")
+
+
+def only(root: Path) -> Path:
+    """The one file that was kept."""
+    [path] = (root / ".crossdock" / FOLDER).iterdir()
+    return path
+
+
 def write(root: Path) -> None:
     """The workspace, and an engine beside it."""
     for name, text in FILES.items():
@@ -87,13 +99,13 @@ def test_whatever_changes_of_what_it_rests_on_is_seen(file: str, change: str) ->
     with TemporaryDirectory() as folder:
         root = Path(folder)
         write(root)
-        before = grounds(root, "live", own=[root / "engine"])
-        again = grounds(root, "live", own=[root / "engine"])
+        before = grounds(str(root), "live", own=[str(root / "engine")])
+        again = grounds(str(root), "live", own=[str(root / "engine")])
         CHANGES[change](root / file)
 
         assert before is not None
         assert again == before
-        assert grounds(root, "live", own=[root / "engine"]) != before
+        assert grounds(str(root), "live", own=[str(root / "engine")]) != before
 
 
 def test_python_may_look_for_packages_in_the_folder_one_is_in(
@@ -102,14 +114,14 @@ def test_python_may_look_for_packages_in_the_folder_one_is_in(
     """As `python -c` does: the path is empty then, and things are kept all the same."""
     monkeypatch.setattr(sys, "path", ["", str(tmp_path / "none.zip"), *sys.path])
 
-    assert grounds(tmp_path, "live", own=()) is not None
+    assert grounds(str(tmp_path), "live", own=()) is not None
 
 
 def test_another_question_is_another_answer(tmp_path: Path) -> None:
     """Neither the strictness nor the customers that were named are mixed up."""
     questions = [("live",), ("draft",), ("live", "acme"), ("live", "acme", "birch"), ("liveacme",)]
 
-    assert len({grounds(tmp_path, *one, own=()) for one in questions}) == len(questions)
+    assert len({grounds(str(tmp_path), *one, own=()) for one in questions}) == len(questions)
 
 
 def test_a_kept_answer_is_the_same_in_every_form(workspace: Path) -> None:
@@ -119,7 +131,7 @@ def test_a_kept_answer_is_the_same_in_every_form(workspace: Path) -> None:
     forms = ("text", "json", "sarif", "github")
     fresh = [crossdock(workspace, "validate", "--format", forms[0])]
     kept = [crossdock(workspace, "validate", "--format", one) for one in forms]
-    (workspace / ".crossdock" / FILE).unlink()
+    shutil.rmtree(workspace / ".crossdock")
     fresh += [crossdock(workspace, "validate", "--format", one) for one in forms[1:]]
 
     assert [one.code for one in kept] == [1] * len(forms)
@@ -140,10 +152,10 @@ def test_a_mistake_is_seen_at_once_and_its_end_too(workspace: Path) -> None:
 def test_a_kept_answer_is_not_asked_for_again(tmp_path: Path) -> None:
     """The second time it comes from the file, which is its owner's alone."""
     ask = asked()
-    first, second = (remembered(tmp_path, ("live",), ask) for _ in range(2))
+    first, second = (ask_again(tmp_path, ask) for _ in range(2))
 
     assert (first, ask.times) == (second, 1)
-    assert (tmp_path / ".crossdock" / FILE).stat().st_mode & 0o777 == 0o600
+    assert only(tmp_path).stat().st_mode & 0o777 == 0o600
     assert (tmp_path / ".crossdock").stat().st_mode & 0o777 == 0o700
 
 
@@ -162,20 +174,66 @@ def test_a_kept_answer_is_not_asked_for_again(tmp_path: Path) -> None:
 def test_what_is_damaged_is_not_there(tmp_path: Path, damage: Change) -> None:
     """The question is asked again, and nobody hears of it."""
     ask = asked()
-    remembered(tmp_path, ("live",), ask)
-    damage(tmp_path / ".crossdock" / FILE)
+    ask_again(tmp_path, ask)
+    damage(only(tmp_path))
 
-    assert remembered(tmp_path, ("live",), ask) == ask.answer
+    assert ask_again(tmp_path, ask) == ask.answer
     assert ask.times == 2
+
+
+def test_the_front_door_knows_that_all_is_well(workspace: Path) -> None:
+    """What it says is what was printed, until any file of the workspace is another."""
+    fresh = crossdock(workspace, "validate")
+    stored = said(str(workspace), [])
+    (workspace / "mappings" / "shared.yaml").write_text("extends: nothing\n", encoding="utf-8")
+
+    assert (stored, said(str(workspace), [])) == (fresh.out, None)
+    assert crossdock(workspace, "validate").code == 1
+
+
+@pytest.mark.parametrize("asked_for", [["acme"], ["birch", "acme"], ["acme", "acme"]], ids=" ".join)
+def test_the_front_door_tells_of_those_who_were_asked_for(
+    workspace: Path, asked_for: list[str]
+) -> None:
+    """Each question has its own answer, with the customers in the order in which they came."""
+    fresh = [crossdock(workspace, "validate", *asked_for).out for _ in range(2)]
+
+    assert said(str(workspace), asked_for) == fresh[0] == fresh[1]
+    assert said(str(workspace), ["birch"]) is None
+
+
+def test_the_front_door_never_hides_a_problem(tmp_path: Path) -> None:
+    """Where anything is to be told it stays closed: that is another's to tell, in colours."""
+    ask_again(tmp_path, asked(), "preview")
+
+    assert said(str(tmp_path), []) is None
+
+
+def test_the_front_door_takes_nothing_damaged(workspace: Path) -> None:
+    """A text that is not whole is as good as none."""
+    crossdock(workspace, "validate")
+    [path] = (workspace / ".crossdock" / FOLDER).glob("*.txt")
+    path.write_bytes(path.read_bytes().replace(b"ok", b"OK"))
+
+    assert said(str(workspace), []) is None
+
+
+def test_only_the_newest_answers_are_kept(tmp_path: Path) -> None:
+    """The folder does not grow with every edit."""
+    for number in range(KEPT + 5):
+        keep(tmp_path, f"{number}.json", "{}")
+    ask_again(tmp_path, asked())
+
+    assert len(list((tmp_path / ".crossdock" / FOLDER).iterdir())) == KEPT
 
 
 def test_where_nothing_can_be_kept_nothing_is(tmp_path: Path) -> None:
     """A workspace that cannot be written to is validated all the same."""
     (tmp_path / ".crossdock").write_text("in the way", encoding="utf-8")
     ask = asked()
-    remembered(tmp_path, ("live",), ask)
+    ask_again(tmp_path, ask)
 
-    assert remembered(tmp_path, ("live",), ask) == ask.answer
+    assert ask_again(tmp_path, ask) == ask.answer
     assert ask.times == 2
 
 
@@ -183,7 +241,7 @@ def test_what_cannot_be_hashed_is_not_kept(tmp_path: Path) -> None:
     """Behind a link may be anything."""
     (tmp_path / "rulesets").mkdir()
     (tmp_path / "rulesets" / "acme.yaml").symlink_to("elsewhere.yaml")
-    remembered(tmp_path, ("live",), asked())
+    ask_again(tmp_path, asked())
 
     assert not (tmp_path / ".crossdock").exists()
 
@@ -196,7 +254,7 @@ def test_what_changes_while_it_is_asked_for_is_not_kept(tmp_path: Path) -> None:
         (tmp_path / "rulesets" / "acme.yaml").write_text(RULESET, encoding="utf-8")
         return asked().answer
 
-    remembered(tmp_path, ("live",), ask)
+    ask_again(tmp_path, ask)
 
     assert not (tmp_path / ".crossdock").exists()
 
@@ -210,7 +268,7 @@ def test_what_the_adapter_of_a_package_says_is_not_kept(
     (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n", "utf-8")
     (folder / "entry_points.txt").write_text("[crossdock.adapters]\nmine = mine:A\n", "utf-8")
     monkeypatch.syspath_prepend(str(tmp_path / "packages"))
-    remembered(tmp_path, ("live",), asked())
+    ask_again(tmp_path, asked())
 
     assert not (tmp_path / ".crossdock").exists()
 
@@ -227,7 +285,7 @@ def test_every_file_that_is_opened_is_hashed(workspace: Path) -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     opened = {Path(one) for one in ran.stdout.splitlines() if one.startswith("/")}
     below = [one for one in opened if one.is_relative_to(workspace)]
-    engine = OWN[0]
+    engine = Path(OWN[0])
     own = [one for one in opened if one.is_relative_to(engine.parent) and one.suffix != ".pyc"]
     own = [one for one in own if ".venv" not in one.parts]
     hashed = (workspace / "rulesets", workspace / "mappings")
