@@ -11,14 +11,17 @@ import json
 import logging
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from engine.errors import ConfigurationError, CrossdockError
 from engine.ledger.statements import say
+
+T = TypeVar("T")
 
 _WAIT = "busy_timeout=30000"
 _DURABLE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
@@ -109,8 +112,29 @@ def _engine(url: sa.URL, *pragmas: str, **options: Any) -> sa.Engine:
     return engine
 
 
+def written(conn: sa.Connection, work: Callable[[sa.Connection], T]) -> T:
+    """Runs the work in one write transaction of this connection; committed when it returns.
+
+    Most of it goes straight to the driver (`statements.py`), so the transaction is begun there too.
+    SQLAlchemy begins its own once the work asks it for something: that one is then the same.
+    """
+    say(conn, "BEGIN IMMEDIATE")
+    try:
+        answer = work(conn)
+        if conn.in_transaction():
+            conn.commit()
+        else:
+            say(conn, "COMMIT")
+    except BaseException:
+        conn.rollback()
+        conn.connection.rollback()
+        raise
+    return answer
+
+
 def _begin(conn: sa.Connection) -> None:
     options = conn.get_execution_options()
-    if options.get(_BARE):
+    driver: Any = conn.connection.driver_connection
+    if options.get(_BARE) or driver.in_transaction:
         return
     say(conn, "BEGIN" if options.get(_DEFERRED) else "BEGIN IMMEDIATE")

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from engine.errors import CrossdockError
 from engine.ledger import schema
-from engine.ledger.connection import bare, read_only_engine, reading
+from engine.ledger.connection import bare, read_only_engine, reading, written
 
 T = TypeVar("T")
 
@@ -53,8 +53,8 @@ class LiveDoor(Door):
     def change(self, work: Callable[[sa.Connection], T]) -> T:
         """Runs the work in one write transaction; committed when this returns."""
         lock, conn = self._writing
-        with lock, complaints(self._path), conn.begin():
-            return work(conn)
+        with lock, complaints(self._path):
+            return written(conn, work)
 
     def scour(self) -> None:
         """Writes the file anew and empties its log, so that no old copy of a row is left in either.

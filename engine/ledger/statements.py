@@ -59,21 +59,17 @@ class Statement:
 
         Raises as `say` does.
         """
-        compiled = self._for(conn.dialect, given)
+        shape = (conn.dialect.name, *given)
+        compiled = self._compiled.get(shape)
+        if compiled is None:
+            build = self._build(conn.dialect.name)
+            compiled = self._compiled[shape] = _compile(build, conn.dialect, tuple(given))
         return say(conn, compiled.text, compiled.told(given))
 
     def first(self, conn: sa.Connection, given: Mapping[str, Any]) -> Any:
         """The first value of its first row; None where it answers no row."""
         found = self.rows(conn, given)
         return found[0][0] if found else None
-
-    def _for(self, dialect: sa.Dialect, given: Mapping[str, Any]) -> _Compiled:
-        shape = (dialect.name, *given)
-        found = self._compiled.get(shape)
-        if found is None:
-            found = _compile(self._build(dialect.name), dialect, tuple(given))
-            self._compiled[shape] = found
-        return found
 
 
 def say(conn: sa.Connection, text: str, values: Any = ()) -> list[Row]:
@@ -82,16 +78,14 @@ def say(conn: sa.Connection, text: str, values: Any = ()) -> list[Row]:
     Raises what SQLAlchemy would raise for it, without a word of the values.
     """
     cursor: Any = conn.connection.cursor()
-    driver = conn.dialect.loaded_dbapi.Error
     try:
         cursor.execute(text, values)
         return [] if cursor.description is None else cursor.fetchall()
-    except driver as error:
+    except conn.dialect.loaded_dbapi.Error as error:
+        driver = conn.dialect.loaded_dbapi.Error
         raise sa.exc.DBAPIError.instance(
             text, None, error, driver, hide_parameters=True, dialect=conn.dialect
         ) from error
-    finally:
-        cursor.close()
 
 
 def _compile(statement: Any, dialect: sa.Dialect, given: Sequence[str]) -> _Compiled:
