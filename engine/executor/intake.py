@@ -91,7 +91,10 @@ class Inflow:
     def _waiting(self) -> list[Message]:
         if self.events is None or not self.events.may_look:
             return []
-        messages, _ = self.events.peek()
+        return self.unseen(self.events.peek()[0])
+
+    def unseen(self, messages: Sequence[Message]) -> list[Message]:
+        """Those of a queue's messages that are not on record, each once."""
         once = {message.key: message for message in messages}
         known = self.ledger.known_messages(list(once))
         return [message for message in once.values() if message.key not in known]

@@ -175,12 +175,15 @@ def _came(census: Census, asked: Question) -> Container[str]:
     """The items, in small letters, of bookings that wait and are not taken. What cannot be read is
     never told, so that it does no harm.
     """
-    _, behind = census.events.peek()
+    waiting, behind = census.events.peek()
     if behind:
         return {item.casefold() for _, item in asked.spots}
-    found = Inflow(ledger=asked.ledger, events=census.events).messages([MessageKind.STOCK])
+    inflow = Inflow(ledger=asked.ledger, events=None)
+    on_record = inflow.messages([MessageKind.STOCK])
     return {
         one.transaction.item.casefold()
-        for one in found
-        if one.transaction is not None and one.key not in asked.taken
+        for one in (*on_record, *inflow.unseen(waiting))
+        if one.kind is MessageKind.STOCK
+        and one.transaction is not None
+        and one.key not in asked.taken
     }
