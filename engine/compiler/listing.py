@@ -12,7 +12,7 @@ from engine.compiler.generated.units import unit_of
 from engine.compiler.items import CompiledItems
 from engine.compiler.orders import CompiledOrders
 from engine.compiler.stock import CompiledStock
-from engine.compiler.together import written
+from engine.compiler.together import Together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +31,16 @@ def listing(
 ) -> list[Listed]:
     """The functions of all conditions and mapped values, in the order of the flows.
 
-    The values of a map have one function together, and, for those who ask for one of them, each
-    its own behind it.
+    Conditions of orders have a function each, and two together: what stops an order, and whether
+    one is neither stopped nor held. The values of a map have one function together, with the
+    filters of items before them, and, for those who ask for one of them, each its own behind it.
     """
     found = [_single(key, one) for key, one in _conditions(orders, items, stock)]
-    found += _mapped("orders.map", orders.fields)
-    return found + (_mapped("items.map", items.fields) if items is not None else [])
+    found += _fused("orders.filters", orders.filters) + _fused("orders.unheld", orders.unheld)
+    found += _mapped("orders.map", orders.fields, orders.together)
+    if items is not None:
+        found += _mapped("items.map", items.fields, items.together)
+    return found
 
 
 def below(found: Iterable[Listed], path: str | None) -> list[Listed]:
@@ -71,10 +75,16 @@ def _conditions(
         yield way.id, way.predicate.expression
 
 
-def _mapped(key: str, fields: tuple[CompiledField, ...]) -> list[Listed]:
+def _fused(key: str, together: Together) -> list[Listed]:
+    unit = together.written(key)
+    code = unit.code if unit is not None else None
+    return [Listed(key=key, code=code)] * bool(together.filters)
+
+
+def _mapped(key: str, fields: tuple[CompiledField, ...], together: Together) -> list[Listed]:
     values = [(one.rule.target, one.value) for one in fields]
     single = [_single(f"{key}.{name}", value) for name, value in values if value is not None]
-    unit = written(fields, key)
+    unit = together.written(key)
     return [Listed(key=key, code=unit.code if unit is not None else None), *single] * bool(single)
 
 

@@ -16,7 +16,7 @@ from engine.compiler.predicates import CompiledPredicate
 from engine.compiler.references import Path
 from engine.compiler.selection import LetterCase
 from engine.compiler.templates import CompiledTemplate
-from engine.compiler.together import Together
+from engine.compiler.together import Asked, Together, asked_of
 from engine.diagnostics import Diagnostic, has_errors
 from engine.model.ruleset import Link, OrderRules, Ruleset
 
@@ -34,8 +34,10 @@ class CompiledOrders:
 
     `reads` are the paths of the raw record that any rule reads: they make up the fingerprint.
     `written` (`number` and `notes` -> the raw member) is what we write to the source, `echoes` are
-    the raw members that move when we write: neither is a change that somebody made. `together`
-    has the values of all `fields` of a record.
+    the raw members that move when we write: neither is a change that somebody made.
+
+    `filters` are `where` and `skip`; an order that passes `unheld` is neither stopped by one of
+    them nor held by a rule. `together` has the values of all `fields` of a record.
     """
 
     customer: str
@@ -53,9 +55,15 @@ class CompiledOrders:
     note: CompiledTemplate | None = None
     written: Mapping[str, str] = field(default_factory=dict)
     echoes: tuple[str, ...] = ()
+    filters: Together = field(init=False, repr=False, compare=False)
+    unheld: Together = field(init=False, repr=False, compare=False)
     together: Together = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        filters = asked_of("orders.only.where", self.where, self.skip)
+        holds = (Asked(id=one.id, predicate=one.predicate, stops=True) for one in self.hold)
+        object.__setattr__(self, "filters", Together((), filters))
+        object.__setattr__(self, "unheld", Together((), (*filters, *holds)))
         object.__setattr__(self, "together", Together(self.fields))
 
 

@@ -51,6 +51,14 @@ class CompiledPredicate:
         return answer
 
 
+def verdict(predicate: CompiledPredicate, scope: Mapping[str, Any]) -> bool | str:
+    """True, false, or why it is neither."""
+    try:
+        return predicate.test(scope)
+    except PredicateError as error:
+        return str(error)
+
+
 def compile_predicate(
     expression: Expression, roots: frozenset[str]
 ) -> tuple[CompiledPredicate | None, list[Diagnostic]]:

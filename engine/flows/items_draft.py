@@ -5,14 +5,13 @@ Everything here follows from the product alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.compiler.collecting import CompiledRule
 from engine.compiler.items import CompiledItems
-from engine.compiler.predicates import CompiledPredicate, PredicateError
 from engine.flows.fields import Ids, Scalar, rejects, value_of
+from engine.flows.filtering import filtered_by, undecided
 from engine.flows.items_aliases import aliases_of
 from engine.flows.orders_parts import Problem
 from engine.model.product import Alias, Product
@@ -58,20 +57,24 @@ class ItemDraft:
 def draft_of(compiled: CompiledItems, product: Product) -> ItemDraft:
     """What becomes of a product, as far as the product alone can tell."""
     scope = scope_of(compiled, product)
-    dropped = _dropped(compiled, product, scope)
+    dropped = _unwanted(compiled, product)
     if dropped is not None:
         return ItemDraft(product=product, dropped=dropped)
+    stopped, known = compiled.together.first(scope)
+    if stopped is not None:
+        return ItemDraft(product=product, dropped=filtered_by(stopped))
     if product.sku.strip() != product.sku or not product.sku:
         reason = "its SKU is empty or has blanks around it: the warehouse would have another number"
         return ItemDraft(product=product, bad=(Problem(rule="items.bad-sku", reason=reason),))
-    values, holding, rejecting = _values(compiled, scope)
+    values, holding, rejecting = _values(compiled, scope, known)
     aliases, odd = aliases_of(compiled.aliases, scope, product.sku)
     return ItemDraft(
         product=product,
         values=values,
         aliases=aliases,
         bad=tuple(rejecting),
-        problems=(*_undecided(compiled, scope), *holding, *odd),
+        # What has values from the function of all has been asked every filter by it, too.
+        problems=(*(() if known else undecided(compiled.together.filters, scope)), *holding, *odd),
     )
 
 
@@ -100,7 +103,7 @@ def scope_of(compiled: CompiledItems, product: Product) -> dict[str, Any]:
     }
 
 
-def _dropped(compiled: CompiledItems, product: Product, scope: Mapping[str, Any]) -> Problem | None:
+def _unwanted(compiled: CompiledItems, product: Product) -> Problem | None:
     if product.profile not in compiled.rules.owners:
         reason = "it is of a profile that items.owner does not name"
         return Problem(rule="items.owner", reason=reason)
@@ -109,45 +112,16 @@ def _dropped(compiled: CompiledItems, product: Product, scope: Mapping[str, Any]
         return Problem(rule="items.alias", reason=reason)
     if product.kind not in compiled.rules.sends:
         return KINDS[product.kind]
-    return _filtered(compiled, scope)
-
-
-def _filtered(compiled: CompiledItems, scope: Mapping[str, Any]) -> Problem | None:
-    if compiled.where is not None and _verdict(compiled.where, scope) is False:
-        return Problem(rule="items.only.where", reason="the predicate of only.where says no")
-    for rule in compiled.skip:
-        if _verdict(rule.predicate, scope) is True:
-            return Problem(rule=rule.id, reason="this skip rule applies")
     return None
 
 
-def _undecided(compiled: CompiledItems, scope: Mapping[str, Any]) -> Iterator[Problem]:
-    """Every predicate that yields neither true nor false."""
-    where = (
-        [CompiledRule(id="items.only.where", predicate=compiled.where)] if compiled.where else []
-    )
-    for rule in (*where, *compiled.skip):
-        verdict = _verdict(rule.predicate, scope)
-        if isinstance(verdict, str):
-            yield Problem(rule=rule.id, reason=f"its predicate is undecided: {verdict}")
-
-
-def _verdict(predicate: CompiledPredicate, scope: Mapping[str, Any]) -> bool | str:
-    """True, false, or why it is neither."""
-    try:
-        return predicate.test(scope)
-    except PredicateError as error:
-        return str(error)
-
-
 def _values(
-    compiled: CompiledItems, scope: Mapping[str, Any]
+    compiled: CompiledItems, scope: Mapping[str, Any], known: Mapping[str, Any]
 ) -> tuple[dict[str, Scalar], list[Problem], list[Problem]]:
     """The members that have a value; then what holds the product, and what rejects it."""
     values: dict[str, Scalar] = {}
     holding: list[Problem] = []
     rejecting: list[Problem] = []
-    known = compiled.together.values(scope)
     for one in compiled.fields:
         value = value_of(one, scope, IDS, known)
         if isinstance(value, Problem):

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.compiler.collecting import CompiledRule
 from engine.compiler.orders import CompiledOrders
-from engine.compiler.predicates import CompiledPredicate, PredicateError
+from engine.compiler.predicates import verdict
 from engine.compiler.selection import selects
 from engine.compiler.templates import TemplateError
+from engine.flows.filtering import filtered_by, undecided
 from engine.flows.orders_allocated import left_behind
 from engine.flows.orders_lines import WantedLine, wanted_lines
 from engine.flows.orders_parts import Part, Problem, bad_lines, dropped_lines, parts_of
@@ -191,37 +191,20 @@ def _filtered(compiled: CompiledOrders, order: Order, scope: Mapping[str, Any]) 
         if failed == "since":
             reason = "it was created before orders.since"
         return Problem(rule=f"orders.only.{failed}", reason=reason)
-    if compiled.where is not None and _verdict(compiled.where, scope) is False:
-        return Problem(rule="orders.only.where", reason="the predicate of only.where says no")
-    for rule in compiled.skip:
-        if _verdict(rule.predicate, scope) is True:
-            return Problem(rule=rule.id, reason="this skip rule applies")
-    return None
+    stopped, _ = compiled.filters.first(scope)
+    return None if stopped is None else filtered_by(stopped)
 
 
 def _order_holds(compiled: CompiledOrders, scope: Mapping[str, Any]) -> list[Problem]:
     """Hold rules that apply, and every predicate that yields neither true nor false."""
-    where = (
-        [CompiledRule(id="orders.only.where", predicate=compiled.where)] if compiled.where else []
-    )
+    if compiled.unheld.passes(scope):
+        return []
     problems = [
         Problem(rule=rule.id, reason=f"{rule.predicate.text} ({rule.predicate.place})")
         for rule in compiled.hold
-        if _verdict(rule.predicate, scope) is True
+        if verdict(rule.predicate, scope) is True
     ]
-    for rule in (*where, *compiled.skip, *compiled.hold):
-        verdict = _verdict(rule.predicate, scope)
-        if isinstance(verdict, str):
-            problems.append(Problem(rule=rule.id, reason=f"its predicate is undecided: {verdict}"))
-    return problems
-
-
-def _verdict(predicate: CompiledPredicate, scope: Mapping[str, Any]) -> bool | str:
-    """True, false, or why it is neither."""
-    try:
-        return predicate.test(scope)
-    except PredicateError as error:
-        return str(error)
+    return [*problems, *undecided(compiled.unheld.filters, scope)]
 
 
 def _part_draft(

@@ -169,6 +169,8 @@ stock:
     assert functions["orders.hold.never"] is None
     assert "ca.TotalPrice > `1`" in functions["orders.only.where"]
     assert {"orders.skip.gone", "items.skip.b", "orders.map"} <= functions.keys()
+    assert functions["orders.filters"].count("return") == 3
+    assert functions["orders.unheld"] is None
 
 
 def test_a_ruleset_without_code_at_a_path_says_so(acme: Path) -> None:

@@ -12,7 +12,7 @@ from engine.compiler.collecting import CompiledField
 from engine.compiler.expressions import CompiledExpression
 from engine.compiler.generated.lazily import OFTEN
 from engine.compiler.orders import CompiledOrders
-from engine.compiler.together import Together, written
+from engine.compiler.together import Together
 from engine.flows.orders_fields import header_of
 from tests.unit.flows.making import compiled, expression, member, template
 
@@ -81,7 +81,7 @@ def test_without_code_there_is_no_function(texts: list[str]) -> None:
     """No expression, or one that is never generated, leaves every one to itself."""
     fields = tuple(_field(text) for text in texts)
 
-    assert written(fields) is None
+    assert Together(fields).written() is None
     assert not any(Together(fields).values({"ca": {}}) for _ in range(OFTEN + 1))
 
 
