@@ -41,6 +41,7 @@ PLANTED = [
     ("door-jmespath", "flows/planted_jmespath.py", "import jmespath"),
     ("door-jsonschema", "config/planted_jsonschema.py", "import jsonschema"),
     ("door-pygls", "cli/planted_pygls.py", "import pygls.uris"),
+    ("door-orjson", "cli/planted_orjson.py", "import orjson"),
     ("door-rich", "cli/planted_rich.py", "import rich.table"),
     ("door-socket", "cli/planted_socket.py", "import socket"),
     ("door-socket", "cli/planted_socketserver.py", "import socketserver"),
