@@ -75,7 +75,8 @@ class Trial:
         self.world = world
         self.channel = Channel(world)
         self.clock: Clock = SkewedClock(self.channel, world.skew)
-        self.source = Noting(kit_of(self.channel, self.clock, way))
+        self.way = way
+        self.read: Callable[..., Iterator[Sequence[Row]]] | None = None
         self.overlap = OVERLAP
         self.runner: Callable[[OrderDesk], OrderRunner] = OrderRunner
         self._file = file
@@ -92,12 +93,19 @@ class Trial:
 
     def _pass(self, bench: Bench, *, crashes: bool) -> Seen:
         started = self.channel.now
-        self.source.handed = set()
+        self.source = self._fresh_source()
         _, (header, footer) = planned(self._desk(bench.ledger))
         if not crashes:
             advance(bench, header, footer, Course())
         self.channel.now = max(self.channel.now, started + EVERY)
         return set() if crashes else self.source.handed
+
+    def _fresh_source(self) -> Noting:
+        """The source of one pass: what the service told of itself is asked anew by the next."""
+        source = Noting(kit_of(self.channel, self.clock, self.way))
+        if self.read is not None:
+            source._read = self.read
+        return source
 
     def _desk(self, ledger: LedgerReader) -> Desk:
         rules = compiled(acknowledge=False, overlap=self.overlap, since=NOON - timedelta(hours=1))
@@ -210,11 +218,11 @@ def newer_alone(trial: Trial) -> None:
 
 
 def by_offsets(trial: Trial) -> None:
-    trial.overlap, trial.source._read = timedelta(), by_offset
+    trial.overlap, trial.read = timedelta(), by_offset
 
 
 def behind_pages(trial: Trial) -> None:
-    trial.source._read = past_the_page
+    trial.read = past_the_page
 
 
 def world(*updates: tuple[int, int, int], **more: Any) -> World:
