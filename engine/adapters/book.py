@@ -13,7 +13,7 @@ from engine.adapters.room import (
     MINUTE,
     SEATS,
     Room,
-    more_urgent,
+    before,
     still_wanted,
     wait_of,
 )
@@ -72,7 +72,7 @@ class Book:
             in_flight=in_flight,
             free_at=self._free_at(ask.limits.per_minute, in_flight, now),
             paused=self._paused(now),
-            wanted=more_urgent(list(self._cells[_WANTED:_UNTIL]), ask.rank, now),
+            wanted=before(list(self._cells[_WANTED:_UNTIL]), ask, now),
         )
 
     def _untils(self) -> list[float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +72,7 @@ class Throttle:
         turn = budget.ask(ask)
         while isinstance(turn, float):
             self._clock.sleep(turn)
-            turn = budget.ask(ask)
+            turn = budget.ask(replace(ask, waited=True))
         turns.callback(budget.done, turn)
 
     def _budgets(self) -> Sequence[tuple[Budget, Limits]]:

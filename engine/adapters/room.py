@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.ports.budget import Rank
+from engine.ports.budget import Ask
 from engine.ports.systems import Limits
 
-MINUTE = 60.1
-"""Seconds; the tenth more is for two clocks that do not go alike, sixteen times what they may."""
-NAP = 0.005
+MINUTE = 60.05
+"""Seconds; what is above sixty is for two clocks that do not go alike while one is set right."""
+NAP = 0.003
 """Seconds between two looks at what ends nobody knows when: a call of another process."""
 SEATS = 64
 """Calls that may be in flight where a system's limits do not say how many."""
+_LATE = 0.05
+"""Seconds by which a sleep may last longer than it should."""
 LONGEST_NAP = 1.0
 """Seconds; who waits for longer looks again meanwhile, and says that it is still waiting."""
 
@@ -28,8 +30,8 @@ class Room:
     """What an account's calls take up at one moment, as far as one who asks is concerned.
 
     `free_at` is when, but for calls in flight, the minute has room for one more; None where one of
-    those must end first. Nobody may start until `paused`, and until `wanted` somebody more urgent
-    is waiting. All in seconds of one steady clock.
+    those must end first. Nobody may start until `paused`, and until `wanted` somebody is waiting
+    who goes first. All in seconds of one steady clock.
     """
 
     in_flight: int
@@ -49,15 +51,19 @@ def wait_of(room: Room, limits: Limits, now: float) -> float:
     return NAP if full or room.wanted > now else 0.0
 
 
-def more_urgent(wanted: Sequence[float], rank: Rank, now: float) -> float:
-    """Until when somebody more urgent than this rank is waiting; `wanted` is that of each rank.
+def before(wanted: Sequence[float], ask: Ask, now: float) -> float:
+    """Until when somebody is waiting who goes before this one; `wanted` is that of each rank.
+
+    The more urgent do. So do those of the same rank where this one has not waited yet: a process
+    that asks again and again would otherwise never let another one have its turn.
 
     Nobody says so for longer than until the next look: a later time is of another clock, and who
     was killed while it waited is forgotten by then.
     """
-    return max((until for until in wanted[:rank] if until <= still_wanted(now)), default=0.0)
+    first = ask.rank if ask.waited else ask.rank + 1
+    return max((until for until in wanted[:first] if until <= still_wanted(now)), default=0.0)
 
 
 def still_wanted(now: float, wait: float = LONGEST_NAP) -> float:
-    """Until when a wait is kept in mind: somewhat longer than it lasts, as sleep is not exact."""
-    return now + wait + 10 * NAP
+    """Until when a wait is kept in mind: somewhat longer than it should last."""
+    return now + wait + _LATE

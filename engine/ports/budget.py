@@ -27,11 +27,15 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """Who wants to call: within which limits, how urgently, and for how many seconds at most."""
+    """Who wants to call: within which limits, how urgently, and for how many seconds at most.
+
+    `waited` says that it was told to wait before, and goes before those of its rank who were not.
+    """
 
     limits: Limits
     rank: Rank
     lasting: float
+    waited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

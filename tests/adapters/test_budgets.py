@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import errno
-import logging
-import os
-import stat
-import subprocess
-import sys
-import tempfile
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.adapters.book import SIZE, Book
-from engine.adapters.budgets import SharedBudget, shared_budget
-from engine.adapters.channeladvisor import ADAPTER as CHANNELADVISOR
-from engine.adapters.channeladvisor.client import Client
-from engine.adapters.room import LONGEST_NAP, MINUTE, NAP, Room, more_urgent, still_wanted, wait_of
-from engine.adapters.world import SystemClock, runs_no_more
-from engine.ports.budget import Ask, Budget, Rank, Turn
+from engine.adapters.room import LONGEST_NAP, MINUTE, NAP, Room, before, still_wanted, wait_of
+from engine.ports.budget import Ask, Rank, Turn
 from engine.ports.systems import Limits
-from engine.sandbox.channeladvisor import ChannelAdvisorSandbox, ChannelAdvisorSettings
-from engine.sandbox.server import serve
-from tests.adapters.rig import CA_SETTINGS, Rig, StepClock, account
-
-ROOT = Path(__file__).parents[2]
 
 FREE = Room(in_flight=0, free_at=0.0, paused=0.0, wanted=0.0)
 FEW = Limits(in_flight=5, per_minute=10)
@@ -38,6 +21,11 @@ NOBODY, ANOTHER = 4_000_001, 4_000_002
 
 def asked(limits: Limits = FEW, rank: Rank = Rank.BUYERS, lasting: float = 60.0) -> Ask:
     return Ask(limits=limits, rank=rank, lasting=lasting)
+
+
+def waiter(limits: Limits = FEW, rank: Rank = Rank.BUYERS) -> Ask:
+    """One that was told to wait before."""
+    return replace(asked(limits, rank), waited=True)
 
 
 def book(cells: memoryview, owner: int = 1, *ended: int) -> Book:
@@ -77,16 +65,17 @@ def test_calls_without_a_limit_have_seats_enough() -> None:
 @pytest.mark.parametrize("rank", list(Rank))
 @pytest.mark.parametrize("waiting", list(Rank))
 def test_the_more_urgent_go_first(rank: Rank, waiting: Rank) -> None:
-    """Whoever is less urgent than somebody who waits lets that one go; nobody else does."""
+    """Who is less urgent lets those who wait go first; of one rank, who has not waited does."""
     wanted = [100.5 if one is waiting else 0.0 for one in Rank]
 
-    assert (more_urgent(wanted, rank, 100.0) > 100.0) is (waiting < rank)
+    assert (before(wanted, asked(FEW, rank), 100.0) > 100.0) is (waiting <= rank)
+    assert (before(wanted, waiter(FEW, rank), 100.0) > 100.0) is (waiting < rank)
 
 
 def test_a_wait_of_another_clock_is_none() -> None:
     """A time further ahead than anybody waits is from before the machine started, and forgotten."""
-    assert more_urgent([5000.0, 0, 0, 0], Rank.ITEMS, 100.0) == 0.0
-    assert more_urgent([still_wanted(100.0), 0, 0, 0], Rank.ITEMS, 100.0) > 100.0
+    assert before([5000.0, 0, 0, 0], asked(FEW, Rank.ITEMS), 100.0) == 0.0
+    assert before([still_wanted(100.0), 0, 0, 0], asked(FEW, Rank.ITEMS), 100.0) > 100.0
 
 
 def test_a_buyer_gets_the_next_seat_before_an_item() -> None:
@@ -98,11 +87,26 @@ def test_a_buyer_gets_the_next_seat_before_an_item() -> None:
 
     assert other.ask(asked(one, Rank.BUYERS), 10.1) == NAP
     mine.done(first, 10.101)
-    assert mine.ask(asked(one, Rank.ITEMS), 10.102) == NAP
-    second = other.ask(asked(one, Rank.BUYERS), 10.105)
+    assert mine.ask(asked(one, Rank.ITEMS), 10.101) == NAP
+    assert mine.ask(waiter(one, Rank.ITEMS), 10.102) == NAP
+    second = other.ask(waiter(one, Rank.BUYERS), 10.103)
     assert isinstance(second, Turn)
     other.done(second, 10.2)
-    assert isinstance(mine.ask(asked(one, Rank.ITEMS), 10.2), Turn)
+    assert isinstance(mine.ask(waiter(one, Rank.ITEMS), 10.2), Turn)
+
+
+def test_nobody_takes_every_turn() -> None:
+    """Who has just called and asks at once again lets one go first who waited meanwhile."""
+    page, one = cells(), Limits(in_flight=1)
+    mine, other = book(page, 1), book(page, 2)
+    first = mine.ask(asked(one), 10.0)
+    assert isinstance(first, Turn)
+    assert other.ask(asked(one), 10.1) == NAP
+
+    mine.done(first, 10.101)
+
+    assert mine.ask(asked(one), 10.101) == NAP
+    assert isinstance(other.ask(waiter(one), 10.103), Turn)
 
 
 def test_one_that_was_killed_while_it_waited_is_in_nobodys_way() -> None:
@@ -114,7 +118,7 @@ def test_one_that_was_killed_while_it_waited_is_in_nobodys_way() -> None:
     book(page).done(taken, 10.0)
 
     assert book(page, 3).ask(asked(one, Rank.LOOKS), 10.05) == NAP
-    assert isinstance(book(page, 3).ask(asked(one, Rank.LOOKS), 10.06), Turn)
+    assert isinstance(book(page, 3).ask(waiter(one, Rank.LOOKS), 10.06), Turn)
 
 
 def test_the_seats_of_a_process_that_was_killed_come_back() -> None:
@@ -165,7 +169,7 @@ def test_a_pause_is_never_longer_than_five_minutes() -> None:
     one.pause(1.0, 10.0)
 
     assert one.ask(asked(), 309.5) == pytest.approx(0.5)
-    assert isinstance(one.ask(asked(), 310.0), Turn)
+    assert isinstance(one.ask(waiter(), 310.0), Turn)
 
 
 def test_more_than_a_book_holds_is_kept_to_what_it_holds() -> None:
@@ -246,132 +250,3 @@ def _end(seen: Seen, page: memoryview, number: int, now: float, late: bool) -> N
         book(page, number).done(turn, now)
         if late:
             seen.counted[key] = now
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where budgets are shared in this test."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    return tmp_path / f"crossdock-{os.getuid()}"
-
-
-def seats(budget: Budget, limits: Limits) -> int:
-    """How many turns there are at once."""
-    return sum(isinstance(budget.ask(asked(limits)), Turn) for _ in range(9))
-
-
-def test_two_that_open_one_name_share_it(place: Path) -> None:
-    """What the one has taken the other has not; another name is another account."""
-    clock, two = StepClock(), Limits(in_flight=2)
-    mine, other = (shared_budget("a", clock, runs_no_more) for _ in range(2))
-    third = shared_budget("b", clock, runs_no_more)
-
-    turn = mine.ask(asked(two))
-    assert isinstance(turn, Turn)
-    assert seats(other, two) == 1
-    mine.done(turn)
-    assert seats(other, two) == 1
-    assert seats(third, two) == 2
-    mine.pause(9.0)
-    assert third.ask(asked()) != other.ask(asked())
-    for one in (mine, other, third):
-        one.close()
-
-
-def test_the_files_of_budgets_are_private_and_go_with_the_day(place: Path) -> None:
-    """They are open to their user alone, and what nobody asked for a day is removed."""
-    clock = StepClock()
-    for name in ("old", "young"):
-        shared_budget(name, clock, runs_no_more).close()
-    os.utime(place / "old", (0, 0))
-    shared_budget("new", clock, runs_no_more).close()
-
-    assert sorted(path.name for path in place.iterdir()) == ["new", "young"]
-    assert stat.S_IMODE(place.stat().st_mode) == 0o700
-    assert stat.S_IMODE((place / "new").stat().st_mode) == 0o600
-    assert (place / "new").stat().st_size == SIZE
-
-
-def test_a_place_that_others_can_write_to_is_not_used(
-    place: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The process keeps to the limits alone then, and says it."""
-    place.mkdir()
-    place.chmod(0o777)
-
-    with caplog.at_level(logging.WARNING):
-        budget = shared_budget("a", StepClock(), runs_no_more)
-
-    assert seats(budget, Limits(in_flight=2)) == 2
-    assert "not a folder of this user alone" in caplog.text
-    assert list(place.iterdir()) == []
-
-
-def test_a_file_that_cannot_be_made_is_told(place: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """A link in its place is not followed: the budget is this process's own."""
-    place.mkdir(mode=0o700)
-    (place / "a").symlink_to(place.parent / "elsewhere")
-
-    with caplog.at_level(logging.WARNING):
-        shared_budget("a", StepClock(), runs_no_more).close()
-
-    assert "by this process alone" in caplog.text
-    assert not (place.parent / "elsewhere").exists()
-
-
-def test_a_full_disk_is_told_before_anything_is_asked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The file is written whole when it is opened, and closed again where that fails."""
-
-    def full(*_: object) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "pwrite", full)
-    with pytest.raises(OSError, match="No space left"):
-        SharedBudget(tmp_path / "a", StepClock(), runs_no_more)
-
-
-def test_two_processes_use_a_limit_up_and_never_go_over_it(rig: Rig, tmp_path: Path) -> None:
-    """Of forty calls a minute and three at once two real processes get all forty, and no 429."""
-    twin = ChannelAdvisorSandbox(account(), ChannelAdvisorSettings(per_minute=40, in_flight=3))
-    with serve(twin) as serving:
-        token = token_of(rig, serving.url)
-        words = [str(tmp_path / "budget"), f"{serving.url}/v1/Profiles", f"Bearer {token}", "1.0"]
-        children = [sharing(*words) for _ in range(2)]
-        found = [child.communicate(timeout=30)[0].split() for child in children]
-
-    assert [child.returncode for child in children] == [0, 0]
-    assert sorted(found[0] + found[1]) == ["200"] * 40
-
-
-def test_a_process_that_is_killed_blocks_nobody(tmp_path: Path) -> None:
-    """All seats of a real one that died in its calls come back two seconds after they began."""
-    child = sharing(str(tmp_path / "budget"))
-    assert child.stdout is not None
-    assert child.stdout.readline() == "taken\n"
-    budget = SharedBudget(tmp_path / "budget", Later(), runs_no_more)
-    assert budget.ask(asked(Limits(in_flight=3))) == NAP
-
-    child.kill()
-    child.communicate(timeout=10)
-
-    assert seats(budget, Limits(in_flight=3)) == 3
-    budget.close()
-
-
-class Later(SystemClock):
-    """The machine's clock, three seconds ahead: what else the test would have to wait for."""
-
-    def monotonic(self) -> float:
-        return super().monotonic() + 3
-
-
-def sharing(*words: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.adapters.sharing", *words]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-
-
-def token_of(rig: Rig, url: str) -> str:
-    """A token of the twin there."""
-    return Client(rig.kit(CHANNELADVISOR, {**CA_SETTINGS, "url": url})).token()

@@ -16,8 +16,9 @@ from engine.model.effect import Timing
 from engine.ports.systems import Limits, ReadKit
 from engine.ports.world import Request, Response
 
-# Documented: five calls at once per integration, 2,000 a minute per account.
-LIMITS = Limits(in_flight=5, per_minute=2000)
+# Documented: five calls at once per integration, 2,000 a minute per account, 8,300 per address.
+# 500,000 an hour per address are documented too: more than 60 times 8,300.
+LIMITS = Limits(in_flight=5, per_minute=2000, per_machine=8300)
 # Provisional: nobody has measured how late an unanswered call may still be applied.
 TIMING = Timing(timeout=timedelta(seconds=30), late=timedelta(minutes=2))
 DEFAULTS = {**settings.defaults(LIMITS, TIMING), "paging": "keyset", "letter-case": "exact"}
