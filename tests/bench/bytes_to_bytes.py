@@ -11,6 +11,7 @@ from typing import Any
 
 import jmespath
 
+from engine.adapters.foreign import json_of
 from tests.bench.by_hand import mapped
 from tests.bench.engines import NOT_INSTALLED, PEERS
 from tests.bench.frame import Row, Scale, side_by_side, timed
@@ -40,8 +41,8 @@ def mapping_alone(scale: Scale) -> list[Row]:
 def measure(scale: Scale) -> list[Row]:
     """Against the mapping by hand between the same decoder, and between orjson's."""
     lines = [json.dumps(order).encode() for order in orders(min(scale.orders, _CYCLE))]
-    ours = _between(lines, mapping(), json.loads, encode)
-    hand = _between(lines, mapped, json.loads, encode)
+    ours = _between(lines, mapping(), json_of, encode)
+    hand = _between(lines, mapped, json_of, encode)
     rows = [Row(what="of by hand, same decoder", figure=side_by_side(ours, hand, scale.rounds))]
     fast = _orjson()
     if fast is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from tests.bench import (
     bytes_to_bytes,
     cores,
+    limit,
     memory,
     reasons,
     reconcile,
@@ -93,6 +94,14 @@ CASES = (
         promise="each flow makes no request more than it must",
         measure=requests_made.measure,
         sizes=requests_made.sizes,
+    ),
+    Case(
+        key="limit",
+        title="At the limit of an account",
+        promise="99 of 100 calls that 2,000 a minute and five in flight allow up to 150 ms, 97 "
+        "above, and not one 429",
+        measure=limit.measure,
+        sizes=limit.told,
     ),
     Case(
         key="ledger",

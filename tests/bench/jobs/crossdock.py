@@ -6,27 +6,31 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from engine.adapters.foreign import json_of
 from engine.compiler.expressions import MAX_STEPS, CompiledExpression, compile_expression
-from engine.compiler.generated.units import Member, unit_of_all
+from engine.compiler.generated.units import Filter, Member, unit_of_all
 from engine.diagnostics import Place
 from engine.model.ruleset import Expression
 from tests.bench.jobs.lines import play
 from tests.bench.orders import orders
-from tests.bench.rules import FIELDS, FILTERS, nested
+from tests.bench.rules import FIELDS, FILTERS
 
 
 def mapping() -> Callable[[dict[str, Any]], dict[str, Any] | None]:
     """What becomes of an order, by the rules as a ruleset's expressions: as a flow maps many."""
     roots = frozenset(next(orders(1)))
-    filters = [_compiled(text, roots) for text in FILTERS]
-    fields = {name: _compiled(text, roots) for name, text in FIELDS.items()}
-    members = [Member(name=name, title=name, tree=one.tree) for name, one in fields.items()]
-    together = unit_of_all("mapped", members, MAX_STEPS).function
+    filters = [
+        Filter(title=text, tree=_compiled(text, roots).tree, stops=False) for text in FILTERS
+    ]
+    members = [
+        Member(name=name, title=name, tree=_compiled(text, roots).tree, path=tuple(name.split(".")))
+        for name, text in FIELDS.items()
+    ]
+    together = unit_of_all("mapped", members, MAX_STEPS, filters).function
 
     def mapped(order: dict[str, Any]) -> dict[str, Any] | None:
-        if not all(rule.search(order) for rule in filters):
-            return None
-        return nested(together(order))
+        found = together(order)
+        return found if type(found) is dict else None
 
     return mapped
 
@@ -45,4 +49,4 @@ def encode(value: Any) -> bytes:
 
 
 if __name__ == "__main__":
-    play(mapping(), json.loads, encode)
+    play(mapping(), json_of, encode)
