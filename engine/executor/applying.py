@@ -57,12 +57,14 @@ class Applied:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """How a plan is carried out: decisions whose (flow, key) is in `skipping` and those of the
-    `blocked` flows are left alone; `partial` is the plan's word that it moves no cursor.
+    `blocked` flows are left alone; `partial` is the plan's word that it moves no cursor; `made` is
+    when it was planned (None: just now).
     """
 
     skipping: frozenset[tuple[str, str]] = frozenset()
     blocked: frozenset[str] = frozenset()
     partial: bool = False
+    made: datetime | None = None
 
     def takes(self, decision: Decision) -> bool:
         """Whether this decision is to be carried out."""
@@ -79,7 +81,7 @@ def carry_out(
     only after them. Behind the cursor (and in a partial plan) the order itself is held before its
     first change: the hold of a part ends with its receipt, and the export would be forgotten.
     """
-    before = standing_of(bench.ledger)
+    before = standing_of(bench.ledger, course.made)
     torn: set[tuple[str, str]] = set()
     for together in groups_of(bench, _wanted(decisions, course, torn)):
         bench.tenure.keep()  # holds are no effects: nothing else would stop a process that slept

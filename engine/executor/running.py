@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
@@ -139,6 +140,7 @@ def _apply(bench: Bench, store: PlanStore, ends: Ends, found: Found) -> Report:
         skipping=frozenset((flow, one.key) for flow, one in found.stale),
         blocked=frozenset(flow_of(gate) for gate in found.gates),
         partial=header.partial or bool(found.stale),
+        made=datetime.fromisoformat(header.made_at),
     )
     carry_out(bench, decisions(store), course, applied)
     if not found.stale:

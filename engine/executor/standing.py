@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.model.decision import Decision, Outcome
 from engine.model.effect import Effect, EffectState, Intent
@@ -72,25 +73,39 @@ def kind_of(decision: Decision) -> str:
     return "alert" if decision.urgent else decision.outcome.value
 
 
-def standing_of(ledger: LedgerReader) -> Standing:
-    """Reads what is open; all of it is short, whatever the size of the plan."""
+def standing_of(ledger: LedgerReader, made: datetime | None = None) -> Standing:
+    """Reads what is open; all of it is short, whatever the size of the plan.
+
+    What was told, held or planned after `made`, when the plan's first look was taken, is none of
+    its business: passes that looked later know more. A plan file may be a day old when it is
+    applied, and "as it was sent" would close what a pass has told a person of the order since.
+    """
     holds: dict[tuple[str, str], dict[str, str]] = {}
     for hold in ledger.holds():
-        holds.setdefault((hold.flow, hold.order), {})[hold.part] = hold.rule
+        if not _is_later(hold.seen, made):
+            holds.setdefault((hold.flow, hold.order), {})[hold.part] = hold.rule
     planned: dict[tuple[str, str], list[Effect]] = {}
     for effect in ledger.unfinished():
-        if effect.state is EffectState.PLANNED and not effect.intent.legs:
+        if _is_planned(effect) and not _is_later(effect.intent_at, made):
             subject = (effect.intent.flow, order_of(effect.intent))
             planned.setdefault(subject, []).append(effect)
     items = ledger.inbox()
-    parked = frozenset((item.flow, item.business_key, item.kind) for item in items)
+    known = [item for item in items if not _is_later(item.last_seen, made)]
     return Standing(
         holds=holds,
         planned=planned,
-        parked=parked,
-        asking=_asking(ledger, items),
-        found=_found(items),
+        parked=frozenset((item.flow, item.business_key, item.kind) for item in items),
+        asking=_asking(ledger, known),
+        found=_found(known),
     )
+
+
+def _is_later(moment: datetime | None, made: datetime | None) -> bool:
+    return made is not None and moment is not None and moment > made
+
+
+def _is_planned(effect: Effect) -> bool:
+    return effect.state is EffectState.PLANNED and not effect.intent.legs
 
 
 def _found(items: Sequence[InboxItem]) -> Mapping[tuple[str, str], Sequence[InboxItem]]:

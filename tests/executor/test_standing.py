@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from tests.executor.conftest import MakeBench
 from tests.executor.making import bound, create, decision, desk, held, order_desk, planned, state
 from tests.executor.test_running import mug
 from tests.fakes.systems import REFUSED, FakeOperation, FakeSink, FakeSource
-from tests.fakes.world import FakeClock
+from tests.fakes.world import NOON, FakeClock
 
 AWAY = Answer(kind=AnswerKind.NOT_SENT, detail="nobody answers")
 REJECTED = decision(outcome=Outcome.REJECT, rule="orders.number-taken")
@@ -168,3 +169,27 @@ def test_an_item_that_went_since_the_plan_makes_it_stale(ledger: SqlLedger) -> N
 
     (stale,) = stale_decisions(eyes, decisions(store))
     assert stale.why == f"the warehouse does not know {row['item']} any more"
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_a_plan_ends_nothing_that_was_found_after_it_was_made(
+    make_bench: MakeBench, ledger: SqlLedger, old: bool
+) -> None:
+    """What a pass told of an order after a plan file was made stays told when it is applied."""
+    bench = make_bench(FakeOperation([AWAY] * 3))
+    bench.clock.sleep(60)
+    added = decision(flow="order-changes", outcome=Outcome.REPORT, rule="orders.changes.line-added")
+    waiting = replace(WAITING, key="200/east", order="200")
+    carry_out(bench, [added, decision(create()), waiting], Course(), Applied())
+
+    plan = [
+        replace(added, key="100/west", outcome=Outcome.NOOP, rule="changes.none"),
+        DROPPED,
+        replace(DROPPED, key="200", order="200"),
+    ]
+    made = NOON if old else bench.clock.now()
+    carry_out(bench, plan, Course(made=made), Applied())
+
+    left = {*(item.rule for item in ledger.inbox()), *(rule for _, rule in held(ledger))}
+    left |= {effect.intent.key for effect in ledger.unfinished()}
+    assert left == ({added.rule, waiting.rule, KEY} if old else set())

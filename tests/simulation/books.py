@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -40,6 +41,8 @@ class Row:
     subject: str
     fence: int
     reason: str
+    flow: str
+    order: str | None
     legs: dict[str, int] = field(default_factory=dict)
 
     def units(self) -> Counter[int]:
@@ -53,20 +56,21 @@ class Row:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
     """Effects by key; the audit as (key, from, to); open inbox items as (flow, key, rule, effect);
-    and holds as (flow, order, rule).
+    holds as (flow, order, rule); and how far each feed was read.
     """
 
     effects: dict[str, Row]
     audit: Sequence[tuple[str, str, str]]
     inbox: Sequence[tuple[str, str, str, str | None]]
     holds: Sequence[tuple[str, str, str]]
+    cursors: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def of(cls, root: Path) -> Books:
         with closing(sqlite3.connect(root / ".crossdock" / "ledger.db")) as found:
             effects = {
                 row[0]: Row(**dict(zip(_MEMBERS, row, strict=True)))
-                for row in found.execute(f"SELECT {', '.join(_MEMBERS)} FROM effect")
+                for row in found.execute(f"SELECT {', '.join(_COLUMNS)} FROM effect")
             }
             for owner, leg, units in found.execute("SELECT effect_key, key, quantity FROM leg"):
                 if owner in effects:
@@ -80,6 +84,10 @@ class Books:
                     "SELECT flow, business_key, rule, effect FROM inbox WHERE resolved IS NULL"
                 ).fetchall(),
                 holds=found.execute("SELECT flow, order_key, rule FROM hold").fetchall(),
+                cursors={
+                    feed: datetime.fromisoformat(watermark)
+                    for feed, watermark in found.execute("SELECT feed, watermark FROM cursor")
+                },
             )
 
     def told(self, order: int, flows: Sequence[str], but: Collection[str] = ()) -> bool:
@@ -110,7 +118,8 @@ class Books:
 
 PASSING = frozenset({"effects.unfinished", "orders.in-flight"})
 """Rules of holds that end with an effect."""
-_MEMBERS = ("key", "kind", "state", "subject", "fence", "reason")
+_MEMBERS = ("key", "kind", "state", "subject", "fence", "reason", "flow", "order")
+_COLUMNS = (*_MEMBERS[:-1], "order_key")
 
 
 def broken(books: Books) -> Iterator[str]:
@@ -129,10 +138,13 @@ def broken(books: Books) -> Iterator[str]:
 
 
 def _open(books: Books) -> Iterator[str]:
-    """At the end of a quiet time nothing is in flight, and of each doubt a person knows."""
+    """At the end of a quiet time nothing is in flight, and of each doubt a person knows. What was
+    proven not to have happened may wait behind a part of its order that waits for a person.
+    """
     asked = {effect for _, _, _, effect in books.inbox}
     for key, row in books.effects.items():
-        if row.state in {"PLANNED", "SENDING"}:
+        waits = row.state == "PLANNED" and _is_held(books, row.flow, row.order)
+        if row.state in {"PLANNED", "SENDING"} and not waits:
             yield f"{key} is still {row.state}: {row.reason}"
         if row.state in {"DOUBT", "FAILED"} and key not in asked:
             yield f"{key} is {row.state}, and nobody is asked: {row.reason}"
@@ -141,13 +153,17 @@ def _open(books: Books) -> Iterator[str]:
             yield f"{flow}: {order} is still held as {rule}"
 
 
+def _is_held(books: Books, flow: str, order: str | None) -> bool:
+    """Whether a part of the record is held for a reason that does not pass by itself."""
+    return bool({rule for of, key, rule in books.holds if (of, key) == (flow, order)} - PASSING)
+
+
 def _doubtful(books: Books, flow: str, order: str) -> bool:
     """Whether a person is asked about this record, or a part of it is held for another reason; of
     stock, whether one is asked about any change of a quantity: its holds are items, its changes
     products.
     """
-    held = {rule for of, key, rule in books.holds if (of, key) == (flow, order)}
-    return bool(held - PASSING) or any(
+    return _is_held(books, flow, order) or any(
         of == flow and (key.partition("/")[0] == order or (of == "stock" and effect is not None))
         for of, key, _, effect in books.inbox
     )

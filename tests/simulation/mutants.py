@@ -87,9 +87,9 @@ MUTANTS = (
     Mutant(
         name="acknowledge a message before it is stored",
         file="engine/executor/intake.py",
-        old="        drained.take(messages, bench.ledger.store_messages(",
+        old="        new = bench.ledger.store_messages(messages, bench.clock.now())\n",
         new="        bench.queues[name].acknowledge(messages)\n"
-        "        drained.take(messages, bench.ledger.store_messages(",
+        "        new = bench.ledger.store_messages(messages, bench.clock.now())\n",
     ),
     Mutant(
         name="call it absent at once, while it may still be applied",

@@ -141,8 +141,10 @@ class Operators:
         yield self._looking(reconcile, "--format", "json")
 
     def back(self) -> Iterator[int]:
-        """A cursor is set back."""
+        """A cursor is set back. To set one forth is to pass over what nobody has read: it warns."""
         flow, to = self._lane.choose(CURSORS), self._stage.clock.true - self._lane.choose(BACK)
+        if to > Books.of(self._stage.root).cursors.get(flow, to):
+            return
         words = ("--cursor", flow, "--to", f"{to:%Y-%m-%dT%H:%M:%S}", "--yes", *WHY)
         yield self._command(state, "set", *words)
 
