@@ -103,7 +103,7 @@ def _list(asked: Asked) -> int:
 def _on_their_way(asked: Asked) -> str:
     """A run that ends with 5 sends people here, though what it left may not be theirs yet."""
     with _reader(asked) as ledger:
-        sent = ledger.counts().get(EffectState.SENDING.value, 0)
+        sent = sum(one.state is EffectState.SENDING for one in ledger.unfinished())
     return f" Sent without an answer: {sent}. A later pass settles that." if sent else ""
 
 

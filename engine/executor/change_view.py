@@ -48,14 +48,10 @@ class ChangeDesk:
 
 
 class View:
-    """The eyes of one pass: what a person has closed is read once."""
+    """The eyes of one pass: what waits in the orders flow is read once."""
 
     def __init__(self, desk: ChangeDesk) -> None:
         self._desk = desk
-
-    @cached_property
-    def _closed(self) -> frozenset[tuple[str, str]]:
-        return closed_by_persons(self._desk.ledger, FLOW)
 
     @cached_property
     def _waiting(self) -> frozenset[str]:
@@ -77,7 +73,9 @@ class View:
         judgements = [self._judged(order, past, handled=handled) for order in mine]
         items = sorted({item for one in judgements for item in one.items})
         states = item_states(desk.compiled.rules.items, desk.sink, items)
-        known = Known(items=states, closed=self._closed if mine else frozenset())
+        keys = {case.draft.key for one in judgements for case, _ in one.parts}
+        closed = closed_by_persons(desk.ledger, FLOW, keys) if keys else frozenset()
+        known = Known(items=states, closed=closed)
         for one in judgements:
             yield from decide(desk.compiled, one, known, desk.rendering)
 

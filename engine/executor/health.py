@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from engine.executor.delays import Delay, delays_of
 from engine.executor.queue_watch import COUNTED, noted
 from engine.executor.standing import order_of
-from engine.model.effect import STRAY
+from engine.model.effect import STRAY, EffectState
 from engine.model.stock import MessageKind
 from engine.ports.ledger import Hold, LedgerReader, StoredMessage
 
@@ -102,7 +102,7 @@ class Looking:
 def health_of(customer: str, ledger: LedgerReader, looking: Looking) -> Health:
     """What the memory says of one customer."""
     holds = ledger.holds()
-    counts = ledger.counts()
+    open_now = Counter(effect.state for effect in ledger.unfinished())
     flows = {flow: _flow(ledger, flow, holds) for flow in looking.flows}
     orders = flows[ORDERS]
     return Health(
@@ -112,8 +112,8 @@ def health_of(customer: str, ledger: LedgerReader, looking: Looking) -> Health:
         cursor=orders.cursor,
         holds=dict(Counter(hold.rule for hold in holds)),
         oldest_hold=_oldest(holds),
-        in_flight=counts.get("SENDING", 0),
-        doubts=counts.get("DOUBT", 0),
+        in_flight=open_now[EffectState.SENDING],
+        doubts=open_now[EffectState.DOUBT],
         inbox=len(ledger.inbox()),
         flows={flow: one for flow, one in flows.items() if one.last_pass or one.holds},
         oldest_unsent=min(_unsent(ledger, holds), key=lambda one: one.since, default=None),

@@ -7,17 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
 from engine.executor.chunks import chunks
 from engine.executor.shipment_gather import ShipmentDesk
-from engine.executor.standing import closed_by_persons, maybe_ours, open_work
+from engine.executor.standing import maybe_ours, open_work
 from engine.flows.shipments import bad_message, foreign, not_about_shipping, not_bound
 from engine.flows.shipments_final import is_through
 from engine.flows.shipments_view import FLOW
 from engine.model.decision import Decision
 from engine.model.stock import Message, MessageKind
-from engine.ports.ledger import LedgerReader
 
 PAGE = 40
 KINDS = (
@@ -124,18 +122,6 @@ def changed(desk: ShipmentDesk, since: datetime) -> Iterator[Named]:
                 if not is_through(desk.compiled, one, effects[one.order])
             ]
             yield Named(orders=_once(open_ones))
-
-
-class Closed:
-    """What persons have closed in the inbox, read once and only when it is asked for."""
-
-    def __init__(self, ledger: LedgerReader) -> None:
-        self._ledger = ledger
-
-    @cached_property
-    def by_persons(self) -> frozenset[tuple[str, str]]:
-        """Business key and text of each item."""
-        return closed_by_persons(self._ledger, FLOW)
 
 
 def _of_others(

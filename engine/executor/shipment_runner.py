@@ -14,7 +14,6 @@ from engine.executor.chunks import chunks
 from engine.executor.runner import SAFETY, Ask, Reading, Runner, Stale
 from engine.executor.shipment_candidates import (
     PAGE,
-    Closed,
     Heard,
     Named,
     asked,
@@ -24,6 +23,7 @@ from engine.executor.shipment_candidates import (
     waiting,
 )
 from engine.executor.shipment_gather import ShipmentDesk, facts_of
+from engine.executor.standing import closed_by_persons
 from engine.executor.windows import iso, since_cursor, sweep_is_due
 from engine.flows.shipments import dealt_with, decide
 from engine.flows.shipments_facts import Facts, ground
@@ -68,7 +68,6 @@ class ShipmentRunner(Runner):
 
     def decisions(self, ask: Ask, window: Window, reading: Reading) -> Iterator[Decision]:
         said = heard(self._desk)
-        closed = Closed(self._desk.ledger)
         seen: set[str] = set()
         for some in self._named(ask, window, said):
             fresh = [order for order in some.orders if order not in seen]
@@ -77,7 +76,7 @@ class ShipmentRunner(Runner):
                 fresh = fresh[: ask.limit - reading.read]
             reading.count(len(fresh))
             yield from some.decisions
-            yield from self._decided(fresh, said, closed)
+            yield from self._decided(fresh, said)
             if ask.limit is not None and reading.read >= ask.limit:
                 return
         if window.sweep:
@@ -98,12 +97,16 @@ class ShipmentRunner(Runner):
         if window.feed is not None:
             yield from changed(self._desk, datetime.fromisoformat(window.since))
 
-    def _decided(self, orders: Sequence[str], said: Heard, closed: Closed) -> Iterator[Decision]:
+    def _decided(self, orders: Sequence[str], said: Heard) -> Iterator[Decision]:
         for keys in chunks(orders, PAGE):
             for facts in facts_of(self._desk, keys, said.hints):
                 for made in decide(self._desk.compiled, facts, self._desk.rendering):
                     asks = made.outcome in {Outcome.REPORT, Outcome.REJECT}
-                    yield dealt_with(made, closed.by_persons) if asks else made
+                    yield self._asked_once(made) if asks else made
+
+    def _asked_once(self, made: Decision) -> Decision:
+        """A decision that asks a person, quiet where one has dealt with it."""
+        return dealt_with(made, closed_by_persons(self._desk.ledger, FLOW, [made.key]))
 
     def _stale(self, decisions: Sequence[Decision]) -> Iterator[Stale]:
         """What an earlier apply of the same file has sent rests on nothing any more."""

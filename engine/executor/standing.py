@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -188,14 +188,16 @@ def waiting_work(ledger: LedgerReader, flow: str) -> list[str]:
     return list(dict.fromkeys(open_work(ledger, flow) + rejected))
 
 
-def closed_by_persons(ledger: LedgerReader, flow: str) -> frozenset[tuple[str, str]]:
-    """Business key and text of each item of a flow that a person has closed.
+def closed_by_persons(
+    ledger: LedgerReader, flow: str, keys: Collection[str]
+) -> frozenset[tuple[str, str]]:
+    """Business key and text of each item of a flow under these keys that a person has closed.
 
     One that closed by itself may come again, and nobody has dealt with it then.
     """
     return frozenset(
         (item.business_key, item.text)
-        for item in ledger.inbox(include_closed=True)
+        for item in ledger.inbox_of(keys)
         if item.flow == flow
         and item.resolved is not None
         and not item.resolution.startswith(BY_ITSELF)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -96,6 +96,9 @@ class AsIfNotSent(LedgerReader):
 
     def inbox(self, *, include_closed: bool = False) -> Sequence[InboxItem]:
         return self._ledger.inbox(include_closed=include_closed)
+
+    def inbox_of(self, keys: Collection[str]) -> Sequence[InboxItem]:
+        return self._ledger.inbox_of(keys)
 
     def passes(self, flow: str, limit: int = 1) -> Sequence[PassNote]:
         return self._ledger.passes(flow, limit)

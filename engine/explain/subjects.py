@@ -159,9 +159,8 @@ def _remembered(name: str, ledger: LedgerReader) -> Iterator[Subject]:
     for hold in ledger.holds():
         if name in (hold.part, hold.order):
             yield _of_flow(hold.flow, hold.order)
-    for item in ledger.inbox(include_closed=True):
-        if name == item.business_key:
-            yield _of_flow(item.flow, record_of(item))
+    for item in ledger.inbox_of([name]):
+        yield _of_flow(item.flow, record_of(item))
 
 
 def _of_flow(flow: str, record: str) -> Subject:

@@ -129,7 +129,7 @@ def _plain(
 ) -> Story:
     """The story of what is no order: its effects, holds and inbox by what it is called."""
     ledger = asked.ledger
-    inbox = [one for one in ledger.inbox(include_closed=True) if one.business_key in names]
+    inbox = ledger.inbox_of(names)
     holds = [one for one in ledger.holds() if one.order in names or one.part in names]
     known = [*came, *of_effects(effects, ledger), *of_holds(holds), *of_inbox(inbox)]
     mine = {one.intent.key: members if one.intent.flow == "items" else () for one in effects}

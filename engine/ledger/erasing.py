@@ -87,7 +87,7 @@ def _forget_raw(customer: str, number: str) -> sa.Executable:
     site's own words tell which order it is about. Nothing is decided from them.
     """
     named = sa.or_(
-        message.c.content["order"].as_string() == number,
+        message.c.order_key == number,
         sa.cast(message.c.raw, sa.Text).contains(number, autoescape=True),
     )
     erased = sa.update(message).where(message.c.customer == customer, HAS_RAW, named)

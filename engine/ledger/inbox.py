@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -31,6 +31,11 @@ _OF = table.c.customer == sa.bindparam("of")
 _ORDER = (table.c.first_seen, table.c.id)
 _SHOW_OPEN = sa.select(table).where(_OF, _OPEN).order_by(*_ORDER)
 _SHOW_ALL = sa.select(table).where(_OF).order_by(*_ORDER)
+_ABOUT = (
+    sa.select(table)
+    .where(_OF, table.c.business_key.in_(sa.bindparam("asked", expanding=True)))
+    .order_by(*_ORDER)
+)
 _CLOSE = sa.update(table).where(_OF, _OPEN).returning(table.c.id)
 _CLOSE_KEY = _CLOSE.where(table.c.business_key == sa.bindparam("about"))
 _CLOSE_IN_FLOW = _CLOSE_KEY.where(table.c.flow == sa.bindparam("within"))
@@ -145,3 +150,9 @@ def show(conn: sa.Connection, customer: str, *, include_closed: bool) -> Sequenc
     """The items, oldest first."""
     rows = conn.execute(_SHOW_ALL if include_closed else _SHOW_OPEN, {"of": customer})
     return [to_inbox_item(row) for row in rows]
+
+
+def about(conn: sa.Connection, customer: str, keys: Collection[str]) -> Sequence[InboxItem]:
+    """All items of these business keys, open or closed, oldest first."""
+    asked = {"of": customer, "asked": sorted(keys)}
+    return [to_inbox_item(row) for row in conn.execute(_ABOUT, asked)]

@@ -139,7 +139,13 @@ def message_columns(message: Message) -> dict[str, Any]:
     """The columns of the message table that come from the message; its raw record has its own."""
     content = message_to_json(message)
     raw = content.pop("raw")
-    return {"key": message.key, "kind": message.kind.value, "content": content, "raw": raw}
+    return {
+        "key": message.key,
+        "kind": message.kind.value,
+        "content": content,
+        "raw": raw,
+        "order_key": message.order,
+    }
 
 
 def to_stored_message(row: Row) -> StoredMessage:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from engine.errors import CrossdockError
 
-HEAD = "0003"
+HEAD = "0004"
 _VERSION = sa.table("alembic_version", sa.column("version_num"))
 
 

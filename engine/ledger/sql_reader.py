@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.ledger import (
@@ -119,6 +119,9 @@ class SqlReader(LedgerReader):
         return self._door.ask(
             lambda conn: inbox.show(conn, self._customer, include_closed=include_closed)
         )
+
+    def inbox_of(self, keys: Collection[str]) -> Sequence[InboxItem]:
+        return self._door.ask(lambda conn: inbox.about(conn, self._customer, keys))
 
     def passes(self, flow: str, limit: int = 1) -> Sequence[PassNote]:
         return self._door.ask(lambda conn: progress.passes(conn, self._customer, flow, limit))

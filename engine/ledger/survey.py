@@ -79,11 +79,7 @@ def record_of(conn: sa.Connection, customer: str, order: str) -> OrderRecord:
         bindings=bound,
         effects=effects,
         holds=[one for one in parts.holds(conn, customer) if one.order == order],
-        inbox=[
-            one
-            for one in inbox.show(conn, customer, include_closed=True)
-            if one.business_key in about
-        ],
+        inbox=inbox.about(conn, customer, about),
         messages=_messages(conn, customer, numbers),
         erased=erased,
     )
@@ -122,7 +118,7 @@ def _messages(conn: sa.Connection, customer: str, numbers: Sequence[str]) -> lis
     if not numbers:
         return []
     named = sa.select(message).where(
-        message.c.customer == customer, message.c.content["order"].as_string().in_(numbers)
+        message.c.customer == customer, message.c.order_key.in_(numbers)
     )
     return [
         MessageRecord(

@@ -88,6 +88,7 @@ effect = sa.Table(
     sa.Index("effect_by_state", "customer", "state"),
     sa.Index("effect_by_subject", "customer", "subject"),
     sa.Index("effect_by_order", "order_key", "customer"),
+    sa.Index("effect_by_marker", "marker", "customer"),
     sa.Index(
         "bodies_by_end",
         "customer",
@@ -178,6 +179,7 @@ inbox = sa.Table(
         sqlite_where=OPEN,
         postgresql_where=OPEN,
     ),
+    sa.Index("inbox_by_key", "business_key", "customer"),
 )
 
 # `raw` stands apart from the rest of the message, so that it alone can be erased.
@@ -193,6 +195,9 @@ message = sa.Table(
     sa.Column("raw", Document),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("handled_at", Instant),
+    # The order that its content names, which is looked for.
+    sa.Column("order_key", sa.Text),
+    sa.Index("message_by_order", "order_key", "customer"),
     sa.Index("one_message", "customer", "key", unique=True),
     sa.Index(
         "new_messages",

@@ -52,3 +52,9 @@ class Custody(ABC):
         self, feed: str, version: int, watermark: datetime, now: datetime, reason: str
     ) -> None:
         """Moves a cursor to any time; raises FenceError unless it stands in this version."""
+
+    @abstractmethod
+    def forget_bodies(self, before: datetime) -> int:
+        """Erases request bodies of effects that ended before then, and the raw records of messages
+        that came before then; returns how many. Memos and keys stay.
+        """

@@ -8,7 +8,7 @@ guard that finds no row raises FenceError.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -208,6 +208,10 @@ class LedgerReader(ABC):
     def inbox(self, *, include_closed: bool = False) -> Sequence[InboxItem]:
         """Open items (and the closed ones too, when asked), oldest first."""
 
+    def inbox_of(self, keys: Collection[str]) -> Sequence[InboxItem]:
+        """The items of these business keys, open and closed, oldest first."""
+        return [one for one in self.inbox(include_closed=True) if one.business_key in keys]
+
     @abstractmethod
     def passes(self, flow: str, limit: int = 1) -> Sequence[PassNote]:
         """The latest passes of a flow, newest first."""
@@ -390,9 +394,3 @@ class Ledger(LedgerReader, Custody):
 
     @abstractmethod
     def note_pass(self, note: PassNote) -> None: ...
-
-    @abstractmethod
-    def forget_bodies(self, before: datetime) -> int:
-        """Erases request bodies of effects that ended before then, and the raw records of messages
-        that came before then; returns how many. Memos and keys stay.
-        """

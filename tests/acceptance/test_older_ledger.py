@@ -20,6 +20,10 @@ from tests.acceptance.town import Town, open_town
 from tests.cli.conftest import STILL, workspace_of
 
 OF_THE_VERSION_BEFORE = """
+    DROP INDEX effect_by_marker;
+    DROP INDEX inbox_by_key;
+    DROP INDEX message_by_order;
+    ALTER TABLE message DROP COLUMN order_key;
     DELETE FROM meta WHERE name = 'seal';
     DROP INDEX effect_by_order;
     DROP INDEX raw_by_age;
