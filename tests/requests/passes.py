@@ -152,7 +152,7 @@ PASSES = (
         before=_nothing_to_do,
         play=_run("orders", "order-changes"),
         fewest=minimum.idle(),
-        beyond={"time": 2, "new orders": 1},
+        beyond={"new orders": 1},
         apart={"token": 1, "centers": 1},
     ),
     Pass(
@@ -160,7 +160,7 @@ PASSES = (
         before=_three_orders,
         play=_run("orders"),
         fewest=minimum.orders(3, items=1, page=ORDERS),
-        beyond={"time": 1, "order in the warehouse": 3},
+        beyond={"order in the warehouse": 3},
         apart={"token": 1, "centers": 1},
     ),
     Pass(
@@ -168,7 +168,7 @@ PASSES = (
         before=_three_orders,
         play=_by_plan,
         fewest=minimum.planned_orders(3, items=1, page=ORDERS),
-        beyond={"time": 1, "order in the warehouse": 6},
+        beyond={"order in the warehouse": 6},
         apart={"token": 2, "centers": 2},
     ),
     Pass(
@@ -176,7 +176,6 @@ PASSES = (
         before=_one_changed_one_cancelled,
         play=_run("order-changes"),
         fewest=minimum.order_changes(gone=1, sent_again=1, items=1, page=ORDERS),
-        beyond={"time": 1},
         apart={"token": 1, "centers": 1},
     ),
     Pass(
@@ -191,7 +190,7 @@ PASSES = (
         before=_three_products,
         play=_run("items"),
         fewest=minimum.items(3, page=PRODUCTS),
-        beyond={"time": 1, "item": 1},
+        beyond={"item": 1},
         apart={"token": 1},
     ),
     Pass(
@@ -214,7 +213,7 @@ PASSES = (
         play=_run("stock"),
         fewest=minimum.sets(2),
         scene=SETS,
-        beyond={"messages": 1, "time": 1, "new orders": 1, "handled orders": 1, "levels": 1},
+        beyond={"messages": 1, "new orders": 1, "handled orders": 1, "levels": 1},
         apart={"token": 1, "centers": 1},
     ),
     Pass(
@@ -222,7 +221,6 @@ PASSES = (
         before=_nothing,
         play=lambda stage: stage.command(reconcile, CUSTOMER),
         fewest=minimum.reconciliation(29, page=PRODUCTS),
-        beyond={"time": 1},
         apart={"token": 1, "centers": 1},
     ),
 )

@@ -212,9 +212,12 @@ class People:
         self._stage.pick(number)
 
     def _touch(self, members: Mapping[str, Any]) -> None:
+        """Who writes what stands there already has edited nothing."""
         order = self._order()
+        before = dict(self._row(order)) if order else {}
         self._stage.floor(CHANNEL, f"orders/{order}", dict(members))
-        self.deleted.discard(order)
+        if any(before.get(name) != value for name, value in members.items()):
+            self.deleted.discard(order)
 
     def _market(self, place: str, **members: Any) -> None:
         self._stage.floor(CHANNEL, place, members)
