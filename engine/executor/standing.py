@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.executor.bench import UNFINISHED
 from engine.model.decision import Decision, Outcome
 from engine.model.effect import Effect, EffectState, Intent
 from engine.ports.ledger import InboxItem, LedgerReader
@@ -79,10 +80,11 @@ def standing_of(ledger: LedgerReader, made: datetime | None = None) -> Standing:
     What was told, held or planned after `made`, when the plan's first look was taken, is none of
     its business: passes that looked later know more. A plan file may be a day old when it is
     applied, and "as it was sent" would close what a pass has told a person of the order since.
+    Of what is only on its way this does not hold: a file that was begun goes on, and ends it.
     """
     holds: dict[tuple[str, str], dict[str, str]] = {}
     for hold in ledger.holds():
-        if not _is_later(hold.seen, made):
+        if hold.rule == UNFINISHED or not _is_later(hold.seen, made):
             holds.setdefault((hold.flow, hold.order), {})[hold.part] = hold.rule
     planned: dict[tuple[str, str], list[Effect]] = {}
     for effect in ledger.unfinished():
