@@ -52,10 +52,9 @@ def sandbox(session: Session, /, customer: str, world: str | None, form: str, **
     opened = _opened(session.workspace(), customer)
     profile = site_profile(opened)
     resident = world or _resident(opened)
-    with _serving(opened, profile, resident, asked) as running:
+    with _serving(opened, profile, resident, asked) as running, suppress(KeyboardInterrupt):
         (_print_json if form == "json" else _print_text)(running)
-        with suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        threading.Event().wait()
     return 0
 
 

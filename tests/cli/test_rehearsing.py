@@ -58,6 +58,23 @@ def rehearse(arguments: list[str], awaited: str) -> tuple[str, list[int]]:
     return out.getvalue(), answers
 
 
+class Impatient(io.StringIO):
+    """A stdout at which Ctrl-C is pressed as soon as anything is said."""
+
+    def write(self, text: str) -> int:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_ctrl_c_while_it_is_still_telling_ends_it_as_later(rulesets: Path, form: str) -> None:
+    """No half sentence of it is a failure: the sandbox stops, and the exit code is 0."""
+    arguments = ["-C", str(rulesets), "sandbox", "brightwick", "--format", form]
+    with redirect_stdout(Impatient()), pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 0
+
+
 def urls(text: str) -> set[str]:
     words = text.replace('"', " ").replace(",", " ").replace("=", " ").split()
     return {word.rstrip(".,") for word in words if word.startswith("http://")}
