@@ -54,8 +54,17 @@ def sandbox(session: Session, /, customer: str, world: str | None, form: str, **
     resident = world or _resident(opened)
     with _serving(opened, profile, resident, asked) as running, suppress(KeyboardInterrupt):
         (_print_json if form == "json" else _print_text)(running)
-        threading.Event().wait()
+        _wait_for_ctrl_c()
     return 0
+
+
+def _wait_for_ctrl_c() -> None:
+    """Waits in C. What `Event.wait` does in Python, Ctrl-C may break off halfway: then that raises
+    the RuntimeError of a lock that nobody holds, in place of KeyboardInterrupt.
+    """
+    never = threading.Lock()
+    never.acquire()
+    never.acquire()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
