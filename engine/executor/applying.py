@@ -190,11 +190,8 @@ def _carry_out_one(
 
 
 def _bind(bench: Bench, decision: Decision, binding: Binding) -> None:
-    """Who typed the order in may have picked and packed it too, and until now its messages were
-    somebody else's. The hold comes first: without it a crash in between would forget them.
-    """
-    for flow in bench.followers:
-        bench.keep_open((flow, decision.order), "it was found in the warehouse")
+    """The hold comes first: without it a crash in between would forget what the order needs."""
+    bench.follow(decision.order)
     bench.ledger.bind(binding, bench.clock.now(), decision.reason)
 
 

@@ -127,6 +127,13 @@ class Bench:
             )
         )
 
+    def follow(self, order: str) -> None:
+        """Has the flows that go on with an order look at one that was found in the sink: who typed
+        it in may have picked and packed it too, and until now its messages were somebody else's.
+        """
+        for flow in self.followers:
+            self.keep_open((flow, order), "it was found in the warehouse")
+
     def still_ours(self, _read: int) -> None:
         """Keeps the lease while a long plan is made: reading may take many times its length, and
         whoever took it meanwhile would have all that was planned come to nothing.

@@ -12,6 +12,7 @@ from datetime import timedelta
 from engine.errors import FenceError
 from engine.executor.bench import Bench, Result
 from engine.executor.delays import ANSWER, Delay, seen
+from engine.executor.standing import order_of
 from engine.model.decision import ChangeStatus
 from engine.model.desired import PreparedRequest
 from engine.model.effect import Answer, AnswerKind, Effect, EffectState, Intent, Proof
@@ -146,6 +147,8 @@ def _read_back(
     evidence = operation.verify(effect)
     now = bench.clock.now()
     if evidence.proof is Proof.PRESENT:
+        if effect.intent.binding is not None:
+            bench.follow(order_of(effect.intent))  # before the receipt, which a crash may follow
         bench.ledger.done(effect, answer, now, f"already there, and ours: {evidence.detail}")
         return Result(status=ChangeStatus.APPLIED)
     if evidence.proof is Proof.DIFFERENT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,19 @@ def test_a_refusal_fails_for_a_person(make_bench: MakeBench, ledger: SqlLedger) 
         ("100/east", "no such area")
     ]
     assert len(operation.sent) == 1
+
+
+def test_what_is_there_already_is_looked_at_by_the_flows_that_go_on(
+    make_bench: MakeBench, ledger: SqlLedger
+) -> None:
+    """Somebody typed it in between our look and our create, and may have shipped it: until now its
+    messages were nobody's.
+    """
+    bench = replace(make_bench(FakeOperation([EXISTS], [PRESENT])), followers=("shipments",))
+
+    perform(bench, intent())
+
+    assert [(hold.flow, hold.order) for hold in ledger.holds()] == [("shipments", "100")]
 
 
 def test_an_unknown_answer_leaves_the_row_in_flight(
