@@ -34,8 +34,9 @@ T = TypeVar("T")
 class Sight:
     """What builders build from: the customer, its memory, and a reading kit a connection.
 
-    `stored_only`: of messages it sees those on record alone. A pass has stored what waited; what
-    came since would be decided about, and then come again as if nobody had. `rank` says before
+    `stored_only`: a pass looks, which carries out at once what it decides. Of messages it sees
+    those on record alone: it has stored what waited; what came since would be decided about, and
+    then come again as if nobody had. `rank` says before
     whom its calls go, where there is not room for all.
     """
 
@@ -104,6 +105,7 @@ def order_desk(sight: Sight) -> OrderDesk:
         writing=sight.side(rules.source, "orders", lambda adapter: adapter.write_back)
         if rules.write_back is not None
         else None,
+        sends=sight.stored_only,
     )
 
 

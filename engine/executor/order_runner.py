@@ -33,13 +33,24 @@ Begun = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDesk:
-    """What planning orders needs: the rules, and eyes on both systems and the memory."""
+    """What planning orders needs: the rules, and eyes on both systems and the memory.
+
+    `sends`: what is planned is carried out at once, by this very pass, and shown to nobody before.
+    """
 
     compiled: CompiledOrders
     source: OrderSource
     sink: OrderSink
     ledger: LedgerReader
     writing: WriteBack | None = None
+    sends: bool = False
+
+    @property
+    def looks(self) -> bool:
+        """Whether a number is looked at before it is sent. A plan must say what is there; of what
+        leaves at once the answer says it, where the sink is known to take no number twice.
+        """
+        return not (self.sends and self.sink.refuses_twice)
 
     @property
     def rendering(self) -> Rendering:
@@ -167,7 +178,7 @@ def _look_up(desk: OrderDesk, drafts: Sequence[Draft]) -> Known:
     items = sorted({item for draft in drafts for item in draft.items})
     keys = [key for draft in drafts for key in keys_of(desk.compiled, draft)]
     return Known(
-        existing=desk.sink.existing(numbers) if numbers else {},
+        existing=desk.sink.existing(numbers) if numbers and desk.looks else {},
         items=item_states(desk.compiled.rules.items, desk.sink, items),
         effects=desk.ledger.effects(keys) if keys else {},
     )

@@ -78,6 +78,13 @@ class OrderSink(ABC):
     def items(self, numbers: Sequence[str]) -> Mapping[str, ItemState]:
         """What is known under these item numbers; every one asked for is in the answer."""
 
+    @property
+    def refuses_twice(self) -> bool:
+        """Whether it is known, and not only hoped, that no number is taken twice: then a create
+        that is sent at once tells by its answer what a look before it would.
+        """
+        return False
+
     @abstractmethod
     def creation(self, desired: DesiredOrder) -> PreparedRequest:
         """Pure: the exact create request of this order."""

@@ -95,9 +95,9 @@ def test_an_item_without_an_effect_has_no_steps(tmp_path: Path) -> None:
     """A rejected order is parked by its rule: nothing was ever sent of it."""
     with refusing_town(tmp_path) as town:
         first = town.yard.world.expected["brightwick"][0]
-        town.run("run", "brightwick", "--dry-run")
         occupy(town, first.number)
-        said = town.run("run", "brightwick", "--format", "json")
+        _, file = town.plan()
+        said = town.run("apply", str(file), "--format", "json")
         item = inbox(town, "--format", "json").json["items"][0]
         shown = inbox(town, "show", item["business_key"], "--format", "json").json["items"][0]
 

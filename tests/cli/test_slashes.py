@@ -46,7 +46,8 @@ def test_a_refused_part_is_tried_again_by_the_order_of_its_effect(town: Town) ->
 def test_a_rejected_part_is_found_without_an_effect(town: Town) -> None:
     """Its number is taken: what would be sent now is nothing, because it is taken still."""
     occupy(town, "31500111")
-    assert town.run("run", "brightwick").code == 5
+    _, file = town.plan()
+    assert town.run("apply", str(file)).code == 5
     items = inbox(town, "--format", "json").json["items"]
     said = inbox(town, "retry", KEY, *WHY, "--yes")
 

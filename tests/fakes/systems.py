@@ -53,6 +53,11 @@ class FakeSink(OrderSink):
         self.stored = {order.number: order for order in stored}
         self.known: dict[str, ItemState] = {}
         self.asked: list[list[str]] = []
+        self.unique = False
+
+    @property
+    def refuses_twice(self) -> bool:
+        return self.unique
 
     def existing(self, numbers: Sequence[str]) -> Mapping[str, ExistingOrder]:
         self.asked.append(list(numbers))

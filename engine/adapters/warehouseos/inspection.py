@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.adapters.warehouseos.listing import Listing
-from engine.adapters.warehouseos.profile import Endpoint, Profile
+from engine.adapters.warehouseos.profile import SURE, Endpoint, Profile
 from engine.adapters.warehouseos.wire import view
 from engine.errors import CrossdockError
 from engine.model.finding import Finding
@@ -15,7 +15,6 @@ from engine.model.finding import Finding
 KEY, ENDPOINT, ASSUMPTION = "check.key", "check.endpoint", "check.assumption"
 # A number that no order and no item has.
 NOBODY = "crossdock-check"
-_SURE = ("documented", "seen")
 _UNASKED = {
     "areas": "no call that lists areas is known: whether those of the links exist is not checked",
     "customFields": "no call tells how many custom fields there are, and how long they may be",
@@ -112,9 +111,9 @@ def assumptions(profile: Profile, seen: Sequence[str]) -> list[Finding]:
     calls = [
         _assumed(f"endpoints.{name}", endpoint.mark, seen=name in seen)
         for name, endpoint in sorted(profile.endpoints.items())
-        if endpoint.mark not in _SURE
+        if endpoint.mark not in SURE
     ]
-    parts = [_assumed(part, mark) for part, mark in profile.marks.items() if mark not in _SURE]
+    parts = [_assumed(part, mark) for part, mark in profile.marks.items() if mark not in SURE]
     return [*calls, *parts, _assumed("areas", "never read")]
 
 

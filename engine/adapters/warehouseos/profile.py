@@ -16,6 +16,7 @@ from engine.errors import ConfigurationError
 
 NESTED = "shipTo"
 GUESSED = "guessed"
+SURE = ("documented", "seen")
 # The parts of a profile that can be marked as a whole.
 PARTS = (
     "auth",
@@ -139,6 +140,11 @@ class Profile:
             f"site profile {self.name!r} has no order member {field!r}",
             f"Map one of: {', '.join(sorted(self.fields))}.",
         )
+
+    @property
+    def refuses_twice(self) -> bool:
+        """Whether its author knows that a number exists once, and does not only suppose it."""
+        return self.unique and self.marks.get("numbers") in SURE
 
     @property
     def fields(self) -> frozenset[str]:

@@ -48,6 +48,11 @@ class WarehouseOSOrders(OrderSink):
             self._items.popitem(last=False)
         return known
 
+    @property
+    def refuses_twice(self) -> bool:
+        """The site's profile promises unique numbers, and not as a guess."""
+        return self._client.profile.refuses_twice
+
     def creation(self, desired: DesiredOrder) -> PreparedRequest:
         return protocol.creation(self._client.profile, desired)
 
