@@ -10,8 +10,8 @@ from typing import Any
 from engine.cases.case import Case
 from engine.config.document import parse
 from engine.config.excerpts import with_excerpts
+from engine.config.fitting import validate
 from engine.config.nodes import Node, entries, find, text_of
-from engine.config.schema import validate
 from engine.diagnostics import Diagnostic, has_errors
 
 EVERYBODYS = "orders"

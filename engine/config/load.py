@@ -10,6 +10,7 @@ from typing import Any
 from engine.config.build import build
 from engine.config.document import parse
 from engine.config.excerpts import with_excerpts
+from engine.config.fitting import validate
 from engine.config.layers import Layers, read_layers
 from engine.config.library import Library, Text, did_you_mean, is_safe
 from engine.config.literals import meant_duration
@@ -18,7 +19,6 @@ from engine.config.outline import outline
 from engine.config.readiness import of_go_live, placeholders
 from engine.config.references import check
 from engine.config.scalars import quoted, replacing
-from engine.config.schema import validate
 from engine.config.strictness import Strictness, judge
 from engine.diagnostics import Diagnostic, Place, has_errors
 from engine.errors import LibraryFaultError
