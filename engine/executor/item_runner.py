@@ -4,6 +4,7 @@ flow decide. It holds one page at a time and can send nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from engine.executor.chunks import chunks
 from engine.executor.runner import SAFETY, Ask, Reading, Runner, Stale
 from engine.executor.standing import waiting_work
 from engine.executor.windows import iso, since_cursor
-from engine.flows.items import FLOW, ItemsKnown, decide, gone, unreadable
+from engine.flows.items import FLOW, ItemsKnown, decide, gone, is_settled, settled, unreadable
 from engine.flows.items_changes import ItemRendering, subject_of
 from engine.flows.items_draft import ItemDraft, draft_of
 from engine.model.decision import Decision
@@ -78,9 +79,8 @@ class ItemRunner(Runner):
                 yield gone(key)
             reading.count(len(found))
             yield from (unreadable(one) for one in found if isinstance(one, Unreadable))
-            decided = decide_products(
-                self._desk, [one for one in found if isinstance(one, Product)]
-            )
+            products = [one for one in found if isinstance(one, Product)]
+            decided = decide_products(self._desk, products, self._again(ask))
             yield from sorted(decided, key=_operation)
             if ask.limit is not None and reading.read >= ask.limit:
                 return
@@ -92,6 +92,11 @@ class ItemRunner(Runner):
 
     def calls(self, changes: Mapping[str, int]) -> int:
         return sum(-(-count // CALL) for count in changes.values())
+
+    def _again(self, ask: Ask) -> datetime | None:
+        """Up to when what is read was read before, and comes again by the overlap alone."""
+        cursor = self._desk.ledger.cursor(FEED)
+        return None if ask.partial or cursor is None else cursor.watermark
 
     def _batches(self, ask: Ask, window: Window, reading: Reading) -> Iterator[Found]:
         desk, seen = self._desk, set[str]()
@@ -128,13 +133,35 @@ def _keys(desk: ItemDesk, asked: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(key for some in keys for key in some))
 
 
-def decide_products(desk: ItemDesk, products: Sequence[Product]) -> Iterator[Decision]:
-    """The decisions on some products: drafts, then everything they name looked up at once."""
+def decide_products(
+    desk: ItemDesk, products: Sequence[Product], again: datetime | None = None
+) -> Iterator[Decision]:
+    """The decisions on some products: drafts, then everything they name looked up at once.
+
+    One that was read before `again`, and that was written as it is, is not looked up once more.
+    """
     drafts = [draft_of(desk.compiled, product) for product in products]
-    known = _look_up(desk, [draft for draft in drafts if draft.is_open])
+    done = _settled(desk, drafts, again) if again is not None else frozenset[str]()
+    asked = [draft for draft in drafts if draft.product.key not in done]
+    known = _look_up(desk, [draft for draft in asked if draft.is_open])
+    yield from (settled(draft) for draft in drafts if draft.product.key in done)
     rendering = desk.rendering
-    for draft in drafts:
+    for draft in asked:
         yield decide(desk.compiled, draft, known, rendering)
+
+
+def _settled(desk: ItemDesk, drafts: Sequence[ItemDraft], again: datetime) -> frozenset[str]:
+    """The products of which the memory alone says that there is nothing to be done."""
+    names = Counter(draft.number.casefold() for draft in drafts)
+    read = [one for one in drafts if one.is_open and one.product.updated <= again]
+    alone = [one for one in read if names[one.number.casefold()] == 1]
+    subjects = {one.product.key: subject_of(desk.compiled, one.number) for one in alone}
+    effects = desk.ledger.by_subject(list(subjects.values())) if subjects else {}
+    return frozenset(
+        one.product.key
+        for one in alone
+        if is_settled(desk.compiled, one, effects.get(subjects[one.product.key], ()))
+    )
 
 
 def _look_up(desk: ItemDesk, drafts: Sequence[ItemDraft]) -> ItemsKnown:

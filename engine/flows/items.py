@@ -28,6 +28,7 @@ from engine.model.order import Unreadable
 from engine.model.product import ExistingItem, Product, ProductRef
 
 FLOW = "items"
+WRITTEN = "this version of the product was written"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,25 @@ def decide(
     if problems:
         return _decision(draft.product, Outcome.HOLD, problems)
     return _write(compiled, draft, known, effects, rendering)
+
+
+def is_settled(compiled: CompiledItems, draft: ItemDraft, effects: Sequence[Effect]) -> bool:
+    """Whether this very version was the last thing written to its item, with this content and for
+    no other product. Then what the warehouse has is not asked for: nothing came since.
+    """
+    last = effects[-1] if effects else None
+    if last is None or last.state is not EffectState.DONE or draft.problems:
+        return False
+    memo = last.intent.memo or {}
+    mine = all(one["product"] == draft.product.key for one in memo.get("products", ()))
+    same = content_of(last) == content_key(compiled, draft)
+    return mine and same and memo.get("version") == version_of(draft.product)
+
+
+def settled(draft: ItemDraft) -> Decision:
+    """The decision on a product that is read again, and was written as it is."""
+    same = Problem(rule="items.same", reason=WRITTEN)
+    return _decision(draft.product, Outcome.NOOP, [same])
 
 
 def unreadable(record: Unreadable) -> Decision:
@@ -172,7 +192,7 @@ def _same(wanted: Wanted, draft: ItemDraft, last: Effect | None, *, sent: bool) 
     if wanted.new or others:
         return ""
     if sent and memo.get("version") == version_of(draft.product):
-        return "this version of the product was written"
+        return WRITTEN
     if wanted.differing or (wanted.untold and not sent):
         return ""
     if wanted.untold:

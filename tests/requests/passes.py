@@ -189,7 +189,6 @@ PASSES = (
         before=_three_products,
         play=_run("items"),
         fewest=minimum.items(3, page=PRODUCTS),
-        beyond={"item": 1},
         apart={"token": 1},
     ),
     Pass(
