@@ -49,7 +49,12 @@ def find(name: str) -> Adapter:
 
 
 def _ours() -> frozenset[str]:
-    return frozenset(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+    return _folders_in(tuple(__path__))
+
+
+@lru_cache(maxsize=1)
+def _folders_in(path: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(module.name for module in pkgutil.iter_modules(path) if module.ispkg)
 
 
 def _installed() -> Mapping[str, Sequence[EntryPoint]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, cast
 
 from jmespath import exceptions, visitor
@@ -122,6 +123,23 @@ def compile_expression(
     """
     if len(expression.text) > MAX_LENGTH:
         return None, [too_large(expression, f"it has more than {MAX_LENGTH} characters")]
+    sound = _sound(expression.text, roots)
+    if sound is None:
+        return _compiled(expression, roots)
+    return replace(sound, source=expression), []
+
+
+@lru_cache(maxsize=1_024)
+def _sound(text: str, roots: frozenset[str]) -> CompiledExpression | None:
+    """An expression in which nothing is wrong, wherever it stands: customers share many, and so
+    they do the function that one of them has searched often enough for.
+    """
+    return _compiled(Expression(text, Place("", 1, 1)), roots)[0]
+
+
+def _compiled(
+    expression: Expression, roots: frozenset[str]
+) -> tuple[CompiledExpression | None, list[Diagnostic]]:
     tree = _parse(expression)
     if isinstance(tree, Diagnostic):
         return None, [tree]

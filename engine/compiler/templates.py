@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -125,6 +125,19 @@ def compile_template(
     """
     if len(template.text) > MAX_LENGTH:
         return None, [_forbidden(template, f"more than {MAX_LENGTH} characters", None)]
+    sound = _sound(template.text, roots)
+    return _compiled(template, roots) if sound is None else (replace(sound, source=template), [])
+
+
+@lru_cache(maxsize=1_024)
+def _sound(text: str, roots: frozenset[str]) -> CompiledTemplate | None:
+    """A template in which nothing is wrong, wherever it stands: customers have many in common."""
+    return _compiled(Template(text, Place("", 1, 1)), roots)[0]
+
+
+def _compiled(
+    template: Template, roots: frozenset[str]
+) -> tuple[CompiledTemplate | None, list[Diagnostic]]:
     tree = _parse(template)
     if isinstance(tree, Diagnostic):
         return None, [tree]

@@ -138,3 +138,15 @@ def test_a_compiled_expression_shows_its_text_and_place() -> None:
     """What a reason cites is at hand."""
     found = compiled("ca.ID")
     assert (found.text, str(found.place)) == ("ca.ID", "ruleset.yaml:7:20")
+
+
+def test_the_same_text_at_another_place_is_told_there() -> None:
+    """What is remembered of an expression is not where it stood, and no other scope's verdict."""
+    places = [Place("a.yaml", 3, 5), Place("b.yaml", 7, 9)]
+    right = [compile_expression(Expression("site", place), ROOTS)[0] for place in places]
+    wrong = [compile_expression(Expression("sote", place), ROOTS)[1] for place in places]
+    elsewhere, _ = compile_expression(Expression("site", places[0]), frozenset(["other"]))
+
+    assert [one.place for one in right if one is not None] == places
+    assert [[one.place.line for one in found if one.place] for found in wrong] == [[3], [7]]
+    assert elsewhere is None

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from engine.compiler.templates import TemplateError, compile_template
+from engine.diagnostics import Place
+from engine.model.ruleset import Template
 from tests.unit.compiler.builders import ROOTS, compiled_template, rendered, spots, template
 
 SCOPE: dict[str, Any] = {
@@ -146,3 +148,15 @@ def test_a_compiled_template_shows_its_text_and_place() -> None:
     """What a reason cites is at hand."""
     found = compiled_template("{{ ca.ID }}")
     assert (found.text, str(found.place)) == ("{{ ca.ID }}", "ruleset.yaml:7:20")
+
+
+def test_the_same_template_at_another_place_is_told_there() -> None:
+    """What is remembered of a template is not where it stood, and no other scope's verdict."""
+    places = [Place("a.yaml", 3, 5), Place("b.yaml", 7, 9)]
+    right = [compile_template(Template("{{ site }}", place), ROOTS)[0] for place in places]
+    wrong = [compile_template(Template("{{ sote }}", place), ROOTS)[1] for place in places]
+    elsewhere, _ = compile_template(Template("{{ site }}", places[0]), frozenset(["other"]))
+
+    assert [one.place for one in right if one is not None] == places
+    assert [[one.place.line for one in found if one.place] for found in wrong] == [[3], [7]]
+    assert elsewhere is None
