@@ -19,6 +19,10 @@ from engine.ports.systems import Adapter
 
 GROUP = "crossdock.adapters"
 
+# httpx imports its own command line, with rich and pygments, wherever it finds them. Nobody here
+# asks for that, and it does without. Said here because httpx is imported below this package only.
+vars(sys)["modules"].setdefault("httpx._main", None)
+
 
 def names() -> tuple[str, ...]:
     """The adapters there are, sorted: of the folders beside this file, and of packages."""
