@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,28 @@ def test_every_locked_package_is_exact_and_hashed() -> None:
     }
 
     assert loose == set()
+
+
+def test_an_extra_that_a_package_wants_is_pinned_with_its_extra() -> None:
+    """pip takes `name[extra]` for a package of its own: a newer one would stop an install."""
+    locked = _locked()
+    loose = {
+        f"{name} wants {text}"
+        for name in locked
+        for text in _wants_of(name)
+        if (wanted := Requirement(text)).extras
+        and (wanted.marker is None or wanted.marker.evaluate({"extra": ""}))
+        and not wanted.extras <= locked[canonicalize_name(wanted.name)][0].extras
+    }
+
+    assert _wants_of("pytest-cov")
+    assert loose == set()
+
+
+def _wants_of(name: str) -> list[str]:
+    """What a locked package asks for; nothing of one that is not installed on this platform."""
+    found = metadata.distributions(name=name)
+    return [text for one in found for text in one.requires or []]
 
 
 def test_the_lock_knows_no_registry_and_no_machine() -> None:
