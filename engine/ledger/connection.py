@@ -26,10 +26,12 @@ T = TypeVar("T")
 _WAIT = "busy_timeout=30000"
 _DURABLE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 # Made once: `json.dumps` makes one for each value.
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _DEFERRED = "deferred"
 _BARE = "bare"
-_URL_ADVICE = "Give sqlite:///PATH (four slashes before an absolute path)."
+_URL_ADVICE = (
+    "Give sqlite:///PATH (four slashes before an absolute path) or postgresql://USER@HOST/DATABASE."
+)
 
 
 def file_of(url: str) -> Path:
@@ -39,7 +41,9 @@ def file_of(url: str) -> Path:
     except sa.exc.ArgumentError:
         raise ConfigurationError("the ledger's URL cannot be read", _URL_ADVICE) from None
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        raise ConfigurationError("the ledger's URL does not name a SQLite file", _URL_ADVICE)
+        raise ConfigurationError(
+            "the ledger's URL names neither a SQLite file nor PostgreSQL", _URL_ADVICE
+        )
     return Path(str(parsed.database))
 
 
@@ -98,7 +102,7 @@ def _engine(url: sa.URL, *pragmas: str, **options: Any) -> sa.Engine:
     engine = sa.create_engine(
         url,
         hide_parameters=True,  # an error's text must not hold a request
-        json_serializer=_JSON.encode,
+        json_serializer=JSON.encode,
         **options,
     )
 

@@ -33,7 +33,21 @@ class Door(ABC):
     def close(self) -> None: ...
 
 
-class LiveDoor(Door):
+class WritingDoor(Door):
+    """One that also writes."""
+
+    @abstractmethod
+    def change(self, work: Callable[[sa.Connection], T]) -> T:
+        """Runs the work in one write transaction; committed when this returns. No other writes of
+        this customer happen between its first look and its commit.
+        """
+
+    @abstractmethod
+    def scour(self) -> None:
+        """Lets no old copy of a changed row stay where the database can help it."""
+
+
+class LiveDoor(WritingDoor):
     """The writer's: one connection that writes and one that looks, each for one thread at a time.
 
     They stay open: fetching one from the pool for each transaction took a tenth of its time.
@@ -51,7 +65,6 @@ class LiveDoor(Door):
             return question(conn)
 
     def change(self, work: Callable[[sa.Connection], T]) -> T:
-        """Runs the work in one write transaction; committed when this returns."""
         lock, conn = self._writing
         with lock, complaints(self._path):
             return written(conn, work)
@@ -96,7 +109,7 @@ class LookingDoor(Door):
     def ask(self, question: Callable[[sa.Connection], T]) -> T:
         with complaints(self._path):
             if not self._version_is_right:
-                self._answer(_check_version)
+                self._answer(check_version)
                 self._version_is_right = True
             return self._answer(question)
 
@@ -145,7 +158,7 @@ def _one(engine: sa.Engine, question: Callable[[sa.Connection], T]) -> T:
         return question(conn)
 
 
-def _check_version(conn: sa.Connection) -> None:
+def check_version(conn: sa.Connection) -> None:
     found = schema.revision(conn)
     if found != schema.HEAD:
         raise schema.foreign(found)

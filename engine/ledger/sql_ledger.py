@@ -25,7 +25,7 @@ from engine.ledger import (
     strays,
 )
 from engine.ledger.claims import Claim
-from engine.ledger.doors import LiveDoor
+from engine.ledger.doors import WritingDoor
 from engine.ledger.sql_reader import SqlReader
 from engine.ledger.transitions import Word
 from engine.model.effect import Answer, Binding, Effect, Intent, Timing
@@ -41,7 +41,7 @@ OPERATOR = "operator"
 class SqlLedger(SqlReader, Ledger):
     """One customer's ledger. `owner` is whom the audit names where no lease says it."""
 
-    def __init__(self, door: LiveDoor, customer: str, owner: str) -> None:
+    def __init__(self, door: WritingDoor, customer: str, owner: str) -> None:
         super().__init__(door, customer)
         self._live = door
         self._owner = owner

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-Insert = sqlite.Insert | postgresql.Insert
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+    Insert = sqlite.Insert | postgresql.Insert
 
 
 def insert_into(table: sa.Table, dialect: str) -> Insert:
     """An insert with the `on_conflict_...` methods, for the dialect of that name."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect != "postgresql":
+        return sqlite.insert(table)
+    # It costs a start as much as all the rest of SQLAlchemy, and a ledger file needs none of it.
+    insert: Insert = import_module("sqlalchemy.dialects.postgresql").insert(table)
+    return insert

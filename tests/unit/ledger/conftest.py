@@ -12,9 +12,10 @@ import pytest
 from engine.ledger.opening import open_ledger
 from engine.ledger.sql_ledger import SqlLedger
 from engine.ports.ledger import Lease, Ledger
+from tests.unit.ledger import serving
 from tests.unit.ledger.making import take
 
-Opener = Callable[[Path], SqlLedger]
+Opener = Callable[[pytest.FixtureRequest], SqlLedger]
 
 
 def url_of(path: Path) -> str:
@@ -26,7 +27,28 @@ def _open_sqlite(path: Path) -> SqlLedger:
     return open_ledger(url_of(path), "acme", owner="worker-1")
 
 
-LEDGERS: dict[str, Opener] = {"sqlite": _open_sqlite}
+def _on_file(request: pytest.FixtureRequest) -> SqlLedger:
+    return _open_sqlite(request.getfixturevalue("file"))
+
+
+def _on_server(request: pytest.FixtureRequest) -> SqlLedger:
+    return open_ledger(request.getfixturevalue("database"), "acme", owner="worker-1")
+
+
+LEDGERS: dict[str, Opener] = {"sqlite": _on_file, "postgres": _on_server}
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[serving.Databases]:
+    """A PostgreSQL server, one for a session."""
+    with serving.databases() as served:
+        yield served
+
+
+@pytest.fixture
+def database(databases: serving.Databases) -> str:
+    """The URL of an empty ledger of this test's own in PostgreSQL."""
+    return databases.fresh()
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +66,9 @@ def file(tmp_path: Path, fresh_file: Path) -> Path:
 
 
 @pytest.fixture(params=sorted(LEDGERS))
-def ledger(request: pytest.FixtureRequest, file: Path) -> Iterator[Ledger]:
+def ledger(request: pytest.FixtureRequest) -> Iterator[Ledger]:
     """An empty ledger of customer acme."""
-    with closing(LEDGERS[request.param](file)) as opened:
+    with closing(LEDGERS[request.param](request)) as opened:
         yield opened
 
 

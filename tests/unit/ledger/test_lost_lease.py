@@ -8,8 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from engine.errors import FenceError, LeaseHeldError
+from engine.ledger import tables
 from engine.ledger.opening import open_ledger
 from engine.ledger.sql_ledger import SqlLedger
 from engine.model.effect import STRAY, Effect
@@ -249,12 +251,10 @@ def test_who_is_refused_hears_all_of_who_works(ledger: Ledger) -> None:
     assert told.of_nobody().summary == f"{told.summary}; that process is gone"
 
 
-def test_a_lease_of_before_the_audit_told_of_leases(ledger: Ledger, file: Path) -> None:
+def test_a_lease_of_before_the_audit_told_of_leases(ledger: SqlLedger) -> None:
     """A process of an earlier version may hold it: the message leaves out what nobody knows."""
-    until = (NOW + TTL).isoformat(timespec="microseconds")
-    with closing(sqlite3.connect(file)) as connection, connection:
-        row = ("acme", "pass", "host:7", 1, until)
-        connection.execute("INSERT INTO lease VALUES (?, ?, ?, ?, ?)", row)
+    row = {"customer": "acme", "subject": "pass", "owner": "host:7", "fence": 1, "until": NOW + TTL}
+    ledger._live.change(lambda conn: conn.execute(sa.insert(tables.lease), row))
 
     with pytest.raises(LeaseHeldError) as caught:
         take(ledger, "host:8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -12,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.engine import make_url
 
 from engine.ledger import schema
 from engine.ledger.opening import open_ledger
 from engine.ports.ledger import Ledger
 from tests.unit.ledger.conftest import url_of
 from tests.unit.ledger.making import NOW, TIMING, intent, take
+from tests.unit.ledger.serving import Databases, engine_of, rows
 
 VERSIONS = Path(schema.__file__).parent / "migrations"
 AT = NOW.isoformat(timespec="microseconds")
@@ -106,9 +105,8 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
 TABLES = sorted({name for name, _ in ROWS} | {"meta"})
 
 
-def _migrate(path: Path, version: str) -> None:
-    path.touch(mode=0o600)
-    engine = sa.create_engine(make_url(url_of(path)))
+def _migrate(url: str, version: str) -> None:
+    engine = engine_of(url)
     with engine.begin() as conn:
         config = Config()
         config.set_main_option("script_location", str(VERSIONS))
@@ -117,54 +115,61 @@ def _migrate(path: Path, version: str) -> None:
     engine.dispose()
 
 
-def _dump(path: Path) -> dict[str, list[dict[str, Any]]]:
-    with closing(sqlite3.connect(path)) as conn:
-        conn.row_factory = sqlite3.Row
-        return {
-            name: [dict(row) for row in conn.execute(f"SELECT * FROM {name} ORDER BY rowid")]
-            for name in TABLES
-        }
+def _dump(url: str) -> dict[str, list[dict[str, Any]]]:
+    names = "id seq key part feed subject digest".split()
+    return {
+        table: sorted(
+            rows(url, f"SELECT * FROM {table}"),
+            key=lambda row: [str(row.get(name)) for name in names],
+        )
+        for table in TABLES
+    }
 
 
-@pytest.fixture
-def first(tmp_path: Path) -> Path:
-    """A file of version 0001 with a row in every table."""
-    path = tmp_path / "ledger.db"
-    _migrate(path, "0001")
-    with closing(sqlite3.connect(path)) as conn, conn:
-        for name, row in ROWS:
-            marks = ", ".join(f":{column}" for column in row)
-            conn.execute(f"INSERT INTO {name} ({', '.join(row)}) VALUES ({marks})", row)
-    return path
+@pytest.fixture(params=["sqlite", "postgres"])
+def first(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a ledger of version 0001 with a row in every table."""
+    if request.param == "postgres":
+        served: Databases = request.getfixturevalue("databases")
+        url = served.bare()
+    else:
+        path = tmp_path / "ledger.db"
+        path.touch(mode=0o600)
+        url = url_of(path)
+    _migrate(url, "0001")
+    for name, row in ROWS:
+        marks = ", ".join(f":{column}" for column in row)
+        rows(url, f"INSERT INTO {name} ({', '.join(row)}) VALUES ({marks})", row)
+    return url
 
 
-def test_every_row_is_kept(first: Path) -> None:
+def test_every_row_is_kept(first: str) -> None:
     """After an open at the newest version each row has all that it had, and its flow besides."""
     before = _dump(first)
-    with closing(open_ledger(url_of(first), "acme", owner="w")) as ledger:
+    with closing(open_ledger(first, "acme", owner="w")) as ledger:
         _seal(ledger, before)
     after = _dump(first)
     assert after["meta"].pop()["name"] == "seal"
 
     assert all(before.values())
-    for name, rows in before.items():
-        assert [new | old for old, new in zip(rows, after[name], strict=True)] == after[name]
+    for name, were in before.items():
+        assert [new | old for old, new in zip(were, after[name], strict=True)] == after[name]
     told = [row["flow"] for name in ("effect", "hold", "inbox") for row in after[name]]
     assert set(told) == {"orders"}
     assert [row["order_key"] for row in after["effect"]] == ["1001", "1002"]
 
 
-def _seal(ledger: Ledger, rows: Mapping[str, list[dict[str, Any]]]) -> None:
+def _seal(ledger: Ledger, kept: Mapping[str, list[dict[str, Any]]]) -> None:
     """The only thing that is not as it was: hashes are keyed."""
-    for row in rows["effect"]:
+    for row in kept["effect"]:
         row["body_hash"] = ledger.seal(row["body_hash"])
-    for row in rows["binding"]:
+    for row in kept["binding"]:
         row["fingerprint"] = ledger.seal(row["fingerprint"])
 
 
-def test_what_was_kept_is_worked_with(first: Path) -> None:
+def test_what_was_kept_is_worked_with(first: str) -> None:
     """The rows answer through the port, and the old rules still stand over them."""
-    with closing(open_ledger(url_of(first), "acme", owner="w")) as ledger:
+    with closing(open_ledger(first, "acme", owner="w")) as ledger:
         (doubt,) = ledger.unfinished()
         assert (doubt.intent.order, doubt.intent.flow, doubt.intent.memo) == (
             "1002",
@@ -181,11 +186,9 @@ def test_what_was_kept_is_worked_with(first: Path) -> None:
         assert ledger.inbox() == []
 
 
-def test_the_audit_is_still_append_only(first: Path) -> None:
+def test_the_audit_is_still_append_only(first: str) -> None:
     """A migration takes nobody's right to rely on the audit away."""
-    open_ledger(url_of(first), "acme", owner="w").close()
-    with (
-        closing(sqlite3.connect(first)) as conn,
-        pytest.raises(sqlite3.IntegrityError, match="append-only"),
-    ):
-        conn.execute("DELETE FROM audit")
+    open_ledger(first, "acme", owner="w").close()
+    for statement in ("DELETE FROM audit", "UPDATE audit SET actor = 'x'"):
+        with pytest.raises(sa.exc.IntegrityError, match="append-only"):
+            rows(first, statement)

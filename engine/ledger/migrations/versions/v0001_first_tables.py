@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,6 +12,10 @@ down_revision = None
 
 _IN_FLIGHT = sa.text("state IN ('SENDING', 'DOUBT')")
 _OPEN = sa.text("resolved IS NULL")
+# PostgreSQL would sort keys and times as the words of some language, and count to 32 bits.
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_APPEND_ONLY = "the audit is append-only"
 
 
 def upgrade() -> None:
@@ -23,7 +29,7 @@ def upgrade() -> None:
 
 
 def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False)
+    return sa.Column(name, _TEXT, nullable=False)
 
 
 def _number(name: str) -> sa.Column[int]:
@@ -31,7 +37,7 @@ def _number(name: str) -> sa.Column[int]:
 
 
 def _maybe(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text)
+    return sa.Column(name, _TEXT)
 
 
 def _document(name: str, *, required: bool = False) -> sa.Column[object]:
@@ -78,7 +84,7 @@ def _effect() -> None:
 def _audit() -> None:
     op.create_table(
         "audit",
-        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("seq", _SERIAL, primary_key=True, autoincrement=True),
         _text("customer"),
         _text("at"),
         _text("actor"),
@@ -88,11 +94,26 @@ def _audit() -> None:
         _text("detail"),
     )
     op.create_index("audit_by_key", "audit", ["customer", "key", "seq"])
+    if op.get_bind().dialect.name == "postgresql":
+        _guard_audit()
+        return
     for verb in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
-            "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+            f"BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END"
         )
+
+
+def _guard_audit() -> None:
+    """The same in PostgreSQL, which knows one more way to empty a table."""
+    op.execute(
+        "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE integrity_constraint_violation USING MESSAGE = '{_APPEND_ONLY}'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()"
+    )
 
 
 def _parts() -> None:
@@ -126,7 +147,7 @@ def _parts() -> None:
 def _inbox() -> None:
     op.create_table(
         "inbox",
-        sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("id", _SERIAL, primary_key=True, autoincrement=True),
         _text("customer"),
         _text("business_key"),
         _text("kind"),
@@ -177,7 +198,7 @@ def _progress() -> None:
     )
     op.create_table(
         "pass_note",
-        sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("id", _SERIAL, primary_key=True, autoincrement=True),
         _text("customer"),
         _text("flow"),
         _text("at"),
@@ -189,4 +210,6 @@ def _progress() -> None:
 
 def _meta() -> None:
     op.create_table("meta", _text("name"), _text("value"), sa.PrimaryKeyConstraint("name"))
-    op.execute("INSERT INTO meta (name, value) VALUES ('installation', lower(hex(randomblob(16))))")
+    meta = sa.table("meta", sa.column("name", sa.Text), sa.column("value", sa.Text))
+    row = {"name": "installation", "value": os.urandom(16).hex()}
+    op.get_bind().execute(sa.insert(meta), row)

@@ -12,6 +12,14 @@ _OPEN = sa.text("resolved IS NULL")
 _NEW = sa.text("state = 'new'")
 _HAS_BODY = sa.text("request IS NOT NULL")
 _HAS_RAW = sa.text("raw IS NOT NULL")
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_effect_before = sa.table(
+    "effect",
+    sa.column("binding", sa.JSON(none_as_null=True)),
+    sa.column("marker", sa.Text),
+    sa.column("order_key", sa.Text),
+)
 
 
 def upgrade() -> None:
@@ -27,7 +35,7 @@ def upgrade() -> None:
 
 
 def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False)
+    return sa.Column(name, _TEXT, nullable=False)
 
 
 def _number(name: str) -> sa.Column[int]:
@@ -35,7 +43,7 @@ def _number(name: str) -> sa.Column[int]:
 
 
 def _added(name: str, value: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False, server_default=value)
+    return sa.Column(name, _TEXT, nullable=False, server_default=value)
 
 
 def _effect() -> None:
@@ -43,7 +51,9 @@ def _effect() -> None:
     op.add_column("effect", _added("order_key", ""))
     op.add_column("effect", sa.Column("memo", sa.JSON))
     # A creation promised a binding, which names its order; an export's marker is its order.
-    op.execute("UPDATE effect SET order_key = coalesce(json_extract(binding, '$.order'), marker)")
+    promised = _effect_before.c.binding["order"].as_string()
+    order = sa.func.coalesce(promised, _effect_before.c.marker)
+    op.execute(sa.update(_effect_before).values(order_key=order))
     op.create_index("effect_by_subject", "effect", ["customer", "subject"])
     op.create_index(
         "bodies_by_end",
@@ -94,11 +104,10 @@ def _binding() -> None:
 
 
 def _leg() -> None:
-    bytewise = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
     op.create_table(
         "leg",
         _text("customer"),
-        sa.Column("key", bytewise, nullable=False),
+        _text("key"),
         _text("effect_key"),
         _number("quantity"),
         sa.PrimaryKeyConstraint("customer", "key"),
@@ -109,7 +118,7 @@ def _leg() -> None:
 def _message() -> None:
     op.create_table(
         "message",
-        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("seq", _SERIAL, primary_key=True, autoincrement=True),
         _text("customer"),
         _text("key"),
         _text("kind"),
@@ -117,7 +126,7 @@ def _message() -> None:
         sa.Column("content", sa.JSON, nullable=False),
         sa.Column("raw", sa.JSON),
         _text("state"),
-        sa.Column("handled_at", sa.Text),
+        sa.Column("handled_at", _TEXT),
     )
     op.create_index("one_message", "message", ["customer", "key"], unique=True)
     op.create_index(
@@ -163,7 +172,7 @@ def _operating() -> None:
     )
     op.create_table(
         "ruleset_release",
-        sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("id", _SERIAL, primary_key=True, autoincrement=True),
         _text("customer"),
         _text("hash"),
         _text("at"),
